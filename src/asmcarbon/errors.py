@@ -1,0 +1,124 @@
+"""What can go wrong, as one tree.
+
+    AsmcarbonError
+    ├── InputError          what was given cannot be used: text, file, site, table      exit 2, HTTP 422
+    │   ├── UnitError       a text that is not a quantity asmcarbon knows
+    │   └── MissingExtra    an optional package is not installed                        exit 2
+    ├── FactorError         an emission factor table cannot be used                     exit 1, HTTP 500
+    │   └── FactorNotFound  no row for what was asked                                   exit 1, HTTP 422
+    ├── SolveError          no plan can be given                                        exit 1, HTTP 422
+    │   ├── Infeasible      nothing meets all the limits
+    │   ├── SolverStopped   a limit of time was reached before any plan was found
+    │   └── AuditMismatch   the calculator and the optimiser disagree: a fault of ours
+    └── BatchError          a batch cannot be run as a whole                            exit 2
+
+Every error carries its fields, not only text, and survives pickling, so that it can cross a process.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from asmcarbon.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input: where, what was given, what was expected, an example."""
+
+    where: str
+    what: str
+    expected: str = ""
+    example: str = ""
+    line: int | None = None
+    file: str = ""
+
+    def sentence(self) -> str:
+        """Return the problem as one sentence."""
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        parts = [part for part in (place, self.where) if part]
+        text = self.what
+        if self.expected:
+            text = _("{what}; expected {expected}").format(what=text, expected=self.expected)
+        if self.example:
+            text = _("{what}, for example {example}").format(what=text, example=self.example)
+        return "  ".join([*parts, text])
+
+
+class AsmcarbonError(Exception):
+    """Base of all errors that asmcarbon raises on purpose; its text is one or more whole sentences."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the fields, so that the error survives a worker process."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[AsmcarbonError], args: tuple[Any, ...], fields: dict[str, Any]) -> AsmcarbonError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
+
+
+class InputError(AsmcarbonError):
+    """What was given cannot be used; `problems` lists everything that is wrong with it."""
+
+    def __init__(self, problems: tuple[Problem, ...] | list[Problem] | Problem) -> None:
+        """Take one problem or all of them."""
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(problem.sentence() for problem in self.problems))
+
+
+class UnitError(InputError):
+    """A text that is not a quantity, or a unit that asmcarbon does not know."""
+
+
+class MissingExtra(InputError):
+    """An optional package is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        """Name the feature that was asked for and the extra that brings it."""
+        self.feature, self.extra = feature, extra
+        what = _("{feature} needs an optional package; install it with: pip install 'asmcarbon[{extra}]'")
+        super().__init__(Problem("", what.format(feature=feature, extra=extra)))
+
+
+class FactorError(AsmcarbonError):
+    """An emission factor table cannot be used."""
+
+
+class FactorNotFound(FactorError):
+    """No row of the factor tables answers what was asked; nothing is put in its place."""
+
+    def __init__(self, item: str, region: str, year: int | None, nearest: tuple[str, ...] = ()) -> None:
+        """Say what was looked for and the ids of the nearest rows."""
+        self.item, self.region, self.year, self.nearest = item, region, year, tuple(nearest)
+        text = _("no factor for {item} in {region}, {year}").format(item=item, region=region, year=year or _("any year"))
+        if self.nearest:
+            text = _("{what}; the nearest rows are {nearest}").format(what=text, nearest=", ".join(self.nearest))
+        super().__init__(text)
+
+
+class SolveError(AsmcarbonError):
+    """No plan can be given."""
+
+
+class Infeasible(SolveError):
+    """Nothing meets all the limits at once."""
+
+
+class SolverStopped(SolveError):
+    """The solver stopped before it found a plan."""
+
+
+class AuditMismatch(SolveError):
+    """The calculator and the optimiser disagree about the same plan; the plan is not shown."""
+
+    def __init__(self, figure: str, modelled: float, audited: float) -> None:
+        """Name the figure and both values."""
+        self.figure, self.modelled, self.audited = figure, modelled, audited
+        text = _("the plan failed its audit: {figure} is {modelled:.9g} in the model and {audited:.9g} when recomputed")
+        super().__init__(text.format(figure=figure, modelled=modelled, audited=audited))
+
+
+class BatchError(AsmcarbonError):
+    """A batch cannot be run as a whole."""

@@ -1,0 +1,240 @@
+"""Text to quantity and back, by a small grammar: `number space unit`.
+
+Text from outside never reaches pint's expression parser, which would run `9**9**9**9 L` until the machine gives up and
+reads `ton` as the US short ton. A number is finite decimal text; a unit is made of the names in `units.txt`, joined
+by `/` and `*` (or `·`), each with an exponent of at most 3. Forty characters in all.
+"""
+
+import difflib
+import math
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pint
+
+from asmcarbon.errors import Problem, UnitError
+from asmcarbon.messages import _
+
+LONGEST_TEXT = 40
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
+_TERM = re.compile(r"\s*([A-Za-z_%][A-Za-z_0-9]*)(?:(?:\^|\*\*)([23]))?\s*\Z")
+_JOINED = re.compile(r"([-+.\d]+(?:[eE][+-]?\d+)?)([A-Za-z%].*)\Z")
+
+# Names that differ between countries or trades, with the choices spelled out.
+_AMBIGUOUS = {
+    "ton": "t (1000 kg), short_ton (907.2 kg) or long_ton (1016 kg)",
+    "tons": "t (1000 kg), short_ton (907.2 kg) or long_ton (1016 kg)",
+    "mt": "t (1000 kg) or kt (1000 t)",
+    "MT": "t (1000 kg) or kt (1000 t)",
+    "oz": "troy_oz (31.10 g), as gold is weighed, or g",
+    "ounce": "troy_oz (31.10 g), as gold is weighed, or g",
+    "ounces": "troy_oz (31.10 g), as gold is weighed, or g",
+    "gal": "gal_us (3.785 L) or gal_uk (4.546 L)",
+    "gallon": "gal_us (3.785 L) or gal_uk (4.546 L)",
+    "gallons": "gal_us (3.785 L) or gal_uk (4.546 L)",
+    "barrel": "drum (55 US gallons, 208.2 L) or L",
+    "barrels": "drum (55 US gallons, 208.2 L) or L",
+    "bbl": "drum (55 US gallons, 208.2 L) or L",
+    "arroba": "arroba_es (11.50 kg) or kg",
+    "arrobas": "arroba_es (11.50 kg) or kg",
+    "quintal": "quintal_metric (100 kg) or quintal_es (46.01 kg)",
+    "quintales": "quintal_metric (100 kg) or quintal_es (46.01 kg)",
+    "sack": "kg: weigh one",
+    "sacks": "kg: weigh one",
+    "bag": "kg: weigh one",
+    "bags": "kg: weigh one",
+}
+
+
+# Where the symbol that pint would print is not the word people use.
+_SHOWN = {"percent": "%", "year": "year", "day": "day", "fraction": "1"}
+
+
+class UnitInfo(NamedTuple):
+    """One unit as `asmcarbon units` prints it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    definition: str
+    dimension: str
+
+
+@cache
+def registry() -> pint.UnitRegistry[Any]:
+    """Return the one registry of units: `units.txt` and nothing else."""
+    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(Path(__file__).with_name("units.txt"), cache_folder=None)
+    ours.formatter.default_format = "~"
+    pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
+    return ours
+
+
+@cache
+def unit_names() -> frozenset[str]:
+    """Return every name of a unit that may be written."""
+    return frozenset({*registry()._units} - {"percent", ""}) | {"%"}
+
+
+@lru_cache(maxsize=4096)
+def unit_of(text: str) -> pint.Unit:
+    """Return the unit that a text names.
+
+    text    names of `units.txt` joined by / and *, such as `L/month`, `USD/kW/year`, `kWh/m2`
+
+    UnitError where the text is too long, is not of that form, or names no unit.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise _unit_error(text[:LONGEST_TEXT] + "…", _("is longer than {n} characters").format(n=LONGEST_TEXT))
+    plain = text.strip().replace("**", "^").replace("²", "^2").replace("³", "^3").replace("·", "*")
+    sign, unit = "*", registry().Unit("")
+    for token in re.split(r"([/*])", re.sub(r"\s+per\s+", "/", plain)):
+        if token in ("/", "*"):
+            sign = token
+        else:
+            unit = unit / _term(token, text) if sign == "/" else unit * _term(token, text)
+    return unit
+
+
+def _term(term: str, text: str) -> pint.Unit:
+    if term.strip() == "1":
+        return registry().Unit("")
+    match = _TERM.match(term)
+    if match is None:
+        raise _unit_error(text, _("is not a unit: write names joined by / and *"))
+    name, exponent = match[1], int(match[2] or 1)
+    if exponent == 1 and name not in unit_names() and name[-1] in "23" and name[:-1] in unit_names():
+        name, exponent = name[:-1], int(name[-1])
+    return registry().Unit(_known(name, text)) ** exponent
+
+
+def _known(name: str, text: str) -> str:
+    if name in _AMBIGUOUS:
+        what = _("'{name}' differs between countries; write {choices}").format(name=name, choices=_AMBIGUOUS[name])
+        raise UnitError(Problem("", what))
+    if name == "%":
+        return "percent"
+    for candidate in (name, name.removesuffix("s")):
+        if candidate in unit_names() and (candidate == name or len(candidate) > 2):
+            return candidate
+    what = _("'{text}': '{name}' is not a unit asmcarbon knows").format(text=text, name=name)
+    by_fold = {known.casefold(): known for known in sorted(unit_names())}
+    close = difflib.get_close_matches(name.casefold(), by_fold, 2, 0.7)
+    if close:
+        choices = _(" or ").join(f"'{by_fold[fold]}'" for fold in close)
+        what = _("{what}; did you mean {choices}?").format(what=what, choices=choices)
+    raise UnitError(Problem("", what))
+
+
+def _unit_error(text: str, reason: str) -> UnitError:
+    return UnitError(Problem("", f"'{text}' {reason}", "", "'1200 L/month'"))
+
+
+def number_of(text: str) -> float:
+    """Return the finite number that a text states; UnitError otherwise.
+
+    >>> number_of("1.2e3")
+    1200.0
+    """
+    if len(text) > LONGEST_TEXT or not _NUMBER.match(text):
+        if re.fullmatch(r"[+-]?\d{1,3}([,']\d{3})+(\.\d+)?|\d+,\d+", text):
+            raise UnitError(Problem("", _("'{text}': write the number without separators, with a point for decimals").format(text=text), "", "'36500' or '0.84'"))
+        shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+        raise UnitError(Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), "'1200 L/month'"))
+    value = float(text)
+    if not math.isfinite(value):
+        raise UnitError(Problem("", _("'{text}' is too large to be a number").format(text=text), _("a finite number")))
+    return value
+
+
+def quantity_of(text: str) -> pint.Quantity[float]:
+    """Return the quantity that a text states: a number, a space, a unit.
+
+    UnitError where the number is not finite, the unit is not known, or the text is of another form.
+    """
+    shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+    if len(text) > LONGEST_TEXT:
+        raise _unit_error(shown, _("is longer than {n} characters").format(n=LONGEST_TEXT))
+    number, _space, unit = text.strip().partition(" ")
+    if not unit:
+        joined = _JOINED.match(number)
+        if joined is None:
+            value = number_of(number)
+            what = _("'{text}' has no unit").format(text=number)
+            raise UnitError(Problem("", what, _("a number, a space and a unit"), f"'{value:g} L/month'"))
+        number, unit = joined.groups()
+    return quantity(number_of(number), unit.strip())
+
+
+def quantity(value: float, unit: str) -> pint.Quantity[float]:
+    """Return a quantity from its number and the text of its unit."""
+    return registry().Quantity(value, unit_of(unit))
+
+
+# What a dimension is called in a message, by a unit that has it.
+_DIMENSIONS = {
+    "time": "h", "length": "m", "area": "m2", "volume": "L", "mass": "kg", "energy": "kWh", "people": "person",
+    "jobs": "job", "kgCO2": "kgCO2", "kgCH4": "kgCH4", "kgN2O": "kgN2O", "kgSF6": "kgSF6", "kgCO2e": "kgCO2e",
+    "money": "USD", "money per mass": "USD/kg", "money per volume": "USD/L", "money per energy": "USD/kWh",
+    "money per power": "USD/kW", "mass per volume": "kg/L", "energy per mass": "GJ/t", "volume per energy": "L/kWh",
+    "a plain number or share": "1",
+}  # fmt: skip
+_RATES = {"volume", "mass", "area", "energy", "money", "people", "kgCO2e"}
+
+
+@cache
+def _dimension_words() -> dict[object, str]:
+    words = {unit_of(unit).dimensionality: name for name, unit in _DIMENSIONS.items()}
+    for name in _RATES:
+        words[(unit_of(_DIMENSIONS[name]) / unit_of("year")).dimensionality] = f"{name} per time"
+    return words
+
+
+def dimension_name(unit: pint.Unit) -> str:
+    """Return the dimension of a unit in words: `volume per time`, or its base dimensions where it has no name."""
+    named = _dimension_words().get(unit.dimensionality)
+    if named is not None:
+        return named
+    if any(unit_of(name).dimensionality == unit.dimensionality for name in currencies()):
+        return "money"
+    return _("a quantity in {unit}").format(unit=text_of_unit(unit))
+
+
+def currencies() -> tuple[str, ...]:
+    """Return the ISO 4217 codes of the currencies that may be written."""
+    return tuple(sorted(name for name in unit_names() if re.fullmatch(r"[A-Z]{3}", name)))
+
+
+def text_of_unit(unit: pint.Unit) -> str:
+    """Return a unit as it may be written: `L/month`, `kWh/m2`.
+
+    >>> text_of_unit(unit_of("USD/kW/year"))
+    'USD/kW/year'
+    """
+    factors = unit._units.items()
+    up = [_shown(name, power) for name, power in factors if power > 0]
+    down = [_shown(name, -power) for name, power in factors if power < 0]
+    return "/".join(["*".join(up) or "1", *down])
+
+
+def _shown(name: str, power: float) -> str:
+    symbol = _SHOWN.get(name) or registry().get_symbol(name)
+    return symbol if power == 1 else f"{symbol}^{power:g}"
+
+
+def text_of(value: "pint.Quantity[float]") -> str:
+    """Return a quantity as text that `quantity_of` reads back to the same value."""
+    return f"{repr(float(value.magnitude)).removesuffix('.0')} {text_of_unit(value.units)}"
+
+
+def unit_list() -> list[UnitInfo]:
+    """Return every unit with its other names, definition and dimension, in the order of `units.txt`."""
+    found: list[UnitInfo] = []
+    for line in Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        name, definition, *aliases = (part.strip() for part in line.split(" = "))
+        dimension = dimension_name(registry().Unit(name))
+        found.append(UnitInfo("%" if name == "percent" else name, tuple(aliases), definition, dimension))
+    return found
