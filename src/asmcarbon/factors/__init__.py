@@ -1,0 +1,1 @@
+"""Emission factors and defaults: every number that came from outside, with its source."""

@@ -1,0 +1,129 @@
+"""Which row answers a question about an item, a region and a year. Nothing is put in the place of a missing row."""
+
+import difflib
+from dataclasses import dataclass
+
+from asmcarbon.errors import FactorError, FactorNotFound, InputError, Problem
+from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.messages import _
+
+ANYWHERE = "any"
+WORLD = "World"
+NEAREST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The row that was chosen, and whether it stands in for the region that was asked for."""
+
+    factor: Factor
+    substituted: bool = False
+
+
+def choose(
+    tables: FactorTables,
+    item: str,
+    region: str,
+    year: int,
+    gas: str | None = None,
+    boundary: str | None = None,
+    substitute: str | None = None,
+) -> Choice:
+    """Return the one row for an item in a region and year.
+
+    The row of the region itself comes first, then one published as valid anywhere (`any`); a world average only
+    where `substitute` is "world", and then the choice says that it was substituted. A row holds from its valid_from
+    to its valid_to, or onwards where that is blank.
+
+    gas, boundary   as in the tables; None admits every one, as long as a single row remains.
+
+    FactorNotFound where no row fits, with the nearest rows; FactorError where more than one does.
+    """
+    for level, substituted in _levels(region, substitute):
+        found = _rows_of(tables, item, level, year, gas, boundary)
+        if len(found) > 1:
+            raise _several(item, level, year, found)
+        if found:
+            return Choice(found[0], substituted)
+    raise FactorNotFound(item, region, year, nearest(tables, item, region, year, gas, boundary))
+
+
+def choose_gases(
+    tables: FactorTables,
+    item: str,
+    region: str,
+    year: int,
+    boundary: str | None = None,
+    substitute: str | None = None,
+) -> tuple[Choice, ...]:
+    """Return one row for each gas that the tables have for an item, by the same rules as `choose`, sorted by gas.
+
+    A region's own CO2 is completed by the CH4 and N2O that are valid anywhere. A figure in CO2e has the gases in it
+    already, so it is never joined with single gases: whichever the region has is taken.
+    """
+    chosen: dict[str, Choice] = {}
+    for level, substituted in _levels(region, substitute):
+        if substituted and chosen:
+            break
+        found = _rows_of(tables, item, level, year, None, boundary)
+        gases = [factor.gas for factor in found]
+        if len(set(gases)) < len(gases) or (len(gases) > 1 and "CO2e" in gases):
+            raise _several(item, level, year, found)
+        fits = [factor for factor in found if not chosen or "CO2e" not in {factor.gas, *chosen}]
+        chosen = {factor.gas: Choice(factor, substituted) for factor in fits} | chosen
+    if not chosen:
+        raise FactorNotFound(item, region, year, nearest(tables, item, region, year, None, boundary))
+    return tuple(chosen[gas] for gas in sorted(chosen))
+
+
+def nearest(
+    tables: FactorTables, item: str, region: str, year: int, gas: str | None = None, boundary: str | None = None
+) -> tuple[str, ...]:
+    """Return the ids of the rows that come closest to what was asked, best first.
+
+    Rows of the item itself: those of the same gas, then of the region, of anywhere, of the world, then of the same
+    boundary, then of the nearest year. Where the item is not known, rows of the items that are spelled most alike.
+    """
+    rows = tables.by_item.get(item, ())
+    if not rows:
+        alike = difflib.get_close_matches(item, sorted(tables.by_item), NEAREST_SHOWN)
+        return tuple(tables.by_item[name][0].factor_id for name in alike)
+
+    def distance(factor: Factor) -> tuple[bool, int, bool, int, str]:
+        regions = (region, ANYWHERE, WORLD)
+        place = regions.index(factor.region) if factor.region in regions else len(regions)
+        last = year if factor.valid_to is None else factor.valid_to
+        years = max(factor.valid_from - year, year - last, 0)
+        is_other_gas = gas is not None and factor.gas != gas
+        is_other_boundary = boundary is not None and factor.boundary != boundary
+        return is_other_gas, place, is_other_boundary, years, factor.factor_id
+
+    return tuple(factor.factor_id for factor in sorted(rows, key=distance)[:NEAREST_SHOWN])
+
+
+def _levels(region: str, substitute: str | None) -> list[tuple[str, bool]]:
+    if substitute not in (None, "world"):
+        what = _("'{given}' cannot stand in for a missing factor").format(given=substitute)
+        raise InputError(Problem("substitute", what, _("world, or nothing")))
+    levels = dict.fromkeys((region, ANYWHERE))
+    pairs = [(level, False) for level in levels]
+    return [*pairs, (WORLD, True)] if substitute == "world" and region != WORLD else pairs
+
+
+def _rows_of(
+    tables: FactorTables, item: str, region: str, year: int, gas: str | None, boundary: str | None
+) -> list[Factor]:
+    return [
+        factor
+        for factor in tables.by_item.get(item, ())
+        if factor.region == region
+        and factor.is_valid_in(year)
+        and (gas is None or factor.gas == gas)
+        and (boundary is None or factor.boundary == boundary)
+    ]
+
+
+def _several(item: str, region: str, year: int, found: list[Factor]) -> FactorError:
+    text = _("more than one factor for {item} in {region}, {year}: {rows}; name the gas or the boundary")
+    rows = ", ".join(sorted(factor.factor_id for factor in found))
+    return FactorError(text.format(item=item, region=region, year=year, rows=rows))
