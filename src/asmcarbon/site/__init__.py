@@ -1,0 +1,1 @@
+"""Floor 3: the validated description of one site."""

@@ -1,0 +1,146 @@
+"""Fuels, machines, generators, grid and weather of a site."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from asmcarbon.measures import (
+    CalorificValue,
+    DaysPerYear,
+    Density,
+    EnergyCapacity,
+    EnergyPrice,
+    EnergyRate,
+    FuelPerEnergy,
+    FuelPrice,
+    FuelVolume,
+    HoursPerDay,
+    Lifetime,
+    Power,
+    Share,
+)
+from asmcarbon.messages import _
+from asmcarbon.site.model import Name, Part, Text
+
+Window = Annotated[str, StringConstraints(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")]
+FuelName = Literal["diesel", "petrol"]
+Use = Literal["generator", "engines", "machinery", "vehicles"]
+USES: tuple[Use, ...] = ("generator", "engines", "machinery", "vehicles")
+
+
+class Fuel(Part):
+    """One fuel by what burns it: the methane and nitrous oxide of an engine depend on its kind."""
+
+    generator: FuelVolume | None = Field(None, description="burned in generating sets")
+    engines: FuelVolume | None = Field(None, description="burned in stationary engines: pumps, mills, compressors")
+    machinery: FuelVolume | None = Field(None, description="burned in excavators, loaders and other off-road machines")
+    vehicles: FuelVolume | None = Field(None, description="burned on the road by the site's own vehicles")
+    density: Density | None = Field(None, description="the site's own; else the default of the factor tables")
+    net_calorific_value: CalorificValue | None = Field(None, description="the site's own; else the IPCC default")
+    price: FuelPrice | None = Field(None, description="delivered to the site")
+
+
+class Machine(Part):
+    """A machine that runs on electricity, with its duty."""
+
+    name: Name
+    rated_power: Power = Field(description="electric power of one machine at full load")
+    count: int = Field(1, ge=1, le=1000)
+    load_factor: Share | None = Field(None, description="share of the rated power while it runs; 100 % where not given")
+    hours: HoursPerDay = Field(description="running hours on a working day")
+    days: DaysPerYear = Field(description="working days in a year, spread evenly")
+    window: Window = Field("00:00-24:00", description="the part of the day in which the hours fall", examples=["06:00-18:00"])
+
+    @model_validator(mode="after")
+    def _hours_fit_the_window(self) -> Self:
+        start, end = self.window_hours
+        if start >= 24 or end > 24 or re.search(r":[6-9]", self.window):
+            _refuse("window", _("'{window}' is not a part of a day").format(window=self.window), "HH:MM-HH:MM", "06:00-18:00")
+        length = (end - start) if end > start else 24 - start + end
+        if self.hours.to("h/day") > length + 1e-9:
+            what = _("{hours:g} hours do not fit the window {window}").format(hours=self.hours.to("h/day"), window=self.window)
+            _refuse("window", what, _("a window of at least the running hours"), "window: 06:00-18:00")
+        return self
+
+    @property
+    def window_hours(self) -> tuple[float, float]:
+        """Start and end of the window in hours of the day."""
+        start, end = ((int(text[:2]) + int(text[3:]) / 60) for text in self.window.split("-"))
+        return start, end
+
+
+class Generator(Part):
+    """A generating set that stands at the site."""
+
+    name: Name = "generator"
+    rated_power: Power = Field(description="what it can give at the site's altitude")
+    fuel: FuelName = "diesel"
+    fuel_use: FuelPerEnergy = Field(description="litres a kWh, on average over its duty")
+    operation_cost: EnergyPrice | None = Field(None, description="oil, filters and wear per kWh; none where not given")
+
+
+class Grid(Part):
+    """A connection to the public grid, today's or on offer."""
+
+    connected: bool = Field(True, description="false where it is only on offer")
+    purchased: EnergyRate | None = Field(None, description="electricity bought today")
+    limit: Power | None = Field(None, description="most power it gives; no limit where not given")
+    price: EnergyPrice | None = Field(None, description="per kWh")
+    availability: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
+    )
+
+    @model_validator(mode="after")
+    def _availability_is_hourly(self) -> Self:
+        if self.availability is not None and len(self.availability) != 8760:
+            what = _("availability has {n} values").format(n=len(self.availability))
+            _refuse("availability", what, _("8,760, one for each hour of the year"), "[1, 1, 0, ...]")
+        return self
+
+
+class Weather(Part):
+    """Where the sun of the plan comes from: a file, twelve monthly means, or the embedded climatology."""
+
+    file: Text | None = Field(None, description="EPW, TMY or PVGIS file, beside the site file")
+    monthly_irradiation: list[Annotated[float, Field(ge=0, le=12)]] | None = Field(
+        None, description="twelve means of global horizontal irradiation, kWh/m2/day", min_length=12, max_length=12
+    )
+    seed: int = Field(1, ge=0, le=2**31, description="seed of the synthetic day-to-day weather")
+
+
+class Solar(Part):
+    """A solar array that stands at the site; its making counts as capital goods, spread over its life."""
+
+    power: Power = Field(description="peak power")
+    lifetime: Lifetime
+
+
+class Battery(Part):
+    """A battery that stands at the site; its making counts as capital goods, spread over its life."""
+
+    capacity: EnergyCapacity
+    power: Power
+    lifetime: Lifetime
+
+
+class Energy(Part):
+    """Everything that burns, runs or supplies."""
+
+    diesel: Fuel | None = None
+    petrol: Fuel | None = None
+    machines: list[Machine] = Field(default_factory=list, max_length=500)
+    generators: list[Generator] = Field(default_factory=list, max_length=20)
+    grid: Grid | None = None
+    weather: Weather = Field(default_factory=Weather)
+    solar: Solar | None = None
+    battery: Battery | None = None
+
+    def fuels(self) -> dict[FuelName, Fuel]:
+        """Return the fuels that the site burns, by name."""
+        return {name: fuel for name, fuel in (("diesel", self.diesel), ("petrol", self.petrol)) if fuel is not None}
+
+
+def _refuse(kind: str, what: str, expected: str, example: str) -> None:
+    raise PydanticCustomError(kind, "{what}", {"what": what, "expected": expected, "example": example})

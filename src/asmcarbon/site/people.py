@@ -1,0 +1,32 @@
+"""Who works at the site, and how long."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from asmcarbon.measures import Datum, People, WorkingTime
+from asmcarbon.messages import _
+from asmcarbon.site.model import Part
+from asmcarbon.units import quantity
+
+FULL_TIME = "2080 h/year"
+
+
+class Workforce(Part):
+    """People and their hours; one job is one full-time equivalent."""
+
+    workers: People = Field(description="people who work at the site")
+    women: People | None = Field(None, description="how many of them are women")
+    hours: WorkingTime | None = Field(None, description="hours that one of them works in a year")
+    full_time: WorkingTime = Field(
+        default_factory=lambda: Datum(quantity(2080.0, "h/year"), basis="sourced", source="52 weeks of 40 hours"),
+        description="hours of one full-time job in a year",
+    )
+
+    @model_validator(mode="after")
+    def _women_are_among_workers(self) -> Self:
+        if self.women is not None and self.women.quantity > self.workers.quantity:
+            fields = {"what": _("women are more than workers"), "expected": _("at most the workers"), "example": "women: 30 person"}
+            raise PydanticCustomError("women", "{what}", fields)
+        return self

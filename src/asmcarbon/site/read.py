@@ -1,0 +1,182 @@
+"""A site file to a `Site`, or every problem of the file at once, each with its line."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import ValidationError
+
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.messages import _
+from asmcarbon.site.site import Site
+
+LARGEST_FILE = 1_000_000
+DEEPEST = 20
+
+_PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?")
+
+
+
+def read_site(path: Path) -> Site:
+    """Return the site that a YAML or JSON file describes; InputError lists all that is wrong with the file."""
+    return site_from(text_from(path), str(path))
+
+
+def text_from(path: Path) -> str:
+    """Return the text of a file of sane size and encoding."""
+    name = str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(Problem("", _("is a folder"), _("a site file"), "site.yaml", file=name))
+        if size > LARGEST_FILE:
+            what = _("has {size:.0f} MB").format(size=size / 1e6)
+            raise InputError(Problem("", what, _("a site file of at most 1 MB"), file=name))
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(Problem("", _("cannot be read: {reason}").format(reason=reason), file=name)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(Problem("", _("is not a text file"), _("a YAML file in UTF-8"), file=name)) from error
+
+
+def site_from(text: str, name: str) -> Site:
+    """Return the site that a text in YAML or JSON describes; `name` is what errors call it."""
+    reader = _Reader(name)
+    content = reader.read(text)
+    try:
+        site = Site.model_validate(content) if isinstance(content, dict) else None
+    except ValidationError as error:
+        raise InputError([*reader.problems, *problems_of(error, name, reader.lines)]) from error
+    if reader.problems or site is None:
+        what = Problem("", _("is not a list of keys with values"), _("a site"), "name: My site", file=name)
+        raise InputError(reader.problems or what)
+    return site
+
+
+def problems_of(error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> list[Problem]:
+    """Return what pydantic collected as our problems: where, what, what instead."""
+    return [_problem(one, name, lines or {}) for one in error.errors(include_url=False)]
+
+
+def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Problem:
+    place, context, kind = tuple(error["loc"]), error.get("ctx", {}), error["type"]
+    where = ".".join(str(part) for part in place)
+    line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), None)
+    given = repr(error["input"]) if isinstance(error["input"], str | int | float) else ""
+    given = given if len(given) <= 60 else given[:60] + "…"
+    if "what" in context:
+        what, expected, example = context["what"], context["expected"], context["example"]
+    elif kind == "extra_forbidden":
+        what, expected, example = _("is not a key that asmcarbon knows"), _near_keys(place), ""
+    elif kind == "missing":
+        what, expected, example = _("is missing"), "", ""
+    else:
+        message = str(error["msg"])
+        what = _("{given} cannot be used").format(given=given) if given else _("cannot be used")
+        expected, example = message[:1].lower() + message[1:], ""
+    return Problem(where, what, expected, example, line, name)
+
+
+def _near_keys(place: tuple[Any, ...]) -> str:
+    part: Any = Site
+    for key in place[:-1]:
+        part = _part_at(part, key)
+    known = list(getattr(part, "model_fields", {}))
+    close = difflib.get_close_matches(str(place[-1]), known, 1)
+    return _("did you mean '{key}'").format(key=close[0]) if close else _("one of {keys}").format(keys=", ".join(known))
+
+
+def _part_at(part: Any, key: Any) -> Any:
+    """Return the model that a key of a model leads to, through lists and options."""
+    field = getattr(part, "model_fields", {}).get(key)
+    if field is None:
+        return part
+    queue = [field.annotation]
+    while queue:
+        one = queue.pop()
+        if hasattr(one, "model_fields"):
+            return one
+        queue.extend(get_args(one))
+    return None
+
+
+class _Reader:
+    """YAML events to plain values, with the line of each key.
+
+    Aliases are refused (a few lines of them expand to gigabytes), so are duplicate keys and custom tags; only
+    `true`, `false`, `null` and plain decimal numbers are other than text, so that the country code `NO` stays text.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[tuple[Any, ...], int] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, text: str) -> Any:
+        if not text.strip():
+            raise InputError(Problem("", _("is empty"), _("a site"), "asmcarbon init site.yaml", file=self.name))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            events = [event for event in yaml.parse(text, Loader=loader) if not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent)]
+            documents = sum(isinstance(event, yaml.DocumentStartEvent) for event in events)
+            if documents != 1:
+                raise InputError(Problem("", _("holds {n} documents").format(n=documents), _("one site a file"), file=self.name))
+            return self._value(iter(events[1:]), None, ())
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or _("holds characters that are not text")
+            what = _("is not YAML: {reason}").format(reason=reason)
+            problem = Problem("", what, _("lines of the form key: value"), line=mark.line + 1 if mark else None, file=self.name)
+            raise InputError(problem) from error
+
+    def _value(self, events: Any, event: Any, path: tuple[Any, ...]) -> Any:
+        event = event or next(events)
+        line = event.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            what = _("uses a YAML anchor or alias (& or *)")
+            raise InputError(Problem(self._where(path), what, _("every value written out"), line=line, file=self.name))
+        if len(path) > DEEPEST:
+            what = _("is nested more than {n} deep").format(n=DEEPEST)
+            raise InputError(Problem("", what, line=line, file=self.name))
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self._value(events, event, (*path, len(items))))
+            return items
+        return self._mapping(events, path)
+
+    def _mapping(self, events: Any, path: tuple[Any, ...]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor:
+                what = _("has a key that is not plain text")
+                raise InputError(Problem(self._where(path), what, "key: value", line=line, file=self.name))
+            key = event.value
+            if key in values:
+                first = self.lines[(*path, key)]
+                what = _("is given twice; first on line {first}").format(first=first)
+                self.problems.append(Problem(self._where((*path, key)), what, line=line, file=self.name))
+            self.lines.setdefault((*path, key), line)
+            values[key] = self._value(events, None, (*path, key))
+        return values
+
+    def _scalar(self, event: Any) -> Any:
+        text = event.value
+        if not event.implicit[0]:
+            return text
+        words = {"true": True, "false": False, "null": None, "~": None, "": None}
+        if text in words:
+            return words[text]
+        if _PLAIN_NUMBER.fullmatch(text):
+            return int(text) if text.lstrip("+-").isdigit() else float(text)
+        return text
+
+    def _where(self, path: tuple[Any, ...]) -> str:
+        return ".".join(str(part) for part in path)

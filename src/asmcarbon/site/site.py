@@ -1,0 +1,62 @@
+"""One site, as its file states it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from asmcarbon.measures import Length, MassRate
+from asmcarbon.site.energy import Energy
+from asmcarbon.site.finance import Finance
+from asmcarbon.site.model import Country, Name, Part, Text
+from asmcarbon.site.options import Options
+from asmcarbon.site.people import Workforce
+from asmcarbon.site.processing import Processing
+
+GwpSet = Literal["AR4", "AR5", "AR6"]
+
+
+class Location(Part):
+    """Where the site is. It is sensitive: reports leave it out."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    elevation: Length | None = None
+
+
+class Explosives(Part):
+    """Explosives detonated."""
+
+    anfo: MassRate | None = Field(None, description="ammonium nitrate with fuel oil")
+
+
+class Exclusion(Part):
+    """A source that the account leaves out, and why."""
+
+    source: Name
+    reason: Name
+
+
+class Method(Part):
+    """How the account is drawn up."""
+
+    gwp_set: GwpSet | None = Field(None, description="the release's default where not given")
+    substitute: Literal["world"] | None = Field(None, description="allow a world average where a country has no figure")
+    consolidation: Literal["operational_control", "financial_control", "equity_share"] = "operational_control"
+    exclusions: list[Exclusion] = Field(default_factory=list, max_length=50)
+
+
+class Site(Part):
+    """An artisanal or small-scale mine, or a processing centre, over one year."""
+
+    name: Name
+    country: Country = Field(description="three-letter ISO 3166 code", examples=["PER"])
+    year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
+    about: Text = Field("", description="where the figures come from")
+    location: Location | None = None
+    people: Workforce | None = None
+    processing: Processing = Field(default_factory=Processing)
+    energy: Energy = Field(default_factory=Energy)
+    explosives: Explosives | None = None
+    finance: Finance = Field(default_factory=Finance)
+    options: Options = Field(default_factory=Options)
+    method: Method = Field(default_factory=Method)
