@@ -1,0 +1,1 @@
+"""Floor 4: site to activities to result lines to intensities."""

@@ -1,0 +1,143 @@
+"""Activities to result lines: each line is the product of its inputs, and carries them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asmcarbon.errors import FactorNotFound
+from asmcarbon.factors.choose import Choice, choose, choose_gases
+from asmcarbon.factors.citation import citation
+from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.footprint.activities import Activity
+from asmcarbon.footprint.equations import co2_equivalent, fuel_energy, fuel_mass, gas_emission
+from asmcarbon.footprint.footprint import Footprint, Input, Line
+from asmcarbon.measures import Datum
+from asmcarbon.messages import _
+from asmcarbon.site.site import Site
+from asmcarbon.units import quantity
+
+# The rows of a GWP set that a gas of the tables takes. Burning a fossil fuel counts all its carbon as CO2 already, so
+# its methane takes the value without the CO2 that it decays to (GHG Protocol, IPCC AR6 WG1 ch. 7, table 7.15).
+_GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
+_YEARLY = "kgCO2e/year"
+
+
+def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) -> Footprint:
+    """Return the footprint of activities at a site.
+
+    The site gives country, year, GWP set and its own fuel properties; the tables give everything else.
+    FactorNotFound names every activity that has no factor.
+    """
+    gwp_set = site.method.gwp_set or tables.default_gwp_set
+    lines: list[Line] = []
+    missing: list[FactorNotFound] = []
+    for activity in activities:
+        try:
+            lines += lines_of(activity, site, tables, gwp_set)
+        except FactorNotFound as error:
+            missing.append(error)
+    if missing:
+        raise missing[0] if len(missing) == 1 else _all_missing(missing)
+    return Footprint(tuple(lines), tables.release, gwp_set)
+
+
+def _all_missing(errors: list[FactorNotFound]) -> FactorNotFound:
+    first = errors[0]
+    whole = FactorNotFound(first.item, first.region, first.year, first.nearest)
+    whole.args = ("\n".join(str(error) for error in errors),)
+    return whole
+
+
+def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
+    """Return the lines of one activity, one for each gas."""
+    amount = _site_input(activity.source, "amount", activity.amount)
+    inputs, driver = [amount], amount.quantity
+    if activity.fuel is not None:
+        density = _fuel_property("density", activity, site, tables)
+        calorific = _fuel_property("net_calorific_value", activity, site, tables)
+        driver = fuel_energy(fuel_mass(amount.quantity, density.quantity), calorific.quantity)
+        inputs += [density, calorific]
+    return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in _choices(activity, site, tables)]
+
+
+def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choice, ...]:
+    place = (site.country, site.year)
+    for boundary in activity.boundaries[:-1]:
+        try:
+            return choose_gases(tables, activity.item, *place, boundary)
+        except FactorNotFound:
+            continue
+    last = activity.boundaries[-1] if activity.boundaries else None
+    return choose_gases(tables, activity.item, *place, last, site.method.substitute)
+
+
+def _line(
+    activity: Activity, choice: Choice, driver: Any, inputs: list[Input], tables: FactorTables, gwp_set: str
+) -> Line:
+    factor = choice.factor
+    emission_factor = factor_input(factor, "emission_factor", tables)
+    emission = gas_emission(driver, emission_factor.quantity)
+    used = [*inputs, emission_factor]
+    if factor.gas == "CO2e":
+        co2e = emission
+    else:
+        gwp = choose(tables, f"gwp100.{gwp_set}", "any", 2000, _GWP_GAS[factor.gas]).factor
+        used.append(factor_input(gwp, "global_warming_potential", tables))
+        co2e = co2_equivalent(emission, gwp.quantity)
+    return Line(
+        source=activity.source,
+        label=activity.label,
+        scope=activity.scope,
+        gas=factor.gas,
+        emission=emission.to(f"kg{factor.gas}/year"),
+        co2e=co2e.to(_YEARLY),
+        inputs=tuple(used),
+        factor_id=factor.factor_id,
+        citation=citation(tables, factor),
+        release=tables.release,
+        gwp_set=gwp_set if factor.gas != "CO2e" else factor.gwp_set,
+        substituted=choice.substituted,
+        includes_upstream=factor.boundary == "lifecycle",
+        notes=tuple(_notes(choice, gwp_set)),
+    )
+
+
+def _notes(choice: Choice, gwp_set: str) -> list[str]:
+    factor, notes = choice.factor, []
+    if choice.substituted:
+        notes.append(_("a world average stands in for the country's own figure"))
+    if factor.boundary == "lifecycle":
+        notes.append(_("life-cycle figure: includes upstream"))
+    if factor.gwp_set and factor.gwp_set != gwp_set:
+        stated = _("of a set that it does not state") if factor.gwp_set == "unstated" else factor.gwp_set
+        notes.append(_("published in CO2e with GWPs {stated}, not {asked}").format(stated=stated, asked=gwp_set))
+    return notes
+
+
+def _fuel_property(name: str, activity: Activity, site: Site, tables: FactorTables) -> Input:
+    fuel = site.energy.fuels().get(activity.fuel) if activity.fuel else None
+    own = getattr(fuel, name, None)
+    if own is not None:
+        return _site_input(f"energy.{activity.fuel}.{name}", name, own)
+    factor = choose(tables, f"{activity.fuel}.{name}", site.country, site.year).factor
+    return factor_input(factor, name, tables)
+
+
+def _site_input(key: str, name: str, datum: Datum) -> Input:
+    return Input(key, name, datum.quantity, datum.low, datum.high, datum.basis, datum.source)
+
+
+def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
+    """Return a row of the tables as the input of a line."""
+    low = quantity(factor.low, factor.unit) if factor.low is not None else None
+    high = quantity(factor.high, factor.unit) if factor.high is not None else None
+    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", citation(tables, factor))
+
+
+def emission_factor_of(activity: Activity, site: Site, tables: FactorTables) -> Any:
+    """Return the CO2e of one unit of an activity, all gases together: the coefficient that the optimiser uses.
+
+    Computed by `lines_of` on the activity's amount itself, because every equation is linear in it.
+    """
+    gwp_set = site.method.gwp_set or tables.default_gwp_set
+    lines = lines_of(activity, site, tables, gwp_set)
+    return sum((line.co2e for line in lines[1:]), start=lines[0].co2e) / activity.amount.quantity

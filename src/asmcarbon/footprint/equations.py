@@ -1,0 +1,120 @@
+"""The equations of the account, each once, as plain arithmetic.
+
+Nothing is imported and nothing branches on a value, so that one definition serves quantities of one site, columns of a
+million sites, and the coefficients of the optimiser. Dimensions stand in brackets; pint checks them where it is
+present.
+"""
+
+
+def fuel_mass(volume, density):
+    """Mass of a volume of fuel.
+
+        volume * density
+
+    volume   [length**3 / time]
+    density  [mass / length**3]
+    """
+    return volume * density
+
+
+def fuel_energy(mass, net_calorific_value):
+    """Energy in a mass of fuel, by its net calorific value.
+
+        mass * net_calorific_value
+
+    mass                 [mass / time]
+    net_calorific_value  [energy / mass]
+
+    IPCC 2006 Guidelines, vol. 2, ch. 1, section 1.4.1.2 (conversion of fuel units to energy).
+    """
+    return mass * net_calorific_value
+
+
+def gas_emission(activity, emission_factor):
+    """Mass of a gas that an activity emits.
+
+        activity * emission_factor
+
+    activity         what was burned, bought or used. [activity / time]
+    emission_factor  [gas / activity]
+
+    IPCC 2006 Guidelines, vol. 2, ch. 2, equation 2.1.
+    """
+    return activity * emission_factor
+
+
+def co2_equivalent(gas, global_warming_potential):
+    """CO2 equivalent of a mass of gas.
+
+        gas * global_warming_potential
+
+    gas                       [gas / time]
+    global_warming_potential  over 100 years, of one set. [CO2e / gas]
+
+    GHG Protocol Corporate Standard, ch. 6; IPCC 2006 Guidelines, vol. 1, ch. 8.
+    """
+    return gas * global_warming_potential
+
+
+def spread_over_life(size, lifetime):
+    """Size of a piece of equipment that one year of its life accounts for.
+
+        size / lifetime
+    """
+    return size / lifetime
+
+
+def electricity_lost(purchased, loss_share):
+    """Electricity generated for a purchase and lost in transmission and distribution.
+
+        purchased * loss_share / (1 - loss_share)
+
+    purchased   measured where it is used. [energy / time]
+    loss_share  share of what is generated. [dimensionless]
+
+    GHG Protocol Scope 3 Guidance, category 3, activity C.
+    """
+    return purchased * loss_share / (1 - loss_share)
+
+
+def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
+    """Full-time equivalents of a number of workers.
+
+        workers * hours / full_time_hours * job_per_worker
+
+    workers          [people]
+    hours            that one of them works in a year. [time / time]
+    full_time_hours  of one full-time job in a year. [time / time]
+    job_per_worker   one who works full time holds one job. [employment / people]
+    """
+    return workers * hours / full_time_hours * job_per_worker
+
+
+def intensity(emission, denominator):
+    """Emission for each unit of what is produced, or for each job.
+
+        emission / denominator
+    """
+    return emission / denominator
+
+
+def product_uncertainty(squares):
+    """Relative uncertainty of a product from the squares of its factors' relative uncertainties.
+
+        sqrt(sum of U_i ** 2)
+
+    IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.1.
+    """
+    return sum(squares) ** 0.5
+
+
+def sum_uncertainty(squares, total):
+    """Relative uncertainty of a sum from the squares of its parts' absolute uncertainties.
+
+        sqrt(sum of (U_i * x_i) ** 2) / |total|
+
+    Parts that share an input are added before they are squared: they are fully correlated in it.
+
+    IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.2.
+    """
+    return sum(squares) ** 0.5 / (total**2) ** 0.5

@@ -1,0 +1,91 @@
+"""A footprint: result lines, each with everything that it was computed from, and totals that are sums over lines."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pint
+
+from asmcarbon.units import quantity
+
+Quantity = pint.Quantity[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One figure that a line was computed from.
+
+    key          what makes two inputs the same one: a path in the site, or the id of a factor row
+    name         its part in the equation: `amount`, `density`, `emission_factor` ...
+    low, high    its published or stated 95 % range, or None
+    basis        measured, sourced or assumed for the site's own; `factor` for a row of the tables
+    source       what the site says stands behind it, or the citation of the row
+    """
+
+    key: str
+    name: str
+    quantity: Quantity
+    low: Quantity | None
+    high: Quantity | None
+    basis: str
+    source: str
+
+    @property
+    def relative_uncertainty(self) -> float | None:
+        """Half of the 95 % range over the value; None where no range is known."""
+        if self.low is None or self.high is None:
+            return None
+        return abs(((self.high - self.low) / 2 / self.quantity).m_as("")) if self.quantity.magnitude else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One gas of one activity.
+
+    emission     of the gas itself, in a year
+    co2e         the same by the GWP set of the footprint
+    inputs       every figure that the line is the product of, the GWP last
+    factor_id    the row of the factor tables, and the table's `release`
+    includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
+    """
+
+    source: str
+    label: str
+    scope: int
+    gas: str
+    emission: Quantity
+    co2e: Quantity
+    inputs: tuple[Input, ...]
+    factor_id: str
+    citation: str
+    release: str
+    gwp_set: str
+    substituted: bool
+    includes_upstream: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a site emits in a year. Land-use change and removals are never merged into these lines."""
+
+    lines: tuple[Line, ...]
+    release: str
+    gwp_set: str
+    missing: tuple[str, ...] = ()
+
+    def total(self, scopes: Iterable[int] = (1, 2, 3)) -> Quantity:
+        """Return the sum over the lines of some scopes, in kgCO2e a year."""
+        wanted = set(scopes)
+        return self.sum_of(lambda line: line.scope in wanted)
+
+    def sum_of(self, belongs: Callable[[Line], bool]) -> Quantity:
+        """Return the sum over the lines that belong, in kgCO2e a year."""
+        zero = quantity(0.0, "kgCO2e/year")
+        return sum((line.co2e for line in self.lines if belongs(line)), start=zero)
+
+    def gas_total(self, gas: str, scopes: Iterable[int] = (1, 2, 3)) -> Quantity:
+        """Return the mass of one gas over some scopes, in kg of it a year, from lines that state that gas."""
+        wanted = set(scopes)
+        zero = quantity(0.0, f"kg{gas}/year")
+        return sum((line.emission for line in self.lines if line.gas == gas and line.scope in wanted), start=zero)

@@ -1,0 +1,70 @@
+"""A footprint per tonne of ore, per kilogram and troy ounce of metal, and per job, side by side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pint
+
+from asmcarbon.footprint.equations import full_time_jobs, intensity
+from asmcarbon.footprint.footprint import Footprint
+from asmcarbon.site.site import Site
+from asmcarbon.units import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """What a total is divided by: its name, its amount, and the unit that the intensity is told in."""
+
+    name: str
+    amount: "pint.Quantity[Any]"
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """One total over one denominator.
+
+    scopes   the scopes in the total
+    per      the denominator's name: `ore`, `gold`, `gold (troy oz)`, `job`
+    """
+
+    scopes: tuple[int, ...]
+    per: str
+    value: "pint.Quantity[Any]"
+
+
+def jobs_of(site: Site) -> "pint.Quantity[Any] | None":
+    """Return the full-time jobs at a site; None where people or their hours are not given."""
+    people = site.people
+    if people is None or people.hours is None:
+        return None
+    one = quantity(1.0, "job/person")
+    return full_time_jobs(people.workers.quantity, people.hours.quantity, people.full_time.quantity, one).to("job")
+
+
+def denominators_of(site: Site) -> tuple[Denominator, ...]:
+    """Return everything that the site's total may be divided by; what is zero is left out."""
+    found: list[Denominator] = []
+    processing = site.processing
+    if processing.ore is not None:
+        found.append(Denominator("ore", processing.ore.quantity, "kgCO2e/t"))
+    for product, output in processing.products.items():
+        found.append(Denominator(product, output.quantity, "tCO2e/kg"))
+        if product in ("gold", "silver"):
+            found.append(Denominator(f"{product} (troy oz)", output.quantity, "kgCO2e/troy_oz"))
+    jobs = jobs_of(site)
+    if jobs is not None:
+        found.append(Denominator("job", jobs, "tCO2e/job/year"))
+    return tuple(one for one in found if one.amount.magnitude > 0)
+
+
+TOTALS: tuple[tuple[int, ...], ...] = ((1, 2), (1, 2, 3))
+
+
+def intensity_of(footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
+    """Return the total of scopes 1 and 2, and of scopes 1, 2 and 3, over each denominator of the site."""
+    return tuple(
+        Intensity(scopes, one.name, intensity(footprint.total(scopes), one.amount).to(one.unit))
+        for one in denominators_of(site)
+        for scopes in TOTALS
+    )
