@@ -1,0 +1,87 @@
+"""Present values and annuities: one definition each, for plain numbers and quantities alike."""
+
+from typing import Any
+
+
+def present_value_factor(discount_rate: Any, years: Any) -> Any:
+    """Return what one a year, paid at the end of each year, is worth today.
+
+        (1 - (1 + r) ** -n) / r
+
+    discount_rate  r, real, per year. [dimensionless]
+    years          n. [dimensionless]
+
+    Zero discount rate gives n.
+
+    >>> round(present_value_factor(0.07, 25), 4)
+    11.6536
+    """
+    if discount_rate == 0:
+        return years
+    return (1 - (1 + discount_rate) ** -years) / discount_rate
+
+
+def annuity(discount_rate: Any, lifetime: Any) -> Any:
+    """Return the share of an up-front cost to pay at the end of each year of a lifetime.
+
+        r / (1 - (1 + r) ** -n)
+
+    discount_rate  r, real, per year. [dimensionless]
+    lifetime       n, years of service. [dimensionless]
+
+    Zero discount rate gives 1 / n.
+
+    >>> round(annuity(0.07, 25), 4)
+    0.0858
+    """
+    return 1 / present_value_factor(discount_rate, lifetime)
+
+
+def residual_value(discount_rate: Any, lifetime: Any, age: Any) -> Any:
+    """Return the share of an up-front cost that equipment is still worth at an age below its lifetime.
+
+        A(r, n) * P(r, n - age)
+
+    The present value of the annuities still to come, so that equipment kept over any horizon costs its annuity
+    a year, no more and no less: the convention of the plan (one stage equals the single-year model).
+
+    >>> round(residual_value(0.0, 25, 20), 6)
+    0.2
+    """
+    return annuity(discount_rate, lifetime) * present_value_factor(discount_rate, lifetime - age)
+
+
+def simple_payback(investment: float, yearly_saving: float) -> float | None:
+    """Return the years after which savings have repaid an investment; None where they never do.
+
+    >>> simple_payback(1000.0, 250.0)
+    4.0
+    """
+    return investment / yearly_saving if yearly_saving > 0 else None
+
+
+def discounted_payback(investment: float, yearly_saving: float, discount_rate: float) -> float | None:
+    """Return the years after which discounted savings have repaid an investment; None where they never do.
+
+        n such that P(r, n) * saving = investment, saving spread evenly at the end of each year
+
+    >>> round(discounted_payback(1000.0, 250.0, 0.10), 2)
+    5.36
+    """
+    from math import log
+
+    if discount_rate == 0:
+        return simple_payback(investment, yearly_saving)
+    share_left = 1 - investment * discount_rate / yearly_saving if yearly_saving > 0 else 0.0
+    return -log(share_left) / log(1 + discount_rate) if share_left > 0 else None
+
+
+def net_present_value(discount_rate: float, flows: "list[float] | tuple[float, ...]") -> float:
+    """Return the value today of yearly flows, the first of which falls today.
+
+    Sum of F_t / (1 + r) ** t over t = 0, 1, 2 ...
+
+    >>> round(net_present_value(0.10, [-100.0, 60.0, 60.0]), 4)
+    4.1322
+    """
+    return sum(flow / (1 + discount_rate) ** year for year, flow in enumerate(flows))

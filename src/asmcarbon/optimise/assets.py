@@ -1,0 +1,94 @@
+"""What may be bought, priced: the site's own figures first, the defaults of the factor tables where it has none."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from asmcarbon.factors.choose import choose
+from asmcarbon.factors.citation import citation
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.finance.discounting import annuity
+from asmcarbon.measures import Datum
+from asmcarbon.site.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One kind of equipment, by the kW or the kWh, in the reporting currency.
+
+    name            what a buyer asks for
+    unit            kW or kWh
+    capital_cost    up front, for each unit
+    operation_cost  each year, for each unit
+    lifetime        years of service
+    """
+
+    name: str
+    unit: str
+    capital_cost: float
+    operation_cost: float
+    lifetime: float
+
+    def annual_cost(self, discount_rate: float) -> float:
+        """Return the cost of one unit in each year: the annuity of its capital, and its operation."""
+        return annuity(discount_rate, self.lifetime) * self.capital_cost + self.operation_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One figure that the plan rests on and that the site did not state: which, how much, from where."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The equipment that a plan may choose from, with the shares that describe the battery."""
+
+    solar: Asset
+    battery: Asset
+    inverter: Asset
+    charge_efficiency: float
+    discharge_efficiency: float
+    minimum_state: float
+    assumptions: tuple[Assumption, ...]
+
+
+def assets_of(site: Site, tables: FactorTables) -> Assets:
+    """Return the priced equipment of a site; every default that was taken is listed in `assumptions`."""
+    taken: list[Assumption] = []
+
+    def figure(own: Datum | None, item: str, unit: str) -> float:
+        if own is not None:
+            return own.to(unit)
+        factor = choose(tables, item, site.country, site.year, None, None).factor
+        datum: Any = Datum(factor.quantity)
+        taken.append(Assumption(item, f"{factor.value:g} {factor.unit}", citation(tables, factor)))
+        return datum.to(unit)
+
+    solar, battery = site.options.solar, site.options.battery
+    return Assets(
+        solar=Asset(
+            "solar array", "kW",
+            figure(solar.capital_cost, "solar.capital_cost", "USD/kW"),
+            figure(solar.operation_cost, "solar.operation_cost", "USD/kW/year"),
+            figure(solar.lifetime, "solar.lifetime", "year"),
+        ),
+        battery=Asset(
+            "battery", "kWh",
+            figure(battery.energy_capital_cost, "battery.energy_capital_cost", "USD/kWh"),
+            figure(battery.operation_cost, "battery.energy_operation_cost", "USD/kWh/year"),
+            figure(battery.lifetime, "battery.lifetime", "year"),
+        ),
+        inverter=Asset(
+            "battery inverter", "kW",
+            figure(battery.power_capital_cost, "battery.power_capital_cost", "USD/kW"),
+            figure(battery.power_operation_cost, "battery.power_operation_cost", "USD/kW/year"),
+            figure(battery.inverter_lifetime, "inverter.lifetime", "year"),
+        ),
+        charge_efficiency=figure(battery.charge_efficiency, "battery.charge_efficiency", "1"),
+        discharge_efficiency=figure(battery.discharge_efficiency, "battery.discharge_efficiency", "1"),
+        minimum_state=figure(battery.minimum_state, "battery.minimum_state", "1"),
+        assumptions=tuple(taken),
+    )  # fmt: skip

@@ -1,0 +1,217 @@
+"""A site to the numbers of the optimiser: the one place where pint lets go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from asmcarbon.energy.load import Load
+from asmcarbon.energy.sun import Sun
+from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.footprint.activities import (
+    Activity,
+    battery_built,
+    electricity_bought,
+    fuel_burned,
+    fuel_supplied,
+    solar_built,
+)
+from asmcarbon.footprint.calculate import emission_factor_of
+from asmcarbon.measures import Datum
+from asmcarbon.messages import _
+from asmcarbon.optimise.assets import Assets
+from asmcarbon.optimise.parameters import (
+    GeneratorParameters,
+    GridParameters,
+    Parameters,
+    SolarParameters,
+    StorageParameters,
+)
+from asmcarbon.site.energy import FuelName, Generator
+from asmcarbon.site.site import Site
+from asmcarbon.units import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """Emissions of one unit of what the plan decides, from the calculator's own equations.
+
+    fuel_kgco2e_per_l            burning a litre in a generator, by fuel: scope 1
+    fuel_supply_kgco2e_per_l     supplying it: scope 3
+    electricity_kgco2e_per_kwh   buying a kWh: scope 2
+    solar_kgco2e_per_kw_year     making a kW, spread over its life: scope 3
+    battery_kgco2e_per_kwh_year  making a kWh, spread over its life: scope 3
+    """
+
+    fuel_kgco2e_per_l: dict[FuelName, float]
+    fuel_supply_kgco2e_per_l: dict[FuelName, float]
+    electricity_kgco2e_per_kwh: float
+    solar_kgco2e_per_kw_year: float
+    battery_kgco2e_per_kwh_year: float
+
+
+def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coefficients:
+    """Return what one unit of each decision emits."""
+
+    def one(value: float, unit: str) -> Datum:
+        return Datum(quantity(value, unit))
+
+    def factor(activity: Activity, unit: str) -> float:
+        return float(emission_factor_of(activity, site, tables).m_as(quantity(1.0, unit).units))
+
+    fuels = sorted({generator.fuel for generator in site.energy.generators})
+    litre, solar_life, battery_life = one(1.0, "L/year"), assets.solar.lifetime, assets.battery.lifetime
+    bought = one(1.0, "kWh/year")
+    solar = solar_built(one(1.0, "kW"), one(solar_life, "year"))
+    battery = battery_built(one(1.0, "kWh"), one(battery_life, "year"))
+    return Coefficients(
+        fuel_kgco2e_per_l={fuel: factor(fuel_burned(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
+        fuel_supply_kgco2e_per_l={fuel: factor(fuel_supplied(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
+        electricity_kgco2e_per_kwh=factor(electricity_bought(bought), "kgCO2e/kWh") if site.energy.grid else 0.0,
+        solar_kgco2e_per_kw_year=factor(solar, "kgCO2e/kW") / solar_life,
+        battery_kgco2e_per_kwh_year=factor(battery, "kgCO2e/kWh") / battery_life,
+    )
+
+
+def baseline_parameters(
+    site: Site, load: Load, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float] = MappingProxyType({})
+) -> Parameters:
+    """Return today's equipment alone: the generators that stand there, and the grid where it is connected.
+
+    fuel_scale   what each generator's fuel use is multiplied by, so that today's dispatch burns the reported fuel
+    """
+    grid = site.energy.grid
+    return Parameters(
+        load_kw=load.hourly_kw,
+        unserved_price_per_kwh=_unserved_price(site),
+        generators=tuple(
+            _generator(one, site, coefficients, fuel_scale.get(one.fuel, 1.0)) for one in site.energy.generators
+        ),
+        grid=_grid(site, load, coefficients) if grid is not None and grid.connected else None,
+    )
+
+
+def parameters_of(
+    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float]
+) -> Parameters:
+    """Return everything that the plan may use: today's equipment, what may be built, the grid on offer, the budget."""
+    options, rate = site.options, site.finance.discount_rate.to("1")
+    return replace(
+        baseline_parameters(site, load, coefficients, fuel_scale),
+        solar=_solar(site, sun, assets, coefficients, rate) if options.solar.offered else None,
+        storage=_storage(site, assets, coefficients, rate) if options.battery.offered else None,
+        grid=_grid(site, load, coefficients) if site.energy.grid is not None else None,
+        budget=site.finance.budget.to("USD") if site.finance.budget is not None else None,
+    )
+
+
+def check_plannable(site: Site) -> None:
+    """Refuse a site that lacks what a plan needs, saying everything that is missing at once."""
+    energy, problems = site.energy, []
+    if not energy.machines:
+        problems.append(
+            Problem(
+                "energy.machines",
+                _("no machines are given"),
+                _("what the plan has to supply"),
+                "- {name: mill, rated_power: 15 kW, hours: 12 h/day, days: 300 day/year}",
+            )
+        )
+    for number, generator in enumerate(energy.generators):
+        fuel = energy.fuels().get(generator.fuel)
+        where = f"energy.{generator.fuel}"
+        if fuel is None or fuel.generator is None:
+            what = _("generators[{n}] burns {fuel}, but today's use is not given").format(n=number, fuel=generator.fuel)
+            problems.append(Problem(f"{where}.generator", what, _("the fuel burned in a year"), "36500 L/year"))
+        if fuel is None or fuel.price is None:
+            problems.append(
+                Problem(f"{where}.price", _("is missing"), _("what a litre costs at the site"), "1.20 USD/L")
+            )
+    if energy.grid is not None and energy.grid.limit is None:
+        problems.append(Problem("energy.grid.limit", _("is missing"), _("the most that the connection gives"), "40 kW"))
+    if energy.grid is not None and energy.grid.price is None:
+        problems.append(Problem("energy.grid.price", _("is missing"), _("what a kWh costs"), "0.16 USD/kWh"))
+    if site.location is None and site.options.solar.offered:
+        problems.append(
+            Problem(
+                "location", _("is missing"), _("the place whose sun is used"), "{latitude: -15.8, longitude: -70.0}"
+            )
+        )
+    for name in ("solar", "battery"):
+        if getattr(energy, name) is not None:
+            what = _("a plan for a site that has a {name} already cannot be made yet").format(name=name)
+            problems.append(Problem(f"energy.{name}", what))
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+
+
+def check_baseline(site: Site, load: Load) -> None:
+    """Refuse a site whose equipment of today cannot carry its machines, unless unserved energy has a price."""
+    grid, generators = site.energy.grid, site.energy.generators
+    grid_kw = grid.limit.to("kW") if grid is not None and grid.connected and grid.limit is not None else 0.0
+    available = np.asarray(grid.availability) if grid is not None and grid.availability else 1.0
+    capacity = sum(one.rated_power.to("kW") for one in generators) + grid_kw * available
+    short = load.hourly_kw - capacity
+    if _unserved_price(site) is None and float(np.max(short)) > 1e-9:
+        text = _(
+            "energy.generators  today's supply falls short of the machines by up to {short:.1f} kW, in {hours} hours of the"
+            " year; give the generators' true power, or options.unserved_energy_price, for example 1 USD/kWh"
+        )
+        raise Infeasible(text.format(short=float(np.max(short)), hours=int((short > 1e-9).sum())))
+
+
+def _generator(one: Generator, site: Site, coefficients: Coefficients, scale: float) -> GeneratorParameters:
+    fuel_l_per_kwh = one.fuel_use.to("L/kWh") * scale
+    price = site.energy.fuels()[one.fuel].price
+    operation = one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0
+    return GeneratorParameters(
+        name=one.name,
+        rated_kw=one.rated_power.to("kW"),
+        price_per_kwh=fuel_l_per_kwh * (price.to("USD/L") if price is not None else 0.0) + operation,
+        emissions_kgco2e_per_kwh=fuel_l_per_kwh * coefficients.fuel_kgco2e_per_l[one.fuel],
+        fuel_l_per_kwh=fuel_l_per_kwh,
+    )
+
+
+def _grid(site: Site, load: Load, coefficients: Coefficients) -> GridParameters:
+    grid = site.energy.grid
+    assert grid is not None and grid.price is not None and grid.limit is not None
+    return GridParameters(
+        limit_kw=grid.limit.to("kW"),
+        availability=np.asarray(grid.availability, dtype=float) if grid.availability else np.ones(len(load.hourly_kw)),
+        price_per_kwh=grid.price.to("USD/kWh"),
+        emissions_kgco2e_per_kwh=coefficients.electricity_kgco2e_per_kwh,
+    )
+
+
+def _solar(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, rate: float) -> SolarParameters:
+    maximum = site.options.solar.maximum
+    return SolarParameters(
+        capacity_factor=sun.capacity_factor,
+        annual_cost_per_kw=assets.solar.annual_cost(rate),
+        capital_cost_per_kw=assets.solar.capital_cost,
+        embodied_kgco2e_per_kw_year=coefficients.solar_kgco2e_per_kw_year,
+        maximum_kw=maximum.to("kW") if maximum is not None else None,
+    )
+
+
+def _storage(site: Site, assets: Assets, coefficients: Coefficients, rate: float) -> StorageParameters:
+    maximum = site.options.battery.maximum
+    return StorageParameters(
+        energy_annual_cost_per_kwh=assets.battery.annual_cost(rate),
+        power_annual_cost_per_kw=assets.inverter.annual_cost(rate),
+        energy_capital_cost_per_kwh=assets.battery.capital_cost,
+        power_capital_cost_per_kw=assets.inverter.capital_cost,
+        charge_efficiency=assets.charge_efficiency,
+        discharge_efficiency=assets.discharge_efficiency,
+        minimum_state=assets.minimum_state,
+        embodied_kgco2e_per_kwh_year=coefficients.battery_kgco2e_per_kwh_year,
+        maximum_kwh=maximum.to("kWh") if maximum is not None else None,
+    )
+
+
+def _unserved_price(site: Site) -> float | None:
+    price = site.options.unserved_energy_price
+    return price.to("USD/kWh") if price is not None else None

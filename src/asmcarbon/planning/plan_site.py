@@ -1,0 +1,130 @@
+"""Build, solve, apply, audit: the one call that every edge makes for a plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from asmcarbon.energy.load import Load, load_of
+from asmcarbon.energy.sun import Sun, sun_of
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.finance.cashflow import CashFlow, cashflow_of
+from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.calculate import calculate
+from asmcarbon.footprint.footprint import Footprint
+from asmcarbon.messages import _
+from asmcarbon.optimise.assets import Assets, assets_of
+from asmcarbon.optimise.model import build_model
+from asmcarbon.optimise.plan import Plan, Year, plan_of, year_of
+from asmcarbon.optimise.site_parameters import (
+    Coefficients,
+    baseline_parameters,
+    check_baseline,
+    check_plannable,
+    coefficients_of,
+    parameters_of,
+)
+from asmcarbon.optimise.solve import Solution, solve
+from asmcarbon.planning.apply import apply
+from asmcarbon.planning.audit import audit
+from asmcarbon.site.energy import FuelName
+from asmcarbon.site.site import Site
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitePlan:
+    """A plan with everything that a reader needs to judge it; it has passed its audit."""
+
+    site: Site
+    site_after: Site
+    plan: Plan
+    before: Footprint
+    after: Footprint
+    cashflow: CashFlow
+    load: Load
+    sun: Sun
+    assets: Assets
+    solution: Solution
+    notes: tuple[str, ...]
+
+
+def plan_site(
+    site: Site,
+    tables: FactorTables,
+    *,
+    folder: Path | None = None,
+    time_limit_s: float | None = None,
+    progress: Callable[[str], None] = lambda _message: None,
+) -> SitePlan:
+    """Return the least-cost plan of a site over the 8,760 hours of a year.
+
+    folder         where files that the site names are looked for: the folder of the site file
+    time_limit_s   most seconds for the solver; none where not given
+
+    InputError where the site lacks what a plan needs; SolveError where no plan can be given.
+    """
+    check_plannable(site)
+    load = load_of(site.energy.machines)
+    check_baseline(site, load)
+    before = calculate(activities_of(site), site, tables)
+    progress(_("weather and load"))
+    sun = sun_at(site, folder)
+    assets = assets_of(site, tables)
+    coefficients = coefficients_of(site, assets, tables)
+    progress(_("today's supply"))
+    today, fuel_scale = _today(site, load, coefficients)
+    progress(_("the plan over 8,760 hours"))
+    parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale)
+    solution = solve(build_model(parameters), parameters, time_limit_s=time_limit_s)
+    plan = plan_of(site, load, assets, parameters, solution, today, fuel_scale)
+    progress(_("audit"))
+    site_after = apply(plan, site)
+    after = calculate(activities_of(site_after), site_after, tables)
+    cashflow = cashflow_of(plan)
+    audit(plan, before, after, cashflow, coefficients)
+    notes = (*sun.notes, *_notes(site, plan, load))
+    return SitePlan(site, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes)
+
+
+def sun_at(site: Site, folder: Path | None) -> Sun:
+    """Return the sun of a site from what it gives: a weather file, twelve means, or its place alone."""
+    location, weather, losses = site.location, site.energy.weather, site.options.solar.losses
+    assert location is not None
+    file = None if weather.file is None else (folder or Path()) / weather.file
+    return sun_of(
+        location.latitude,
+        location.longitude,
+        elevation_m=location.elevation.to("m") if location.elevation is not None else None,
+        monthly_ghi=weather.monthly_irradiation,
+        weather_file=file,
+        seed=weather.seed,
+        **({} if losses is None else {"losses": losses.to("1")}),
+    )
+
+
+def _today(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, dict[FuelName, float]]:
+    """Return the year of today's equipment, and the factor by which its fuel use meets the reported fuel.
+
+    One factor a fuel, printed: reported fuel / fuel of today's dispatch at the stated litres per kWh.
+    """
+    parameters = baseline_parameters(site, load, coefficients)
+    dispatched = year_of(site, parameters, solve(build_model(parameters), parameters))
+    scale: dict[FuelName, float] = {}
+    for fuel, litres in dispatched.fuel_l.items():
+        reported = getattr(site.energy.fuels()[fuel], "generator", None)
+        if reported is not None and litres > 0:
+            scale[fuel] = reported.to("L/year") / litres
+    calibrated = baseline_parameters(site, load, coefficients, scale)
+    return year_of(site, calibrated, solve(build_model(calibrated), calibrated)), scale
+
+
+def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
+    notes: list[str] = []
+    for fuel, scale in plan.fuel_scale.items():
+        if abs(scale - 1) > 0.25:
+            text = _("the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors")
+            notes.append(text.format(share=1 / scale, fuel=fuel))
+    capacity = sum(one.rated_power.to("kW") for one in site.energy.generators)
+    if 0 < capacity < load.peak_kw and site.energy.grid is None:
+        text = _("all machines at once draw {peak:.1f} kW, more than the generators' {capacity:.1f} kW")
+        notes.append(text.format(peak=load.peak_kw, capacity=capacity))
+    return notes
