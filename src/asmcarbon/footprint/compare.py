@@ -39,7 +39,7 @@ def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables
         return ()
     rows = [row for row in tables.factors if row.table == "benchmarks" and row.item.startswith(f"{products[0]}.large_scale")]
     found = [_comparison(row, intensities, products[0], tables) for row in rows if row.boundary == "scopes_1_2"]
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.factor_id))
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label)))
 
 
 def _comparison(row: Factor, intensities: tuple[Intensity, ...], product: str, tables: FactorTables) -> Comparison | None:
@@ -48,9 +48,8 @@ def _comparison(row: Factor, intensities: tuple[Intensity, ...], product: str, t
     for one in intensities:
         if one.scopes == (1, 2) and one.per == wanted and one.value.dimensionality == row.quantity.dimensionality:
             benchmark = row.quantity.to(one.value.units)
-            words = row.item.split(".")[3:]
-            label = _("large-scale {product} {kind} {year}").format(product=product, kind=" ".join(words).replace("_", " "), year=row.valid_from)
-            label = " ".join(label.split())
+            kinds = [word.replace("_", " ") for word in row.item.split(".")[3:]]
+            label = ", ".join([_("large-scale {product}").format(product=product), *kinds, str(row.valid_from)])
             ratio = (one.value / benchmark).m_as("")
             return Comparison(label, row.boundary, one.value, benchmark, ratio, row.factor_id, citation(tables, row))
     return None

@@ -47,13 +47,23 @@ def site_from(text: str, name: str) -> Site:
     reader = _Reader(name)
     content = reader.read(text)
     try:
-        site = Site.model_validate(content) if isinstance(content, dict) else None
-    except ValidationError as error:
-        raise InputError([*reader.problems, *problems_of(error, name, reader.lines)]) from error
-    if reader.problems or site is None:
-        what = Problem("", _("is not a list of keys with values"), _("a site"), "name: My site", file=name)
-        raise InputError(reader.problems or what)
+        site = site_of(content, name, reader.lines)
+    except InputError as error:
+        found = [*reader.problems, *error.problems]
+        raise InputError(sorted(found, key=lambda problem: problem.line or 0)) from error
+    if reader.problems:
+        raise InputError(reader.problems)
     return site
+
+
+def site_of(content: object, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> Site:
+    """Return the site that plain values describe; InputError lists all that is wrong with them."""
+    if not isinstance(content, dict):
+        raise InputError(Problem("", _("is not a list of keys with values"), _("a site"), "name: My site", file=name))
+    try:
+        return Site.model_validate(content)
+    except ValidationError as error:
+        raise InputError(problems_of(error, name, lines)) from error
 
 
 def problems_of(error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""Floor 9: results as rows, tables and text."""

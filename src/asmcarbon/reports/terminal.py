@@ -1,0 +1,261 @@
+"""Results as text for a terminal, from the same rows that machines read."""
+
+import re
+from collections.abc import Iterable, Sequence
+from math import floor, log10
+from textwrap import wrap
+from typing import Any
+
+from asmcarbon.messages import _
+from asmcarbon.reports.rows import Row
+
+_BOUNDARIES = {
+    "mine_gate": _("Account up to the mine gate, by {control}."),
+    "processing_gate": _("Account up to the processing gate (doré, concentrate), by {control}."),
+    "refined": _("Account up to the refined metal, by {control}."),
+}
+
+
+def told(value: float | None, digits: int = 3) -> str:
+    """Return a number as people read it: three significant digits, thousands with a comma.
+
+    >>> told(114090.9), told(0.95556), told(12.06)
+    ('114,000', '0.956', '12.1')
+    """
+    if value is None:
+        return "-"
+    if value == 0:
+        return "0"
+    places = digits - 1 - floor(log10(abs(value)))
+    rounded = round(value, places)
+    return f"{rounded:,.{max(places, 0)}f}"
+
+
+def money(value: float | None) -> str:
+    """Return an amount of money to the unit."""
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """Return rows as aligned lines; columns named in `right` are flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    flush = set(right)
+    lines = []
+    for row in rows:
+        cells = [cell.rjust(width) if n in flush else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        lines.append(("  " + "  ".join(cells)).rstrip())
+    return lines
+
+
+def footprint_text(report: Row) -> str:
+    """Return a footprint as a page of text."""
+    site, totals = report["site"], report["totals"]
+    lines = [
+        f"{site['name']} ({site['country']}, {site['year']})",
+        _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " ")),
+        _("Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2), {whole} with its supply chain (scopes 1+2+3).").format(
+            direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])
+        ),
+        "",
+        *_intensity_lines(report),
+        "",
+        *_uncertainty_lines(report["uncertainty"]),
+        "",
+        _("By source, tCO2e a year"),
+        *_source_lines(report),
+    ]
+    if report["comparisons"]:
+        lines += ["", _("Beside large-scale mining, scopes 1+2 of both"), *_comparison_lines(report["comparisons"])]
+    lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
+    lines += ["", *_data_lines(report["data"])]
+    lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
+    if report["exclusions"]:
+        lines += ["", _("Left out"), *(f"  - {one['source']}: {one['reason']}" for one in report["exclusions"])]
+    lines += ["", _provenance_line(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _intensity_lines(report: Row) -> list[str]:
+    by_name: dict[str, dict[int, Row]] = {}
+    for one in report["intensities"]:
+        by_name.setdefault(one["per"], {})[len(one["scopes"])] = one
+    rows = [["", _("scopes 1+2"), _("scopes 1+2+3"), ""]]
+    totals = report["totals"]
+    rows.append([_("total"), told(totals["scopes_1_2"]["value"]), told(totals["scopes_1_2_3"]["value"]), "tCO2e/year"])
+    for name, pair in by_name.items():
+        rows.append([_per(name, report), told(pair[2]["value"]), told(pair[3]["value"]), pair[2]["unit"]])
+    return table(rows, right=(1, 2))
+
+
+def _per(name: str, report: Row) -> str:
+    if name == "job":
+        return _("per job ({jobs} full-time)").format(jobs=told(report["people"]["jobs"]["value"]))
+    if name == "ore":
+        return _("per tonne of ore")
+    if name.endswith(" (troy oz)"):
+        return _("per troy ounce of {product}").format(product=name.removesuffix(" (troy oz)"))
+    return _("per kilogram of {product}").format(product=name)
+
+
+def _uncertainty_lines(row: Row) -> list[str]:
+    if row["relative_percent"] is None:
+        return [_("No 95 % interval: no line has a range for each of its inputs.")]
+    text = _("95 % interval: ± {relative:.0f} %, over the {covered:.0f} % of the total whose inputs all have a range.")
+    return [text.format(relative=row["relative_percent"], covered=row["covered_percent"])]
+
+
+def _source_lines(report: Row) -> list[str]:
+    whole = report["totals"]["scopes_1_2_3"]["value"]
+    sums: dict[tuple[int, str], float] = {}
+    for line in report["lines"]:
+        key = (line["scope"], line["label"])
+        sums[key] = sums.get(key, 0.0) + line["co2e"]["value"] / 1000
+    rows = [
+        [_("scope {n}").format(n=scope), label, f"{value:,.2f}", f"{value / whole:.0%}" if whole else "-"]
+        for (scope, label), value in sorted(sums.items(), key=lambda item: (item[0][0], -item[1]))
+    ]
+    return table(rows, right=(2, 3)) or ["  " + _("nothing: the site states no fuel, explosive or electricity")]
+
+
+def _comparison_lines(comparisons: list[Row]) -> list[str]:
+    rows = [["", _("this site"), _("large scale"), "", _("ratio")]]
+    for one in comparisons:
+        rows.append([one["benchmark"], told(one["site"]["value"]), told(one["large_scale"]["value"]), one["site"]["unit"], _("{r} ×").format(r=told(one["ratio"], 2))])
+    sources = sorted({one["source"].split(",")[0] for one in comparisons})
+    return [*table(rows, right=(1, 2, 4)), "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
+
+
+def _factor_lines(lines: list[Row]) -> list[str]:
+    seen: dict[str, str] = {}
+    for line in lines:
+        for one in line["inputs"]:
+            source = one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
+            limits = f" ({one['low']:g}..{one['high']:g})" if "low" in one else ""
+            seen.setdefault(one["key"], f"{one['value']:g}{limits} {one['unit']}  [{source}]")
+    return [f"  {key}: {text}" for key, text in seen.items()]
+
+
+def _data_lines(row: Row) -> list[str]:
+    text = _("The site's figures: {measured} measured, {sourced} sourced, {assumed} assumed.").format(**row)
+    if not row["assumed_figures"]:
+        return [text]
+    figures = dict.fromkeys(re.sub(r"\.\d+\.", ".*.", path) for path in row["assumed_figures"])
+    return [text, *wrap(_("Assumed: {figures}").format(figures=", ".join(figures)), 116, initial_indent="  ", subsequent_indent="    ")]
+
+
+def plan_text(report: Row) -> str:
+    """Return a plan as a page of text: what to build, what it costs and saves, what it does to the footprint."""
+    today, planned = report["footprint_today"], report["footprint_plan"]
+    site = report["site"]
+    lines = [f"{site['name']} ({site['country']}, {site['year']})", *_answer(report), ""]
+    lines += [_("What to build"), *_purchase_lines(report), ""]
+    lines += [_("Money, {currency}").format(currency=report["currency"]), *_money_lines(report), ""]
+    lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(today, planned), ""]
+    lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
+    lines += [_("Footprint today by source, tCO2e a year"), *_source_lines(today), ""]
+    lines += [_("Assumed by asmcarbon, because the site does not say"), *_assumption_lines(report), ""]
+    lines += [*_data_lines(today["data"]), ""]
+    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits()]), ""]
+    lines += [_("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])]
+    lines += [_provenance_line(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _answer(report: Row) -> list[str]:
+    if not report["purchases"]:
+        return [_("Nothing that is offered pays: keep today's supply.")]
+    emissions = [report[name]["totals"]["scopes_1_2_3"]["value"] for name in ("footprint_today", "footprint_plan")]
+    saving = report["running_cost"]["today"] - report["running_cost"]["plan"]
+    build = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
+    change = _("Emissions fall from {before} to {after} tCO2e a year ({share:.0%} less).")
+    share = 1 - emissions[1] / emissions[0] if emissions[0] else 0.0
+    return [
+        build.format(capital=money(report["capital_cost"]), saving=money(saving), payback=told(report["payback_years"], 2)),
+        change.format(before=told(emissions[0]), after=told(emissions[1]), share=share),
+    ]
+
+
+def _purchase_lines(report: Row) -> list[str]:
+    rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
+    for one in report["purchases"]:
+        rows.append([one["item"], told(one["size"]), one["unit"], money(one["capital_cost"]), f"{one['lifetime_years']:g}"])
+    rows.append([_("in all"), "", "", money(report["capital_cost"]), ""])
+    return table(rows, right=(1, 3, 4))
+
+
+def _money_lines(report: Row) -> list[str]:
+    def pair(name: str) -> list[str]:
+        return [money(report[name]["today"]), money(report[name]["plan"])]
+
+    levelised = report["levelised_cost_per_kwh"]
+    years, rate = report["horizon_years"], report["discount_rate"]
+    rows = [
+        ["", _("today"), _("plan")],
+        [_("running cost a year"), *pair("running_cost")],
+        [_("annual cost, capital as annuities"), *pair("annual_cost")],
+        [_("net present cost, {years} years at {rate:.3g} %").format(years=years, rate=100 * rate), *pair("net_present_cost")],
+        [_("cost of a kWh"), told(levelised["today"]), told(levelised["plan"])],
+        [_("net present value of the plan"), "", money(report["net_present_value"])],
+        [_("payback, years (discounted)"), "", f"{told(report['payback_years'], 2)} ({told(report['discounted_payback_years'], 2)})"],
+        [_("cost of a tonne avoided"), "", _per_tonne(report["cost_per_tonne_avoided"])],
+    ]
+    return table(rows, right=(1, 2))
+
+
+def _per_tonne(cost: float | None) -> str:
+    if cost is None:
+        return "-"
+    return _("{cost} USD/tCO2e").format(cost=money(cost))
+
+
+def _before_after_lines(today: Row, planned: Row) -> list[str]:
+    rows = [["", _("today"), _("plan"), ""]]
+    totals = [one["totals"]["scopes_1_2_3"]["value"] for one in (today, planned)]
+    rows.append([_("total"), told(totals[0]), told(totals[1]), "tCO2e/year"])
+    after = {(one["per"], len(one["scopes"])): one for one in planned["intensities"]}
+    for one in today["intensities"]:
+        if len(one["scopes"]) == 3:
+            rows.append([_per(one["per"], today), told(one["value"]), told(after[one["per"], 3]["value"]), one["unit"]])
+    return table(rows, right=(1, 2))
+
+
+def _supply_lines(report: Row) -> list[str]:
+    names = {
+        "solar": _("solar, used"),
+        "generators": _("generators"),
+        "grid": _("grid"),
+        "unserved": _("not served"),
+        "battery_losses": _("lost in the battery"),
+        "solar_curtailed": _("solar, not usable"),
+    }
+    rows = [["", _("today"), _("plan")]]
+    for key, name in names.items():
+        pair = [report["supply_kwh"][when][key] for when in ("today", "plan")]
+        if any(abs(value) > 0.5 for value in pair):
+            rows.append([name, money(pair[0]), money(pair[1])])
+    for fuel in report["fuel_l"]["today"]:
+        pair = [report["fuel_l"][when].get(fuel, 0.0) for when in ("today", "plan")]
+        rows.append([_("{fuel} in generators, L").format(fuel=fuel), money(pair[0]), money(pair[1])])
+    return table(rows, right=(1, 2))
+
+
+def _assumption_lines(report: Row) -> list[str]:
+    return [f"  {one['name']}: {one['value']}  [{one['source']}]" for one in report["assumptions"]] or ["  " + _("nothing")]
+
+
+def _limits() -> list[str]:
+    return [
+        _("one year of 8,760 hours, dispatched with foresight and without minimum load, reserve or ageing: take the sizes as a first offer"),
+        _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
+    ]
+
+
+def _provenance_line(report: Row) -> str:
+    text = _("asmcarbon {version}, factors {release}, GWP100 of {gwp}, input {digest}")
+    digest = report["input_sha256"][:12]
+    return text.format(version=report["asmcarbon"], release=report["factor_release"], gwp=report["gwp_set"], digest=digest)
+
+
+def factor_text(row: Any) -> str:
+    """Return one factor with all that is known about it."""
+    return "\n".join(table([[name, "" if value is None else str(value)] for name, value in row.items()])) + "\n"

@@ -1,0 +1,22 @@
+"""Every datum of a site with the path that it stands at."""
+
+from collections.abc import Iterator
+
+from asmcarbon.measures import Datum
+from asmcarbon.site.model import Part
+
+
+def data_of(part: object, path: str = "") -> Iterator[tuple[str, Datum]]:
+    """Yield each datum below a part of a site, as `energy.machines.0.hours` and its datum, in the order of the file."""
+    if isinstance(part, Datum):
+        yield path, part
+    elif isinstance(part, Part):
+        for name in type(part).model_fields:
+            if name in part.model_fields_set:
+                yield from data_of(getattr(part, name), f"{path}.{name}" if path else name)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from data_of(value, f"{path}.{name}")
+    elif isinstance(part, list):
+        for number, value in enumerate(part):
+            yield from data_of(value, f"{path}.{number}")
