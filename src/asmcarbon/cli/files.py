@@ -1,0 +1,62 @@
+"""Where commands read from and write to: a file or `-`; never a half-written file."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.messages import _
+from asmcarbon.site.read import LARGEST_FILE, read_site, site_from
+from asmcarbon.site.site import Site
+
+site_argument = click.argument("site", metavar="SITE.yaml")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+output_option = click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+
+
+def site_at(path: str) -> Site:
+    """Return the site of a file, or of standard input for `-`."""
+    if path != "-":
+        return read_site(Path(path))
+    content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise InputError(Problem("", _("is larger than 1 MB"), _("a site"), file="-"))
+    try:
+        return site_from(content.decode("utf-8-sig"), "-")
+    except UnicodeDecodeError as error:
+        raise InputError(Problem("", _("is not text"), _("a site in UTF-8"), file="-")) from error
+
+
+def folder_of(path: str) -> Path:
+    """Return the folder in which files that the site names are looked for."""
+    return Path() if path == "-" else Path(path).parent
+
+
+def as_json_text(rows: Any) -> str:
+    """Return rows as JSON text."""
+    return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write(text: str, output: str | None) -> None:
+    """Print a text, or write it to a file under a temporary name that is then renamed."""
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    path = Path(output)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        what = _("cannot be written: {reason}").format(reason=error.strerror or error)
+        raise InputError(Problem("", what, file=output)) from error
+
+
+def progress(message: str) -> None:
+    """Say on standard error what is under way."""
+    click.echo(f"… {message}", err=True)

@@ -1,0 +1,25 @@
+"""`asmcarbon init`."""
+
+from pathlib import Path
+
+import click
+
+from asmcarbon.cli.files import write
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.messages import _
+from asmcarbon.site.template import template
+
+
+@click.command("init")
+@click.argument("file", metavar="SITE.yaml", default="-")
+@click.option("--force", is_flag=True, help="Write over a file that exists.")
+def command(file: str, force: bool) -> None:
+    """Write a commented site file to fill in.
+
+    SITE.yaml is the file to write; standard output where it is not given.
+    """
+    if file != "-" and Path(file).exists() and not force:
+        raise InputError(Problem("", _("exists already"), _("a new file, or --force"), "asmcarbon init --force site.yaml", file=file))
+    write(template(), None if file == "-" else file)
+    if file != "-":
+        click.echo(_("Wrote {file}. Fill it in, then: asmcarbon check {file}").format(file=file), err=True)

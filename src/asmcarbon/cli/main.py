@@ -1,0 +1,69 @@
+"""The command line: a group that imports a command only when it is called, and turns errors into exit codes.
+
+Exit codes: 0 done; 1 cannot be answered (infeasible, no factor); 2 what was given cannot be used.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "init": "Write a commented site file to fill in.",
+    "check": "Check a site file: every problem at once.",
+    "footprint": "Tell what a site emits, per tonne and per job.",
+    "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
+    "batch": "Footprints of many sites into one CSV table.",
+    "factors": "List, show and check the emission factors.",
+    "units": "List the units that may be written.",
+    "schema": "Print the JSON Schema of a site file.",
+    "serve": "Serve footprints and plans over HTTP.",
+}
+ALIASES = {"optimize": "optimise"}
+
+
+class Commands(click.Group):
+    """Commands by name; the table above is all that `--help` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order that a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was asked for, and no other."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        return import_module(f"asmcarbon.cli.{name}").command if name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; say errors of ours as sentences, with their exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            from asmcarbon.errors import AsmcarbonError, BatchError, InputError
+
+            if not isinstance(error, AsmcarbonError):
+                raise
+            click.echo(str(error), err=True)
+            sys.exit(2 if isinstance(error, InputError | BatchError) else 1)
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"asmcarbon {version('asmcarbon')}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version.")
+def main() -> None:
+    """Emissions per tonne and per job of artisanal and small-scale mines, and the investments that lower them."""
