@@ -1,0 +1,1 @@
+"""Hourly sun and load of a site, anywhere, offline."""
