@@ -55,7 +55,7 @@ def sun_of(
     *,
     utc_offset_h: float | None = None,
     wind_m_s: float = WIND_M_S,
-    **panels: float | None,
+    **panels: float,
 ) -> Sun:
     """A year of sun at a site: from its weather file, else from twelve monthly means, else from the embedded table.
 

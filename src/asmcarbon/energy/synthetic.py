@@ -104,6 +104,7 @@ def daily_clearness_quantile(ratio: float, probability: np.ndarray) -> np.ndarra
     x = np.linspace(0.0, 1.0, 1001)
     wanted = min(max(ratio, 0.03), 0.97)
     low, high = -100.0, 100.0
+    density = x * (1 - x)
     for _halving in range(60):
         g = (low + high) / 2
         density = x * (1 - x) * np.exp(g * (x - (g > 0)))  # divided by exp(g) where that would overflow
@@ -142,7 +143,8 @@ def hourly_clearness_mean(daily_clearness: np.ndarray, sin_elevation: np.ndarray
     sin_elevation    sin h, above 0. [dimensionless]
 
     Aguiar & Collares-Pereira 1992, TAG: a time-dependent, autoregressive, Gaussian model for generating synthetic
-    hourly radiation, Solar Energy 49(3), 167-174. Coefficients as two public transcriptions agree (J. Susanto, B. Pillot).
+    hourly radiation, Solar Energy 49(3), 167-174. Coefficients as two public transcriptions agree (J. Susanto,
+    B. Pillot).
 
     Worked by hand for K = 0.5, h = 30°: a = 0.3744, b = 0.32, c = 0.44375, k = 0.3744 + 0.32 * 0.41171 = 0.5061.
 

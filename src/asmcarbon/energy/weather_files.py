@@ -216,7 +216,7 @@ def _weather(path: Path, rows: _Rows, frame: pd.DataFrame) -> Weather:
     )
 
 
-def _with_right_clock(path: Path, weather: Weather, longitude_line: int = 1) -> Weather:
+def _with_right_clock(path: Path, weather: Weather) -> Weather:
     """Refuse a file whose sun shines at night; put right one that is in UTC but says it is in local time."""
     hours = hours_late(weather)
     if hours == 0:
@@ -232,4 +232,4 @@ def _with_right_clock(path: Path, weather: Weather, longitude_line: int = 1) -> 
         hours=hours, latitude=weather.latitude_deg, longitude=weather.longitude_deg, offset=weather.utc_offset_h
     )
     expected = _("sunrise and sunset where they belong; check latitude, longitude and time zone in the first lines")
-    raise _refusal(path, what, expected, line=longitude_line)
+    raise _refusal(path, what, expected, line=1)

@@ -1,13 +1,49 @@
 """What every part of a site has in common: frozen, and no key that is not known."""
 
-from typing import Annotated, Literal
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import PydanticCustomError, core_schema
+
+from asmcarbon.messages import _
+
+
+def refuse(kind: str, what: str, expected: str, example: str) -> None:
+    """Raise what pydantic collects, in the fields of our own problems."""
+    raise PydanticCustomError(kind, "{what}", {"what": what, "expected": expected, "example": example})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A text of a certain form, with a sentence for people where it is of another."""
+
+    pattern: str
+    expected: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Check the form after the text itself."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """Describe the form by its pattern."""
+        return {"type": "string", "pattern": f"^({self.pattern})$", "examples": [self.example]}
+
+    def check(self, text: str) -> str:
+        """Return the text, or refuse it."""
+        if not re.fullmatch(self.pattern, text):
+            refuse("form", _("'{given}' is not of that form").format(given=text[:60]), self.expected, self.example)
+        return text
+
+
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Mark = Literal["measured", "sourced", "assumed"]
+Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of ISO 3166"), "PER")]
+Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
 
 
 class Part(BaseModel):

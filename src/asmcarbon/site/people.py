@@ -3,11 +3,10 @@
 from typing import Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from asmcarbon.measures import Datum, People, WorkingTime
 from asmcarbon.messages import _
-from asmcarbon.site.model import Part
+from asmcarbon.site.model import Part, refuse
 from asmcarbon.units import quantity
 
 FULL_TIME = "2080 h/year"
@@ -27,6 +26,5 @@ class Workforce(Part):
     @model_validator(mode="after")
     def _women_are_among_workers(self) -> Self:
         if self.women is not None and self.women.quantity > self.workers.quantity:
-            fields = {"what": _("women are more than workers"), "expected": _("at most the workers"), "example": "women: 30 person"}
-            raise PydanticCustomError("women", "{what}", fields)
+            refuse("women", _("women are more than workers"), _("at most the workers"), "women: 30 person")
         return self

@@ -14,6 +14,7 @@ from asmcarbon.site.site import Site
 
 LARGEST_FILE = 1_000_000
 DEEPEST = 20
+MOST_PROBLEMS = 50
 
 _PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?")
 
@@ -50,7 +51,7 @@ def site_from(text: str, name: str) -> Site:
         site = site_of(content, name, reader.lines)
     except InputError as error:
         found = [*reader.problems, *error.problems]
-        raise InputError(sorted(found, key=lambda problem: problem.line or 0)) from error
+        raise InputError(sorted(found, key=lambda problem: problem.line or LARGEST_FILE)) from error
     if reader.problems:
         raise InputError(reader.problems)
     return site
@@ -68,7 +69,11 @@ def site_of(content: object, name: str = "", lines: dict[tuple[Any, ...], int] |
 
 def problems_of(error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> list[Problem]:
     """Return what pydantic collected as our problems: where, what, what instead."""
-    return [_problem(one, name, lines or {}) for one in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    problems = [_problem(one, name, lines or {}) for one in found[:MOST_PROBLEMS]]
+    if len(found) > MOST_PROBLEMS:
+        problems.append(Problem("", _("has {n} more problems").format(n=len(found) - MOST_PROBLEMS), file=name))
+    return problems
 
 
 def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Problem:
@@ -84,7 +89,7 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
     elif kind == "missing":
         what, expected, example = _("is missing"), "", ""
     else:
-        message = str(error["msg"])
+        message = str(error["msg"]).removeprefix("Input should be ")
         what = _("{given} cannot be used").format(given=given) if given else _("cannot be used")
         expected, example = message[:1].lower() + message[1:], ""
     return Problem(where, what, expected, example, line, name)

@@ -49,7 +49,7 @@ class Site(Part):
     """An artisanal or small-scale mine, or a processing centre, over one year."""
 
     name: Name
-    country: Country = Field(description="three-letter ISO 3166 code", examples=["PER"])
+    country: Country = Field(description="three-letter ISO 3166 code")
     year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
     about: Text = Field("", description="where the figures come from")
     location: Location | None = None

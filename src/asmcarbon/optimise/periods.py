@@ -1,0 +1,56 @@
+"""What every technology shares: the hours of the year, a number for each of them, and what it adds to the sums."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.core.base.param import IndexedParam
+
+
+def _nothing() -> float:
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one technology adds to the sums over all technologies, as Pyomo expressions.
+
+    supply_kw           power it gives to the site in an hour, taken away if below zero. [power]
+    annual_cost         money it costs in the year. [money]
+    capital_cost        money it takes up front. [money]
+    operational_kgco2e  emissions of running it in the year. [mass]
+    embodied_kgco2e     emissions of making it, the share of one year. [mass]
+
+    They are functions and not expressions: Pyomo calls each rule once, with a placeholder for the hour, and a
+    function can be written out for the placeholder and, afterwards, for the numbers of the solution.
+    """
+
+    supply_kw: Callable[[Any], Any]
+    annual_cost: Callable[[], Any] = _nothing
+    capital_cost: Callable[[], Any] = _nothing
+    operational_kgco2e: Callable[[], Any] = _nothing
+    embodied_kgco2e: Callable[[], Any] = _nothing
+
+
+class HourlyParam(IndexedParam):
+    """A number for each hour, handed to the compiler as it is stored.
+
+    Pyomo 6.10.1 copies the numbers through a call that it has itself deprecated, and logs a warning about it.
+    """
+
+    def extract_values_sparse(self) -> dict[int, float]:
+        """Return the number of each hour."""
+        return self._data
+
+
+def hourly(hours: pyo.Set, numbers: np.ndarray) -> HourlyParam:
+    """Return `numbers` as a parameter indexed by `hours`."""
+    return HourlyParam(hours, initialize=dict(enumerate(numbers.tolist())))
+
+
+def total(per_kwh: float, power_kw: pyo.Var) -> Any:
+    """Return what the energy of a year of hours comes to at so much per kWh: Σ_t per_kwh * power_kw[t]."""
+    # Inside the sum, never `per_kwh * sum(...)`: Pyomo 6.10.1 drops a factor in front of a template that is one sum.
+    return sum(per_kwh * power_kw[hour] for hour in power_kw.index_set())
