@@ -90,11 +90,6 @@ def test_temperature_falls_by_five_and_a_half_kelvin_a_kilometre():
     assert temperature_c(climate, 0.0) - temperature_c(climate, 2000.0) == pytest.approx(np.full(12, 11.0))
 
 
-def test_temperature_of_a_high_town_is_near_its_published_mean():
-    # Juliaca, Peru, 3,825 m: mean 8.8 °C (SENAMHI normals, as widely quoted); 2.5° reanalysis is no station.
-    assert temperature_c(climate_at(-15.5, -70.13), 3825.0).mean() == pytest.approx(8.8, abs=4.0)
-
-
 def test_southern_and_northern_seasons_are_opposite():
     south, north = climate_at(-30.0, 25.0).ghi_kwh_m2_day, climate_at(30.0, 25.0).ghi_kwh_m2_day
     assert south.argmax() in (10, 11, 0)
@@ -106,6 +101,9 @@ def test_nasa_is_acknowledged():
 
 
 def test_climate_needs_neither_pandas_nor_pvlib():
-    code = "import sys, asmcarbon.energy.climate as c; c.climate_at(-10.7, 25.5); print(sorted({'pandas','pvlib','scipy'} & set(sys.modules)))"
+    code = (
+        "import sys, asmcarbon.energy.climate as room; room.climate_at(-10.7, 25.5); "
+        "print(sorted({'pandas', 'pvlib', 'scipy'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

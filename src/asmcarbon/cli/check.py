@@ -2,7 +2,7 @@
 
 import click
 
-from asmcarbon.cli.files import site_argument, site_at
+from asmcarbon.cli.files import as_json_text, json_option, output_option, site_argument, site_at, write
 from asmcarbon.errors import AsmcarbonError
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
@@ -12,12 +12,18 @@ from asmcarbon.site.data import data_of
 
 @click.command("check")
 @site_argument
-def command(site: str) -> None:
+@json_option
+@output_option
+def command(site: str, as_json: bool, output: str | None) -> None:
     """Check a site file: every problem at once.
 
-    SITE.yaml is a site file, or - for standard input. Says as well whether a plan can be made, and what is missing for one.
+    SITE.yaml is a site file, or - for standard input. Says as well whether a plan can be made, and what is missing for
+    one. With --json, prints the site as it was read: the body of a request to the HTTP server.
     """
     read = site_at(site)
+    if as_json:
+        write(as_json_text(read.model_dump(mode="json", exclude_unset=True)), output)
+        return
     footprint_report(read, read_tables())
     click.echo(_("{site}: {name}, {n} figures; a footprint can be made").format(site=site, name=read.name, n=len(list(data_of(read)))))
     from asmcarbon.optimise.site_parameters import check_plannable
