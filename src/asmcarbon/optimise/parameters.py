@@ -154,9 +154,10 @@ def _check(parameters: Any, where: str, *, shares: tuple[str, ...] = (), more: I
             expected = _("a NumPy array with one number for each hour")
             problems.append(Problem(f"{where}.{field.name}", _("not a series of hours"), expected))
             continue
-        if not isinstance(given, Real | np.ndarray):
+        is_number = isinstance(given, Real | np.ndarray)
+        if not is_number:
             continue
-        numbers = np.atleast_1d(given)
+        numbers: np.ndarray = np.atleast_1d(np.asarray(given, dtype=float))
         lowest = -np.inf if field.name in _MAY_BE_NEGATIVE else 0.0
         highest = 1.0 if field.name in shares else np.inf
         wrong = ~np.isfinite(numbers) | (numbers < lowest) | (numbers > highest)

@@ -131,6 +131,8 @@ def check_plannable(site: Site) -> None:
             )
     if energy.grid is not None and energy.grid.limit is None:
         problems.append(Problem("energy.grid.limit", _("is missing"), _("the most that the connection gives"), "40 kW"))
+    if energy.grid is not None and energy.grid.connected and energy.grid.purchased is None:
+        problems.append(Problem("energy.grid.purchased", _("is missing"), _("what is bought today"), "12000 kWh/year"))
     if energy.grid is not None and energy.grid.price is None:
         problems.append(Problem("energy.grid.price", _("is missing"), _("what a kWh costs"), "0.16 USD/kWh"))
     if site.location is None and site.options.solar.offered:

@@ -244,7 +244,9 @@ def _agree(figure: str, modelled: float, expression: Any) -> None:
 def _row_number(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, name: str) -> int | None:
     """Return the row of a limit in the matrix; None where there is no such limit, or nothing that it limits."""
     limit = model.component(name)
-    return next((number for number, row in enumerate(matrix.rows) if limit is not None and row.constraint is limit), None)
+    return next(
+        (number for number, row in enumerate(matrix.rows) if limit is not None and row.constraint is limit), None
+    )
 
 
 def _row_price(model, matrix, found, name: str, limit: float | None) -> float | None:
