@@ -64,7 +64,7 @@ def window_share(start: float, end: float) -> np.ndarray:
 def working_days(days: float) -> np.ndarray:
     """Return 1 for each working day of a year and 0 for the others, spread evenly; the last may be a part of a day.
 
-    >>> working_days(300).sum()
+    >>> float(working_days(300).sum())
     300.0
     """
     reached = np.minimum(np.floor(np.arange(DAYS + 1) * days / DAYS + 1e-9), days)

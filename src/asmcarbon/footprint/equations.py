@@ -64,19 +64,6 @@ def spread_over_life(size, lifetime):
     return size / lifetime
 
 
-def electricity_lost(purchased, loss_share):
-    """Electricity generated for a purchase and lost in transmission and distribution.
-
-        purchased * loss_share / (1 - loss_share)
-
-    purchased   measured where it is used. [energy / time]
-    loss_share  share of what is generated. [dimensionless]
-
-    GHG Protocol Scope 3 Guidance, category 3, activity C.
-    """
-    return purchased * loss_share / (1 - loss_share)
-
-
 def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
     """Full-time equivalents of a number of workers.
 

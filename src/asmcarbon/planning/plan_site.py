@@ -97,6 +97,7 @@ def sun_at(site: Site, folder: Path | None) -> Sun:
         monthly_ghi=weather.monthly_irradiation,
         weather_file=file,
         seed=weather.seed,
+        utc_offset_h=location.utc_offset,
         **({} if losses is None else {"losses": losses.to("1")}),
     )
 
@@ -123,6 +124,14 @@ def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
         if abs(scale - 1) > 0.25:
             text = _("the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors")
             notes.append(text.format(share=1 / scale, fuel=fuel))
+    grid = site.energy.grid
+    if grid is not None and grid.connected and grid.purchased is not None:
+        bought, dispatched = grid.purchased.to("kWh/year"), plan.today.supply.grid
+        if abs(bought - dispatched) > 0.25 * max(bought, dispatched):
+            text = _("the site buys {bought:,.0f} kWh, but its machines would draw {drawn:,.0f} kWh from the grid: check hours")
+            notes.append(text.format(bought=bought, drawn=dispatched))
+    if grid is not None and not grid.connected and plan.planned.supply.grid > 0:
+        notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))
     capacity = sum(one.rated_power.to("kW") for one in site.energy.generators)
     if 0 < capacity < load.peak_kw and site.energy.grid is None:
         text = _("all machines at once draw {peak:.1f} kW, more than the generators' {capacity:.1f} kW")

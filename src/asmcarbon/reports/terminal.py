@@ -162,20 +162,30 @@ def plan_text(report: Row) -> str:
 
 
 def _answer(report: Row) -> list[str]:
-    if not report["purchases"]:
-        return [_("Nothing that is offered pays: keep today's supply.")]
     emissions = [report[name]["totals"]["scopes_1_2_3"]["value"] for name in ("footprint_today", "footprint_plan")]
     saving = report["running_cost"]["today"] - report["running_cost"]["plan"]
-    build = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
-    change = _("Emissions fall from {before} to {after} tCO2e a year ({share:.0%} less).")
-    share = 1 - emissions[1] / emissions[0] if emissions[0] else 0.0
-    return [
-        build.format(capital=money(report["capital_cost"]), saving=money(saving), payback=told(report["payback_years"], 2)),
-        change.format(before=told(emissions[0]), after=told(emissions[1]), share=share),
-    ]
+    if not report["purchases"]:
+        if saving <= 1e-6 * report["running_cost"]["today"]:
+            return [_("Nothing that is offered pays: keep today's supply.")]
+        lines = [_("Nothing to build; supplied as below, the site saves {saving} USD a year.").format(saving=money(saving))]
+    else:
+        text = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
+        parts = {"capital": money(report["capital_cost"]), "saving": money(saving)}
+        lines = [text.format(payback=told(report["payback_years"], 2), **parts)]
+    change = emissions[1] / emissions[0] - 1 if emissions[0] else 0.0
+    falls = _("Emissions fall from {before} to {after} tCO2e a year ({share:.0%} less).")
+    rises = _("Emissions rise from {before} to {after} tCO2e a year ({share:.0%} more).")
+    text = rises if change > 0 else falls
+    lines.append(text.format(before=told(emissions[0]), after=told(emissions[1]), share=abs(change)))
+    if report["budget_shadow_price"]:
+        binds = _("The budget binds: 1,000 USD more would lower the annual cost by {saving} USD.")
+        lines.append(binds.format(saving=money(1000 * report["budget_shadow_price"])))
+    return lines
 
 
 def _purchase_lines(report: Row) -> list[str]:
+    if not report["purchases"]:
+        return ["  " + _("nothing")]
     rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
     for one in report["purchases"]:
         rows.append([one["item"], told(one["size"]), one["unit"], money(one["capital_cost"]), f"{one['lifetime_years']:g}"])

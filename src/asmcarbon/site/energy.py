@@ -88,6 +88,12 @@ class Grid(Part):
     )
 
     @model_validator(mode="after")
+    def _only_a_connection_sells(self) -> Self:
+        if not self.connected and self.purchased is not None:
+            refuse("connected", _("electricity is bought from a grid that is not connected"), "connected: true", "connected: true")
+        return self
+
+    @model_validator(mode="after")
     def _availability_is_hourly(self) -> Self:
         if self.availability is not None and len(self.availability) != 8760:
             what = _("availability has {n} values").format(n=len(self.availability))

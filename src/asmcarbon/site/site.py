@@ -21,6 +21,9 @@ class Location(Part):
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
     elevation: Length | None = None
+    utc_offset: Annotated[float, Field(ge=-12, le=14)] | None = Field(
+        None, description="hours that the clock is ahead of UTC; by longitude where not given"
+    )
 
 
 class Explosives(Part):
