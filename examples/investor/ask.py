@@ -1,0 +1,47 @@
+"""Ask an asmcarbon server about a site, with nothing but Python: footprint, plan, and where one factor comes from.
+
+asmcarbon check SITE.yaml --json -o site.json
+python ask.py http://127.0.0.1:8421 site.json
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+
+def ask(url: str, body: bytes | None = None) -> Any:
+    """Return the JSON answer of the server; wait up to 30 s for it to start; say its problems and stop."""
+    request = Request(url, data=body, headers={"Content-Type": "application/json"})
+    for _attempt in range(150):
+        try:
+            with urlopen(request, timeout=120) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            sys.exit(f"{error.code}: {error.read().decode()}")
+        except URLError:
+            time.sleep(0.2)
+    sys.exit(f"no answer from {url}")
+
+
+def main() -> None:
+    """Print what an investor asks first."""
+    server, file = sys.argv[1:3]
+    site = Path(file).read_bytes()
+    ask(f"{server}/health")
+    footprint = ask(f"{server}/v1/footprints", site)
+    for one in footprint["intensities"]:
+        if one["scopes"] == [1, 2, 3]:
+            print(f"{one['value']:.3f} {one['unit']} per {one['per']}")
+    plan = ask(f"{server}/v1/plans", site)
+    print(f"invest {plan['capital_cost']:,.0f} {plan['currency']}, paid back in {plan['payback_years']:.1f} years")
+    print(f"avoids {plan['avoided']['value']:.1f} {plan['avoided']['unit']} at {plan['cost_per_tonne_avoided']:,.0f} {plan['currency']} a tonne")
+    factor = ask(f"{server}/v1/factors/{footprint['lines'][0]['factor_id']}")
+    print(f"{factor['value']:g} {factor['unit']}: {factor['source']}")
+
+
+if __name__ == "__main__":
+    main()
