@@ -21,6 +21,15 @@ from typing import Any
 from asmcarbon.messages import _
 
 
+def printable(text: str) -> str:
+    """Return a text with control characters spelled out, so that no input steers the reader's terminal.
+
+    >>> printable("a" + chr(27) + "[31mb")
+    'a\\\\x1b[31mb'
+    """
+    return "".join(one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode() for one in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with an input: where, what was given, what was expected, an example."""
@@ -39,9 +48,9 @@ class Problem:
         text = self.what
         if self.expected:
             text = _("{what}; expected {expected}").format(what=text, expected=self.expected)
-        if self.example:
+        if self.example and not text.endswith("?"):
             text = _("{what}, for example {example}").format(what=text, example=self.example)
-        return "  ".join([*parts, text])
+        return printable("  ".join([*parts, text]))
 
 
 class AsmcarbonError(Exception):

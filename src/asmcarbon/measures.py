@@ -8,6 +8,7 @@ A datum is written as text, `36500 L/year`, or with what stands behind it:
 What is not marked is `assumed`. `{"value": 36500, "unit": "L/year"}`, as reports print it, is read as well.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
@@ -20,6 +21,9 @@ from asmcarbon.messages import _
 from asmcarbon.units import LONGEST_TEXT, dimension_name, number_of, quantity, quantity_of, text_of, unit_of
 
 Basis = Literal["measured", "sourced", "assumed"]
+
+# Far beyond any mine on both sides, and far from where arithmetic overflows or loses its digits.
+LARGEST, SMALLEST = 1e15, 1e-12
 
 _KEYS = {"value", "unit", "range", "basis", "source"}
 
@@ -102,16 +106,19 @@ class Measure:
         return self._refuse(what.format(given=f"'{shown}'"), self._expected())
 
     def _read_mapping(self, given: dict[str, Any]) -> Datum:
+        empty = sorted(key for key, value in given.items() if value is None)
+        if empty:
+            self._refuse(_("'{key}' is empty").format(key=empty[0]), _("a value, or the key left out"))
         unknown = sorted(given.keys() - _KEYS)
         if unknown or "value" not in given:
             what = _("has the key '{key}'").format(key=unknown[0]) if unknown else _("has no 'value'")
             self._refuse(what, _("the keys value, unit, range, basis, source"), f"{{value: {self.example}, basis: measured}}")
         basis = given.get("basis", "assumed")
         if basis not in get_args(Basis):
-            self._refuse(_("basis '{basis}' is not known").format(basis=str(basis)[:LONGEST_TEXT]), " | ".join(get_args(Basis)))
+            self._refuse(_("basis '{basis}' is not known").format(basis=str(basis)[:LONGEST_TEXT]), " | ".join(get_args(Basis)), "basis: measured")
         source = given.get("source", "")
         if not isinstance(source, str) or len(source) > 500:
-            self._refuse(_("source is not a text"), _("at most 500 characters"))
+            self._refuse(_("source is not a text"), _("at most 500 characters"), "source: fuel receipts of 2024")
         value = self._value(given)
         low, high = self._range(given.get("range"), value)
         return self._checked(Datum(value, low, high, basis, source))
@@ -122,6 +129,8 @@ class Measure:
             return quantity_of(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(unit, str):
             return quantity(number_of(repr(value)), unit)
+        if isinstance(value, str):
+            self._refuse(_("the unit stands twice, in value and in unit"), _("one of the two"), f"{{value: {self.example}}}")
         return self._refuse(_("value '{value}' has no unit").format(value=str(value)[:LONGEST_TEXT]), self._expected(), f"'{self.example}'")
 
     def _range(self, given: object, value: "pint.Quantity[Any]") -> tuple[Any, Any]:
@@ -151,7 +160,15 @@ class Measure:
         if value.dimensionality != unit.dimensionality:
             what = _("'{given}' is {dimension}").format(given=text_of(value), dimension=dimension_name(value.units))
             self._refuse(what, self._expected(), f"'{self.example}'")
-        plain = value.m_as(unit)
+        for one in (value, datum.low, datum.high):
+            if one is not None:
+                self._check_size(one, one.m_as(unit))
+        return datum
+
+    def _check_size(self, value: "pint.Quantity[Any]", plain: float) -> None:
+        if not math.isfinite(plain) or abs(plain) > LARGEST or 0 < abs(plain) < SMALLEST:
+            what = _("'{given}' is beyond any site").format(given=text_of(value))
+            self._refuse(what, _("between {low:g} and {high:g} {unit}").format(low=SMALLEST, high=LARGEST, unit=self.unit))
         if self.minimum is not None and (plain < self.minimum or (self.above_minimum and plain == self.minimum)):
             expected = _("more than {limit}") if self.above_minimum else _("at least {limit}")
             self._refuse(_("'{given}' is too small").format(given=text_of(value)), expected.format(limit=f"{self.minimum:g} {self.unit}"), f"'{self.example}'")
@@ -159,7 +176,6 @@ class Measure:
             self._refuse(_("'{given}' is too large").format(given=text_of(value)), _("at most {limit}").format(limit=f"{self.maximum:g} {self.unit}"), f"'{self.example}'")
         if self.whole and plain != round(plain):
             self._refuse(_("'{given}' is not whole").format(given=text_of(value)), _("a whole number of {unit}").format(unit=self.unit))
-        return datum
 
     def _expected(self) -> str:
         return dimension_name(unit_of(self.unit))

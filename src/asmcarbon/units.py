@@ -19,9 +19,9 @@ from asmcarbon.messages import _
 
 LONGEST_TEXT = 40
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
-_TERM = re.compile(r"\s*([A-Za-z_%][A-Za-z_0-9]*)(?:(?:\^|\*\*)([23]))?\s*\Z")
-_JOINED = re.compile(r"([-+.\d]+(?:[eE][+-]?\d+)?)([A-Za-z%].*)\Z")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z")
+_TERM = re.compile(r" *([A-Za-z_%][A-Za-z_0-9]*)(?:\^([23]))? *\Z")
+_JOINED = re.compile(r"([-+]?[0-9.]*[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?)([A-Za-z%].*)\Z")
 
 # Names that differ between countries or trades, with the choices spelled out.
 _AMBIGUOUS = {
@@ -71,6 +71,9 @@ def registry() -> pint.UnitRegistry[Any]:
     return ours
 
 
+registry()  # at import, so that quantities that were pickled elsewhere find it
+
+
 @cache
 def unit_names() -> frozenset[str]:
     """Return every name of a unit that may be written."""
@@ -87,9 +90,9 @@ def unit_of(text: str) -> pint.Unit:
     """
     if len(text) > LONGEST_TEXT:
         raise _unit_error(text[:LONGEST_TEXT] + "…", _("is longer than {n} characters").format(n=LONGEST_TEXT))
-    plain = text.strip().replace("**", "^").replace("²", "^2").replace("³", "^3").replace("·", "*")
+    plain = text.strip(" ").replace("**", "^").replace("²", "^2").replace("³", "^3").replace("·", "*")
     sign, unit = "*", registry().Unit("")
-    for token in re.split(r"([/*])", re.sub(r"\s+per\s+", "/", plain)):
+    for token in re.split(r"([/*])", re.sub(r" +per +", "/", plain)):
         if token in ("/", "*"):
             sign = token
         else:
@@ -98,13 +101,13 @@ def unit_of(text: str) -> pint.Unit:
 
 
 def _term(term: str, text: str) -> pint.Unit:
-    if term.strip() == "1":
+    if term.strip(" ") == "1":
         return registry().Unit("")
     match = _TERM.match(term)
     if match is None:
         raise _unit_error(text, _("is not a unit: write names joined by / and *"))
     name, exponent = match[1], int(match[2] or 1)
-    if exponent == 1 and name not in unit_names() and name[-1] in "23" and name[:-1] in unit_names():
+    if exponent == 1 and name not in unit_names() and name[-1] in "23" and name[:-1] in unit_names() and name[-2].isalpha():
         name, exponent = name[:-1], int(name[-1])
     return registry().Unit(_known(name, text)) ** exponent
 
@@ -113,7 +116,7 @@ def _known(name: str, text: str) -> str:
     if name in _AMBIGUOUS:
         what = _("'{name}' differs between countries; write {choices}").format(name=name, choices=_AMBIGUOUS[name])
         raise UnitError(Problem("", what))
-    if name == "%":
+    if name in ("%", "percent"):
         return "percent"
     for candidate in (name, name.removesuffix("s")):
         if candidate in unit_names() and (candidate == name or len(candidate) > 2):
@@ -138,8 +141,9 @@ def number_of(text: str) -> float:
     1200.0
     """
     if len(text) > LONGEST_TEXT or not _NUMBER.match(text):
-        if re.fullmatch(r"[+-]?\d{1,3}([,']\d{3})+(\.\d+)?|\d+,\d+", text):
-            raise UnitError(Problem("", _("'{text}': write the number without separators, with a point for decimals").format(text=text), "", "'36500' or '0.84'"))
+        if re.fullmatch(r"[+-]?[0-9]{1,3}([,'\u00a0\u202f][0-9]{3})+(\.[0-9]+)?|[0-9]+,[0-9]+", text):
+            what = _("'{text}': write the number without separators, with a point for decimals").format(text=text)
+            raise UnitError(Problem("", what, "", "'36500' or '0.84'"))
         shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
         raise UnitError(Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), "'1200 L/month'"))
     value = float(text)
@@ -156,15 +160,18 @@ def quantity_of(text: str) -> pint.Quantity[float]:
     shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
     if len(text) > LONGEST_TEXT:
         raise _unit_error(shown, _("is longer than {n} characters").format(n=LONGEST_TEXT))
-    number, _space, unit = text.strip().partition(" ")
+    number, _space, unit = text.strip(" ").partition(" ")
+    if re.match(r" *[0-9]+[^0-9/]* [^ ]", unit) and _NUMBER.match(number):
+        what = _("'{text}': write the number without spaces in it").format(text=text)
+        raise UnitError(Problem("", what, "", "'36500 L/year'"))
     if not unit:
-        joined = _JOINED.match(number)
+        joined = None if _NUMBER.match(number) else _JOINED.match(number)
         if joined is None:
             value = number_of(number)
             what = _("'{text}' has no unit").format(text=number)
             raise UnitError(Problem("", what, _("a number, a space and a unit"), f"'{value:g} L/month'"))
         number, unit = joined.groups()
-    return quantity(number_of(number), unit.strip())
+    return quantity(number_of(number), unit.strip(" "))
 
 
 def quantity(value: float, unit: str) -> pint.Quantity[float]:

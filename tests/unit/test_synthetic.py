@@ -152,7 +152,7 @@ def test_more_sun_than_a_cloudless_sky_gives_is_refused_by_month():
     ghi = np.full(12, 5.5)
     ghi[2] = 12.0
     with pytest.raises(
-        InputError, match=r"monthly_ghi\[3\].*12\.00 kWh/m²/day; expected more than 0 and at most"
+        InputError, match=r"monthly_irradiation\.2.*12\.00 kWh/m²/day; expected more than 0 and at most"
     ) as refusal:
         synthetic_year(ghi, np.full(12, 20.0), *KOLWEZI, 1)
     assert len(refusal.value.problems) == 1
@@ -162,7 +162,7 @@ def test_more_sun_than_a_cloudless_sky_gives_is_refused_by_month():
 def test_a_month_without_sun_is_refused(value):
     ghi = np.full(12, 5.5)
     ghi[0] = value
-    with pytest.raises(InputError, match=r"monthly_ghi\[1\]"):
+    with pytest.raises(InputError, match=r"monthly_irradiation\.0"):
         synthetic_year(ghi, np.full(12, 20.0), *KOLWEZI, 1)
 
 

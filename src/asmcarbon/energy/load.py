@@ -62,11 +62,13 @@ def window_share(start: float, end: float) -> np.ndarray:
 
 
 def working_days(days: float) -> np.ndarray:
-    """Return 1 for each working day of a year and 0 for the others, spread evenly; the last may be a part of a day.
+    """Return 1 for each working day of a year and 0 for the others, spread evenly; one may be a part of a day.
 
     >>> float(working_days(300).sum())
     300.0
     """
-    reached = np.minimum(np.floor(np.arange(DAYS + 1) * days / DAYS + 1e-9), days)
-    reached[-1] = days
-    return np.diff(reached)
+    whole = np.floor(days)
+    works = np.diff(np.floor(np.arange(DAYS + 1) * whole / DAYS + 1e-9))
+    if days > whole:
+        works[np.argmin(works)] = days - whole
+    return works

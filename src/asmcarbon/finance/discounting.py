@@ -1,9 +1,10 @@
-"""Present values and annuities: one definition each, for plain numbers and quantities alike."""
+"""Present values and annuities: one definition each, in plain numbers."""
 
-from typing import Any
+from collections.abc import Sequence
+from math import expm1, log, log1p
 
 
-def present_value_factor(discount_rate: Any, years: Any) -> Any:
+def present_value_factor(discount_rate: float, years: float) -> float:
     """Return what one a year, paid at the end of each year, is worth today.
 
         (1 - (1 + r) ** -n) / r
@@ -18,10 +19,10 @@ def present_value_factor(discount_rate: Any, years: Any) -> Any:
     """
     if discount_rate == 0:
         return years
-    return (1 - (1 + discount_rate) ** -years) / discount_rate
+    return -expm1(-years * log1p(discount_rate)) / discount_rate  # the same, exact for small rates too
 
 
-def annuity(discount_rate: Any, lifetime: Any) -> Any:
+def annuity(discount_rate: float, lifetime: float) -> float:
     """Return the share of an up-front cost to pay at the end of each year of a lifetime.
 
         r / (1 - (1 + r) ** -n)
@@ -37,7 +38,7 @@ def annuity(discount_rate: Any, lifetime: Any) -> Any:
     return 1 / present_value_factor(discount_rate, lifetime)
 
 
-def residual_value(discount_rate: Any, lifetime: Any, age: Any) -> Any:
+def residual_value(discount_rate: float, lifetime: float, age: float) -> float:
     """Return the share of an up-front cost that equipment is still worth at an age below its lifetime.
 
         A(r, n) * P(r, n - age)
@@ -68,15 +69,13 @@ def discounted_payback(investment: float, yearly_saving: float, discount_rate: f
     >>> round(discounted_payback(1000.0, 250.0, 0.10), 2)
     5.36
     """
-    from math import log
-
     if discount_rate == 0:
         return simple_payback(investment, yearly_saving)
     share_left = 1 - investment * discount_rate / yearly_saving if yearly_saving > 0 else 0.0
-    return -log(share_left) / log(1 + discount_rate) if share_left > 0 else None
+    return -log(share_left) / log1p(discount_rate) if share_left > 0 else None
 
 
-def net_present_value(discount_rate: float, flows: "list[float] | tuple[float, ...]") -> float:
+def net_present_value(discount_rate: float, flows: Sequence[float]) -> float:
     """Return the value today of yearly flows, the first of which falls today.
 
     Sum of F_t / (1 + r) ** t over t = 0, 1, 2 ...

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from asmcarbon.footprint.equations import spread_over_life
 from asmcarbon.measures import Datum
 from asmcarbon.site.energy import USES, FuelName, Use
 from asmcarbon.site.site import Site
@@ -25,10 +23,11 @@ class Activity:
     source      where in the site it stands: `energy.diesel.generator`
     label       in words
     scope       1, 2 or 3 of the GHG Protocol Corporate Standard
-    amount      what was done in a year
+    amount      what was done in a year, or the size of what was built
     item        the item of the factor tables that prices it
     boundaries  which boundaries of that item will do, best first; empty for any
     fuel        the fuel whose density and calorific value lead from volume to energy, or None
+    lifetime    of equipment whose making is spread over its years, or None
     """
 
     source: str
@@ -38,6 +37,7 @@ class Activity:
     item: str
     boundaries: tuple[str, ...] = ()
     fuel: FuelName | None = None
+    lifetime: Datum | None = None
 
 
 def activities_of(site: Site) -> tuple[Activity, ...]:
@@ -97,14 +97,9 @@ def _capital_goods(site: Site) -> Iterator[Activity]:
 
 def solar_built(power: Datum, lifetime: Datum) -> Activity:
     """Return the making of a solar array, spread over its life (scope 3, capital goods)."""
-    return Activity("energy.solar", "solar array made", 3, _spread(power, lifetime), "solar.embodied")
+    return Activity("energy.solar", "solar array made", 3, power, "solar.embodied", lifetime=lifetime)
 
 
 def battery_built(capacity: Datum, lifetime: Datum) -> Activity:
     """Return the making of a battery, spread over its life (scope 3, capital goods)."""
-    return Activity("energy.battery", "battery made", 3, _spread(capacity, lifetime), "battery.embodied")
-
-
-def _spread(size: Datum, lifetime: Datum) -> Datum:
-    spread: Any = spread_over_life(size.quantity, lifetime.quantity)
-    return size.with_quantity(spread, f"{size.source or 'size'} over its lifetime")
+    return Activity("energy.battery", "battery made", 3, capacity, "battery.embodied", lifetime=lifetime)

@@ -8,7 +8,7 @@ from asmcarbon.factors.choose import Choice, choose, choose_gases
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Activity
-from asmcarbon.footprint.equations import co2_equivalent, fuel_energy, fuel_mass, gas_emission
+from asmcarbon.footprint.equations import co2_equivalent, fuel_energy, fuel_mass, gas_emission, spread_over_life
 from asmcarbon.footprint.footprint import Footprint, Input, Line
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
@@ -56,6 +56,10 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
         calorific = _fuel_property("net_calorific_value", activity, site, tables)
         driver = fuel_energy(fuel_mass(amount.quantity, density.quantity), calorific.quantity)
         inputs += [density, calorific]
+    if activity.lifetime is not None:
+        lifetime = _site_input(f"{activity.source}.lifetime", "lifetime", activity.lifetime)
+        driver = spread_over_life(driver, lifetime.quantity)
+        inputs.append(lifetime)
     return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in _choices(activity, site, tables)]
 
 

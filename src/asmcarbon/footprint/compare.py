@@ -30,16 +30,36 @@ _DENOMINATORS = {"intensity": None, "per_job": "job"}
 
 
 def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables) -> tuple[Comparison, ...]:
-    """Return the site's scopes 1 and 2 beside each large-scale benchmark of its products that states that boundary.
+    """Return the site's scopes 1 and 2 beside each large-scale benchmark of its product that states that boundary.
 
-    A site with several products is compared with none: its total is not one product's.
+    Empty where `refusal` has a reason.
     """
-    products = list(site.processing.products)
-    if len(products) != 1 or site.processing.boundary != "processing_gate":
+    if refusal(site, tables) is not None:
         return ()
-    rows = [row for row in tables.factors if row.table == "benchmarks" and row.item.startswith(f"{products[0]}.large_scale")]
-    found = [_comparison(row, intensities, products[0], tables) for row in rows if row.boundary == "scopes_1_2"]
+    (product,) = site.processing.products
+    found = [_comparison(row, intensities, product, tables) for row in _benchmarks(product, tables)]
     return tuple(sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label)))
+
+
+def refusal(site: Site, tables: FactorTables) -> str | None:
+    """Return why a site is not compared with large-scale mining; None where it is."""
+    products = list(site.processing.products)
+    if not products:
+        return _("not compared with large-scale mining: the site states no product")
+    if len(products) > 1:
+        return _("not compared with large-scale mining: several products share one total, and none of it is allocated")
+    if site.processing.boundary != "processing_gate":
+        text = _("not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}")
+        return text.format(gate=site.processing.boundary.replace("_", " "))
+    if not _benchmarks(products[0], tables):
+        text = _("not compared with large-scale mining: no figure for {product} with scopes 1 and 2 to the same gate")
+        return text.format(product=products[0])
+    return None
+
+
+def _benchmarks(product: str, tables: FactorTables) -> list[Factor]:
+    wanted = f"{product}.large_scale"
+    return [row for row in tables.factors if row.table == "benchmarks" and row.item.startswith(wanted) and row.boundary == "scopes_1_2"]
 
 
 def _comparison(row: Factor, intensities: tuple[Intensity, ...], product: str, tables: FactorTables) -> Comparison | None:

@@ -45,7 +45,8 @@ def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
                 unknown[one.key] = unknown.get(one.key, 0.0) + value
     for line, value in covered:
         for one in _measured(line):
-            parts[one.key] = parts.get(one.key, 0.0) + (one.relative_uncertainty or 0.0) * value
+            key = _correlated(one)
+            parts[key] = parts.get(key, 0.0) + (one.relative_uncertainty or 0.0) * value
     sum_covered = sum(value for _line, value in covered)
     relative = sum_uncertainty([part**2 for part in parts.values()], sum_covered) if sum_covered else None
     ranked = sorted(unknown, key=lambda key: (-unknown[key], key))
@@ -57,6 +58,12 @@ def line_uncertainty(line: Line) -> float | None:
     shares = [one.relative_uncertainty for one in _measured(line)]
     known = [share for share in shares if share is not None]
     return product_uncertainty([share**2 for share in known]) if len(known) == len(shares) else None
+
+
+def _correlated(one: Input) -> str:
+    """Return what makes two inputs the same figure: the carbon in a fuel is one, whatever engine burns it."""
+    item, *_between, gas, boundary = one.key.split(":") if one.key.count(":") == 4 else (one.key, "", "")
+    return f"{item.split('.')[0]} carbon" if (gas, boundary) == ("CO2", "combustion") else one.key
 
 
 def _measured(line: Line) -> list[Input]:

@@ -70,8 +70,8 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
         fuel_kgco2e_per_l={fuel: factor(fuel_burned(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
         fuel_supply_kgco2e_per_l={fuel: factor(fuel_supplied(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
         electricity_kgco2e_per_kwh=factor(electricity_bought(bought), "kgCO2e/kWh") if site.energy.grid else 0.0,
-        solar_kgco2e_per_kw_year=factor(solar, "kgCO2e/kW") / solar_life,
-        battery_kgco2e_per_kwh_year=factor(battery, "kgCO2e/kWh") / battery_life,
+        solar_kgco2e_per_kw_year=factor(solar, "kgCO2e/kW/year"),
+        battery_kgco2e_per_kwh_year=factor(battery, "kgCO2e/kWh/year"),
     )
 
 

@@ -11,7 +11,7 @@ from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.footprint.compare import Comparison, compare
+from asmcarbon.footprint.compare import Comparison, compare, refusal
 from asmcarbon.footprint.footprint import Footprint, Input, Line
 from asmcarbon.footprint.intensity import Intensity, intensity_of, jobs_of
 from asmcarbon.footprint.uncertainty import line_uncertainty, uncertainty_of
@@ -59,7 +59,7 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         "lines": [_line_row(line, site) for line in footprint.lines],
         "data": _data_row(site),
         "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
-        "notes": [*footprint_notes(site, footprint)],
+        "notes": footprint_notes(site, footprint, tables),
     }
 
 
@@ -80,7 +80,7 @@ def totals_rows(footprint: Footprint) -> Row:
     return {name: figure(footprint.total(scopes).to("tCO2e/year")) for name, scopes in SCOPE_GROUPS.items()}
 
 
-def footprint_notes(site: Site, footprint: Footprint) -> list[str]:
+def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
     notes = [_("land-use change and removals are not in these totals: the site states none")]
     if site.people is not None and site.people.hours is None:
@@ -88,6 +88,7 @@ def footprint_notes(site: Site, footprint: Footprint) -> list[str]:
         notes.append(text.format(n=site.people.workers.to("person")))
     if len(site.processing.products) > 1:
         notes.append(_("several products, allocation none: the whole total stands over each of them"))
+    notes += filter(None, [refusal(site, tables)])
     notes += sorted({f"{line.label}: {note}" for line in footprint.lines for note in line.notes})
     return notes
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 
+from asmcarbon.factors.countries import COUNTRIES
 from asmcarbon.messages import _
 
 
@@ -22,6 +23,7 @@ class Form:
     pattern: str
     expected: str
     example: str
+    choices: frozenset[str] = frozenset()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Check the form after the text itself."""
@@ -29,24 +31,29 @@ class Form:
 
     def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
         """Describe the form by its pattern."""
-        return {"type": "string", "pattern": f"^({self.pattern})$", "examples": [self.example]}
+        if self.choices:
+            return {"type": "string", "enum": sorted(self.choices), "examples": [self.example]}
+        return {**handler(schema), "pattern": f"^({self.pattern})$", "examples": [self.example]}
 
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
-        if not re.fullmatch(self.pattern, text):
+        if not re.fullmatch(self.pattern, text) or (self.choices and text not in self.choices):
             refuse("form", _("'{given}' is not of that form").format(given=text[:60]), self.expected, self.example)
         return text
 
 
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of ISO 3166"), "PER")]
+# No control characters: names are printed on terminals and written to tables.
+_NO_CONTROL = "[^\\x00-\\x1f\\x7f-\\x9f]*"
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Form(_NO_CONTROL, _("one line of text"), "My site")]
+Text = Annotated[str, StringConstraints(max_length=2000), Form(_NO_CONTROL, _("one line of text"), "from the ledger")]
+Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of ISO 3166"), "PER", COUNTRIES)]
 Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
 
 
 class Part(BaseModel):
     """A part of a site: frozen; unknown keys, NaN and infinity are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, arbitrary_types_allowed=True)

@@ -29,9 +29,9 @@ def text_from(path: Path) -> str:
     """Return the text of a file of sane size and encoding."""
     name = str(path)
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(Problem("", _("is not a file"), _("a site file"), "site.yaml", file=name))
         size = path.stat().st_size
-        if path.is_dir():
-            raise InputError(Problem("", _("is a folder"), _("a site file"), "site.yaml", file=name))
         if size > LARGEST_FILE:
             what = _("has {size:.0f} MB").format(size=size / 1e6)
             raise InputError(Problem("", what, _("a site file of at most 1 MB"), file=name))
@@ -50,10 +50,10 @@ def site_from(text: str, name: str) -> Site:
     try:
         site = site_of(content, name, reader.lines)
     except InputError as error:
-        found = [*reader.problems, *error.problems]
+        found = [*reader.problems[:MOST_PROBLEMS], *error.problems]
         raise InputError(sorted(found, key=lambda problem: problem.line or LARGEST_FILE)) from error
     if reader.problems:
-        raise InputError(reader.problems)
+        raise InputError(reader.problems[:MOST_PROBLEMS])
     return site
 
 
@@ -85,7 +85,7 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
     if "what" in context:
         what, expected, example = context["what"], context["expected"], context["example"]
     elif kind == "extra_forbidden":
-        what, expected, example = _("is not a key that asmcarbon knows"), _near_keys(place), ""
+        what, expected, example = _unknown_key(place), "", ""
     elif kind == "missing":
         what, expected, example = _("is missing"), "", ""
     else:
@@ -95,13 +95,15 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
     return Problem(where, what, expected, example, line, name)
 
 
-def _near_keys(place: tuple[Any, ...]) -> str:
+def _unknown_key(place: tuple[Any, ...]) -> str:
     part: Any = Site
     for key in place[:-1]:
         part = _part_at(part, key)
     known = list(getattr(part, "model_fields", {}))
     close = difflib.get_close_matches(str(place[-1]), known, 1)
-    return _("did you mean '{key}'").format(key=close[0]) if close else _("one of {keys}").format(keys=", ".join(known))
+    if close:
+        return _("is not a key that asmcarbon knows; did you mean '{key}'?").format(key=close[0])
+    return _("is not a key that asmcarbon knows; expected one of {keys}").format(keys=", ".join(known))
 
 
 def _part_at(part: Any, key: Any) -> Any:
@@ -118,6 +120,17 @@ def _part_at(part: Any, key: Any) -> Any:
     return None
 
 
+def _without_escapes(text: str) -> str:
+    r"""Return JSON text with its pairs of surrogates (`\ud83e\udea8`) as the characters they stand for.
+
+    YAML reads all of JSON but these.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    pairs = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+    return pairs.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
+
+
 class _Reader:
     """YAML events to plain values, with the line of each key.
 
@@ -132,14 +145,20 @@ class _Reader:
 
     def read(self, text: str) -> Any:
         if not text.strip():
-            raise InputError(Problem("", _("is empty"), _("a site"), "asmcarbon init site.yaml", file=self.name))
+            raise InputError(Problem("", _("is empty; write one with: asmcarbon init site.yaml"), file=self.name))
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            events = [event for event in yaml.parse(text, Loader=loader) if not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent)]
-            documents = sum(isinstance(event, yaml.DocumentStartEvent) for event in events)
-            if documents != 1:
-                raise InputError(Problem("", _("holds {n} documents").format(n=documents), _("one site a file"), file=self.name))
-            return self._value(iter(events[1:]), None, ())
+            events = yaml.parse(_without_escapes(text), Loader=loader)
+            next(events)  # the stream's start
+            if isinstance(next(events), yaml.StreamEndEvent):
+                raise InputError(Problem("", _("holds comments only"), _("a site"), "name: My site", file=self.name))
+            content = self._value(events, None, ())
+            next(events)  # the document's end
+            if not isinstance(next(events), yaml.StreamEndEvent):
+                raise InputError(Problem("", _("holds more than one document"), _("one site a file"), file=self.name))
+            return content
+        except (UnicodeEncodeError, RecursionError) as error:
+            raise InputError(Problem("", _("holds characters that are not text"), _("a YAML file in UTF-8"), file=self.name)) from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or _("holds characters that are not text")
@@ -151,6 +170,9 @@ class _Reader:
         event = event or next(events)
         line = event.start_mark.line + 1
         self.lines.setdefault(path, line)
+        if getattr(event, "tag", None) is not None:
+            what = _("uses a YAML tag ({tag})").format(tag=str(event.tag)[:40])
+            raise InputError(Problem(self._where(path), what, _("plain values"), line=line, file=self.name))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             what = _("uses a YAML anchor or alias (& or *)")
             raise InputError(Problem(self._where(path), what, _("every value written out"), line=line, file=self.name))

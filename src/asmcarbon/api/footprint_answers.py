@@ -1,0 +1,118 @@
+"""What the answer about a footprint is made of; see `answers.py`."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from asmcarbon.api.answers import Figure, Provenance, SiteRow
+
+
+class Totals(TypedDict):
+    """Sums over the lines, in tCO2e a year."""
+
+    scope_1: Figure
+    scope_2: Figure
+    scope_3: Figure
+    scopes_1_2: Figure
+    scopes_1_2_3: Figure
+
+
+class UncertaintyRow(TypedDict):
+    """The 95 % interval of the total, and the share of the total that it covers."""
+
+    method: str
+    relative_percent: float | None
+    covered_percent: float
+    without_range: list[str]
+
+
+class PeopleRow(TypedDict):
+    """Who works at the site; a job is one full-time equivalent."""
+
+    workers: float | None
+    women: float | None
+    jobs: Figure | None
+
+
+class IntensityRow(Figure):
+    """A total over one denominator."""
+
+    scopes: list[int]
+    per: str
+
+
+class ComparisonRow(TypedDict):
+    """The site beside a published figure of large-scale mining."""
+
+    benchmark: str
+    boundary: str
+    site: Figure
+    large_scale: Figure
+    ratio: float
+    factor_id: str
+    source: str
+
+
+class InputRow(Figure):
+    """One figure that a line is computed from, with its 95 % range where known."""
+
+    key: str
+    name: str
+    low: NotRequired[float]
+    high: NotRequired[float]
+    basis: Literal["measured", "sourced", "assumed", "factor"]
+    source: str
+
+
+class LineRow(TypedDict):
+    """One gas of one activity."""
+
+    source: str
+    label: str
+    scope: int
+    gas: str
+    emission: Figure
+    co2e: Figure
+    uncertainty_percent: float | None
+    factor_id: str
+    factor_source: str
+    release: str
+    gwp_set: str
+    substituted: bool
+    includes_upstream: bool
+    inputs: list[InputRow]
+    notes: list[str]
+
+
+class DataRow(TypedDict):
+    """How many of the site's own figures are measured, sourced, assumed."""
+
+    measured: int
+    sourced: int
+    assumed: int
+    assumed_figures: list[str]
+
+
+class ExclusionRow(TypedDict):
+    """A source left out, and why."""
+
+    source: str
+    reason: str
+
+
+class FootprintAnswer(Provenance):
+    """What a site emits in a year."""
+
+    gwp_set: str
+    boundary: str
+    consolidation: str
+    site: SiteRow
+    totals: Totals
+    land_use_change: None
+    removals: None
+    uncertainty: UncertaintyRow
+    people: PeopleRow
+    intensities: list[IntensityRow]
+    comparisons: list[ComparisonRow]
+    lines: list[LineRow]
+    data: DataRow
+    exclusions: list[ExclusionRow]
+    notes: list[str]

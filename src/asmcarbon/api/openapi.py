@@ -1,0 +1,99 @@
+"""The OpenAPI document, mended where Litestar says less than pydantic enforces."""
+
+from copy import deepcopy
+from importlib.metadata import version
+from typing import Any
+
+from litestar import Response, Router
+from litestar.exceptions import NotFoundException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import License, Reference
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
+
+from asmcarbon.api.answers import ProblemAnswer
+from asmcarbon.api.body import AnyRequest
+from asmcarbon.site.site import Site
+
+_REF = "#/components/schemas/"
+_MEDIA_TYPE = "application/problem+json"
+_ERRORS = {
+    400: "The body is not JSON, or is nested too deep.",
+    404: "There is no such thing.",
+    413: "The body is larger than 1 MB.",
+    415: "The body is not `application/json` in UTF-8, or is compressed.",
+    422: "What was given cannot be used, has no factor, or has no plan; `problems` lists every reason.",
+    429: "Too many plans are waiting; try again after `Retry-After` seconds.",
+    500: "A fault on the server; `detail` has the reference under which its log tells more.",
+    503: "The limit of time was reached before there was a plan.",
+}
+
+
+def errors(*statuses: int) -> dict[int, ResponseSpec]:
+    """Return the description of the errors that an operation may answer, each of the one shape."""
+    return {status: ResponseSpec(ProblemAnswer, False, _ERRORS[status], _MEDIA_TYPE) for status in statuses}
+
+
+class SiteSchemaPlugin(OpenAPISchemaPlugin):
+    """Publish a site as pydantic describes it: its quantities, its limits, and no key that is not known.
+
+    Litestar's own schema of a pydantic model has `{}` for a type of ours and lacks `additionalProperties: false`.
+    """
+
+    @staticmethod
+    def is_plugin_supported_type(value: Any) -> bool:
+        """Whether this is the site."""
+        return value is Site
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Any:
+        """Return where the site stands among the components."""
+        del field_definition, schema_creator
+        return Reference(ref=f"{_REF}Site")
+
+
+class MendedJSON(JsonRenderPlugin):
+    """The document as JSON, with what Litestar does not know of: the site's schema, and that all errors are ours."""
+
+    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
+        """Return the mended document."""
+        return super().render(request, mended(openapi_schema))
+
+
+def mended(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with the site as pydantic writes it, and without errors of a shape that is never answered."""
+    site = Site.model_json_schema(ref_template=_REF + "{model}")
+    parts = site.pop("$defs")
+    document = deepcopy(document)
+    document["components"]["schemas"] |= {"Site": site, **parts}
+    for operation in (one for path in document["paths"].values() for one in path.values()):
+        answers = operation["responses"]
+        for status in [
+            status for status, one in answers.items() if status >= "4" and _MEDIA_TYPE not in one["content"]
+        ]:
+            del answers[status]
+        for status in answers.keys() & {"429", "503"}:
+            seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
+            answers[status]["headers"] = {"Retry-After": seconds}
+    return document
+
+
+def _as_problem(response: Response[Any]) -> Response[Any]:
+    """Turn the page that Litestar answers below /schema where there is nothing into an error like every other."""
+    if response.status_code == 404:
+        raise NotFoundException
+    return response
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Return how the document is made and where it stands; nothing of it is fetched from elsewhere."""
+    return OpenAPIConfig(
+        title="asmcarbon",
+        version=version("asmcarbon"),
+        description="Emissions of artisanal and small-scale mines, and the investments that lower them.",
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_as_problem),
+        render_plugins=[MendedJSON(path=["/openapi.json", "/"])],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,110 @@
+"""What the answer about a plan is made of; see `answers.py`."""
+
+from typing import TypedDict
+
+from asmcarbon.api.answers import Figure, Provenance, SiteRow
+from asmcarbon.api.footprint_answers import FootprintAnswer
+
+
+class Change(TypedDict):
+    """A figure of today's equipment and of the plan; null where it does not exist."""
+
+    today: float | None
+    plan: float | None
+
+
+class PurchaseRow(TypedDict):
+    """One thing to buy."""
+
+    item: str
+    size: float
+    unit: str
+    capital_cost: float
+    operation_cost: float
+    lifetime_years: float
+
+
+class SupplyRow(TypedDict):
+    """A year of electricity by where it comes from, in kWh."""
+
+    solar: float
+    generators: float
+    grid: float
+    unserved: float
+    battery_losses: float
+    solar_curtailed: float
+
+
+class SupplyChange(TypedDict):
+    """The supply of today and of the plan."""
+
+    today: SupplyRow
+    plan: SupplyRow
+
+
+class FuelChange(TypedDict):
+    """Litres of each fuel, today and in the plan."""
+
+    today: dict[str, float]
+    plan: dict[str, float]
+
+
+class CashFlowRow(TypedDict):
+    """The money of one year; year 0 is the investment."""
+
+    year: int
+    capital: float
+    running: float
+    residual: float
+    cost: float
+    running_today: float
+    saving: float
+
+
+class SunRow(TypedDict):
+    """The sun that the plan counts on."""
+
+    yield_kwh_per_kw: float
+    ghi_kwh_m2_day: float
+    source: str
+
+
+class AssumptionRow(TypedDict):
+    """A figure that the site did not give, and where it was taken from."""
+
+    name: str
+    value: str
+    source: str
+
+
+class PlanAnswer(Provenance):
+    """What to build at a site, what it costs and saves, and its footprints before and after."""
+
+    gwp_set: str
+    currency: str
+    site: SiteRow
+    purchases: list[PurchaseRow]
+    capital_cost: float
+    annual_cost: Change
+    running_cost: Change
+    net_present_cost: Change
+    net_present_value: float
+    payback_years: float | None
+    discounted_payback_years: float | None
+    levelised_cost_per_kwh: Change
+    discount_rate: float
+    horizon_years: int
+    load_kwh: float
+    supply_kwh: SupplyChange
+    fuel_l: FuelChange
+    fuel_scale: dict[str, float]
+    avoided: Figure
+    cost_per_tonne_avoided: float | None
+    budget_shadow_price: float | None
+    cash_flow: list[CashFlowRow]
+    sun: SunRow
+    assumptions: list[AssumptionRow]
+    solver: str
+    footprint_today: FootprintAnswer
+    footprint_plan: FootprintAnswer
+    notes: list[str]

@@ -1,0 +1,198 @@
+"""Activities to result lines, worked by hand from IPCC 2006 vol. 2 and IPCC AR4, AR5 and AR6."""
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+from asmcarbon.errors import FactorNotFound
+from asmcarbon.factors.tables import FactorTables, read_tables
+from asmcarbon.footprint.activities import Activity, activities_of, electricity_bought, fuel_burned
+from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_of
+from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.measures import Datum
+from asmcarbon.site.read import site_from
+from asmcarbon.site.site import Site
+from asmcarbon.units import quantity, quantity_of
+
+DIESEL = "energy: {diesel: {generator: 1000 L/year, density: 0.84 kg/L}}\n"
+GIGAJOULES = 1000 * 0.84 * 43e-3  # litres x kg/L x GJ/kg (IPCC 2006 vol. 2 Table 1.2): 36.12
+
+
+@pytest.fixture(scope="module")
+def tables() -> FactorTables:
+    return read_tables()
+
+
+def site(more: str = "", country: str = "PER", year: int = 2024) -> Site:
+    return site_from(f"name: A site\ncountry: {country}\nyear: {year}\n{more}", "site")
+
+
+def footprint(of: Site, tables: FactorTables) -> Footprint:
+    return calculate(activities_of(of), of, tables)
+
+
+def line(of: Footprint, scope: int, gas: str) -> Line:
+    (found,) = (one for one in of.lines if (one.scope, one.gas) == (scope, gas))
+    return found
+
+
+def test_a_litre_of_diesel_by_hand(tables: FactorTables) -> None:
+    result = footprint(site(DIESEL), tables)
+    # IPCC 2006 vol. 2 Table 2.3: 74,100 kg CO2, 3 kg CH4, 0.6 kg N2O a TJ; AR6: 27.0 and 273
+    assert line(result, 1, "CO2").co2e.m_as("kgCO2e/year") == pytest.approx(GIGAJOULES * 74.1, rel=1e-12)
+    assert line(result, 1, "CH4").emission.m_as("kgCH4/year") == pytest.approx(GIGAJOULES * 0.003, rel=1e-12)
+    assert line(result, 1, "CH4").co2e.m_as("kgCO2e/year") == pytest.approx(GIGAJOULES * 0.003 * 27.0, rel=1e-12)
+    assert line(result, 1, "N2O").co2e.m_as("kgCO2e/year") == pytest.approx(GIGAJOULES * 0.0006 * 273, rel=1e-12)
+    assert line(result, 3, "CO2e").co2e.m_as("kgCO2e/year") == pytest.approx(
+        624.09, rel=1e-12
+    )  # DESNZ 2025, 0.62409 a litre
+    assert result.total((1,)).m_as("kgCO2e/year") == pytest.approx(36.12 * (74.1 + 0.081 + 0.1638), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("gwp_set", "methane", "nitrous_oxide"),
+    [("AR4", 25, 298), ("AR5", 28, 265), ("AR6", 27.0, 273)],  # AR4 Table 2.14, AR5 Table 8.A.1, AR6 Table 7.15
+)
+def test_a_site_may_ask_for_another_gwp_set(
+    tables: FactorTables, gwp_set: str, methane: float, nitrous_oxide: float
+) -> None:
+    result = footprint(site(DIESEL + f"method: {{gwp_set: {gwp_set}}}\n"), tables)
+    expected = GIGAJOULES * (74.1 + 0.003 * methane + 0.0006 * nitrous_oxide)
+    assert result.total((1,)).m_as("kgCO2e/year") == pytest.approx(expected, rel=1e-12)
+    assert result.gwp_set == gwp_set
+    assert {one.gwp_set for one in result.lines if one.gas != "CO2e"} == {gwp_set}
+
+
+def test_the_default_gwp_set_is_the_latest(tables: FactorTables) -> None:
+    assert footprint(site(DIESEL), tables).gwp_set == "AR6"
+
+
+def test_a_total_is_the_sum_over_its_lines(tables: FactorTables) -> None:
+    result = footprint(site(DIESEL + "explosives: {anfo: 2 t/year}\n"), tables)
+    by_scope = [result.total((scope,)).m_as("kgCO2e/year") for scope in (1, 2, 3)]
+    assert by_scope[1] == 0
+    assert sum(by_scope) == pytest.approx(result.total().m_as("kgCO2e/year"), rel=1e-15)
+    assert sum(one.co2e.m_as("kgCO2e/year") for one in result.lines) == pytest.approx(sum(by_scope), rel=1e-15)
+    # 0.17 t CO2 a tonne of ANFO (AGO Workbook 2006) beside the diesel
+    assert result.gas_total("CO2", (1,)).m_as("kgCO2/year") == pytest.approx(GIGAJOULES * 74.1 + 340, rel=1e-12)
+
+
+def test_nothing_is_a_footprint_of_zero(tables: FactorTables) -> None:
+    assert footprint(site(), tables).total() == quantity(0.0, "kgCO2e/year")
+
+
+def test_a_site_may_state_its_own_density_and_calorific_value(tables: FactorTables) -> None:
+    own = site("energy: {diesel: {generator: 1000 L/year, density: 0.87 kg/L, net_calorific_value: 42 GJ/t}}\n")
+    result = line(footprint(own, tables), 1, "CO2")
+    assert result.co2e.m_as("kgCO2e/year") == pytest.approx(1000 * 0.87 * 0.042 * 74.1, rel=1e-12)
+    assert [(one.name, one.basis) for one in result.inputs] == [
+        ("amount", "assumed"), ("density", "assumed"), ("net_calorific_value", "assumed"),
+        ("emission_factor", "factor"), ("global_warming_potential", "factor"),
+    ]  # fmt: skip
+
+
+def test_a_country_has_its_own_density(tables: FactorTables) -> None:
+    colombian = footprint(site("energy: {diesel: {generator: 1000 L/year}}\n", country="COL"), tables)
+    peruvian = footprint(site("energy: {diesel: {generator: 1000 L/year}}\n"), tables)
+    # UPME FECOC 2016, Table 2: 0.856 kg/L; elsewhere DESNZ 2025: 2.66155 / 3203.91143 = 0.83072 kg/L
+    assert colombian.total((1,)) / peruvian.total((1,)) == pytest.approx(0.856 / (2.66155 / 3.20391143), rel=1e-5)
+
+
+def test_each_line_is_the_product_of_its_inputs(tables: FactorTables) -> None:
+    everything = DIESEL + "explosives: {anfo: 2 t/year}\n"
+    for one in footprint(site(everything), tables).lines:
+        product = quantity(1.0, "1")
+        for factor in one.inputs:
+            product = product * factor.quantity
+        assert product.m_as("kgCO2e/year") == pytest.approx(one.co2e.m_as("kgCO2e/year"), rel=1e-12)
+
+
+def test_each_line_says_where_its_factor_comes_from(tables: FactorTables) -> None:
+    for one in footprint(site(DIESEL), tables).lines:
+        assert one.factor_id in tables.by_id
+        assert one.release == tables.release
+        assert tables.sources[tables.by_id[one.factor_id].source_id].publisher in one.citation
+        assert not one.substituted
+
+
+def test_a_figure_published_with_other_gwps_says_so(tables: FactorTables) -> None:
+    supplied = line(footprint(site(DIESEL), tables), 3, "CO2e")
+    assert supplied.notes == ("published in CO2e with GWPs AR5, not AR6",)
+    assert line(footprint(site(DIESEL + "method: {gwp_set: AR5}\n"), tables), 3, "CO2e").notes == ()
+
+
+def test_peru_takes_its_direct_figure_gas_by_gas(tables: FactorTables) -> None:
+    result = footprint(site("energy: {grid: {purchased: 1000 kWh/year}}\n"), tables)
+    # MINAM 2024: 0.170232636 kg CO2, 9.5198e-6 kg CH4, 1.17053e-6 kg N2O a kWh
+    expected = 170.232636 + 9.5198e-3 * 27.0 + 1.17053e-3 * 273
+    assert result.total((2,)).m_as("kgCO2e/year") == pytest.approx(expected, rel=1e-12)
+    assert not any(one.includes_upstream for one in result.lines)
+
+
+def test_tanzania_takes_a_life_cycle_figure_and_says_so(tables: FactorTables) -> None:
+    result = footprint(site("energy: {grid: {purchased: 1000 kWh/year}}\n", country="TZA"), tables)
+    (one,) = result.lines
+    assert one.co2e.m_as("kgCO2e/year") == pytest.approx(371.59, rel=1e-12)  # Ember, TZA 2023: 0.37159 kg/kWh
+    assert one.includes_upstream
+    assert "life-cycle figure: includes upstream" in one.notes
+
+
+def test_a_missing_factor_is_refused_and_a_world_average_only_taken_where_allowed(tables: FactorTables) -> None:
+    bought = "energy: {grid: {purchased: 1000 kWh/year}}\n"
+    with pytest.raises(FactorNotFound) as caught:
+        footprint(site(bought, country="AFG"), tables)
+    assert (caught.value.item, caught.value.region, caught.value.year) == ("electricity.grid", "AFG", 2024)
+    result = footprint(site(bought + "method: {substitute: world}\n", country="AFG"), tables)
+    assert [one.substituted for one in result.lines] == [True]
+    assert "a world average stands in for the country's own figure" in result.lines[0].notes
+    assert ":World:" in result.lines[0].factor_id
+
+
+def test_a_world_average_never_stands_in_for_a_country_that_has_a_figure(tables: FactorTables) -> None:
+    bought = "energy: {grid: {purchased: 1000 kWh/year}}\nmethod: {substitute: world}\n"
+    for country in ("PER", "TZA"):
+        result = footprint(site(bought, country=country), tables)
+        assert {one.factor_id.split(":")[1] for one in result.lines} == {country}
+
+
+def test_all_missing_factors_are_told_at_once(tables: FactorTables) -> None:
+    unknown = [
+        Activity(name, name, 1, Datum(quantity(1.0, "kg/year")), f"{name}.made")
+        for name in ("unobtainium", "phlogiston")
+    ]
+    with pytest.raises(FactorNotFound) as caught:
+        calculate(unknown, site(), tables)
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        assert "unobtainium.made" in str(error)
+        assert "phlogiston.made" in str(error)
+
+
+def test_the_coefficient_of_the_optimiser_is_the_line_of_one_litre(tables: FactorTables) -> None:
+    burned = fuel_burned("diesel", "generator", Datum(quantity_of("500 L/year")))
+    coefficient = emission_factor_of(burned, site(DIESEL), tables)
+    expected = GIGAJOULES / 1000 * (74.1 + 0.003 * 27.0 + 0.0006 * 273)
+    assert coefficient.m_as("kgCO2e/litre") == pytest.approx(expected, rel=1e-12)
+
+
+def test_lines_are_one_for_each_gas(tables: FactorTables) -> None:
+    bought = electricity_bought(Datum(quantity_of("1 kWh/year")))
+    assert [one.gas for one in lines_of(bought, site(), tables, "AR6")] == ["CH4", "CO2", "N2O"]
+    assert [one.gas for one in lines_of(bought, site(country="TZA"), tables, "AR6")] == ["CO2e"]
+
+
+def test_a_footprint_reaches_a_new_process(tables: FactorTables) -> None:
+    result = footprint(site(DIESEL), tables)
+    program = f"import pickle; print(pickle.loads({pickle.dumps(result)!r}).total().m_as('kgCO2e/year'))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-300:]
+    assert float(done.stdout) == result.total().m_as("kgCO2e/year")
+
+
+def test_equipment_counts_a_year_of_its_life() -> None:
+    site = site_from("name: x\ncountry: PER\nyear: 2024\nenergy: {solar: {power: 50 kW, lifetime: 25 year}}\n", "x")
+    (line,) = calculate(activities_of(site), site, read_tables()).lines
+    # IEA PVPS 2022: 1,112 kgCO2e a kW made; 50 kW over 25 years.
+    assert line.co2e.m_as("kgCO2e/year") == pytest.approx(1112 * 50 / 25, rel=1e-12)
+    assert [one.name for one in line.inputs] == ["amount", "lifetime", "emission_factor"]
