@@ -79,7 +79,7 @@ class Measure:
                 "unit": {"type": "string", "maxLength": LONGEST_TEXT},
                 "range": {"type": "string", "maxLength": 2 * LONGEST_TEXT, "examples": ["± 5 %", "90..110 L/year"]},
                 "basis": {"enum": list(get_args(Basis))},
-                "source": {"type": "string", "maxLength": 500},
+                "source": {"type": "string", "maxLength": 500, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"},
             },
             "required": ["value"],
             "additionalProperties": False,
@@ -117,8 +117,8 @@ class Measure:
         if basis not in get_args(Basis):
             self._refuse(_("basis '{basis}' is not known").format(basis=str(basis)[:LONGEST_TEXT]), " | ".join(get_args(Basis)), "basis: measured")
         source = given.get("source", "")
-        if not isinstance(source, str) or len(source) > 500:
-            self._refuse(_("source is not a text"), _("at most 500 characters"), "source: fuel receipts of 2024")
+        if not isinstance(source, str) or len(source) > 500 or not source.isprintable():
+            self._refuse(_("source is not a text"), _("one line of at most 500 characters"), "source: fuel receipts of 2024")
         value = self._value(given)
         low, high = self._range(given.get("range"), value)
         return self._checked(Datum(value, low, high, basis, source))

@@ -213,6 +213,7 @@ def currencies() -> tuple[str, ...]:
     return tuple(sorted(name for name in unit_names() if re.fullmatch(r"[A-Z]{3}", name)))
 
 
+@lru_cache(maxsize=1024)
 def text_of_unit(unit: pint.Unit) -> str:
     """Return a unit as it may be written: `L/month`, `kWh/m2`.
 

@@ -9,16 +9,15 @@ from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Activity
 from asmcarbon.footprint.equations import co2_equivalent, fuel_energy, fuel_mass, gas_emission, spread_over_life
-from asmcarbon.footprint.footprint import Footprint, Input, Line
+from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
-from asmcarbon.units import quantity
+from asmcarbon.units import quantity, unit_of
 
 # The rows of a GWP set that a gas of the tables takes. Burning a fossil fuel counts all its carbon as CO2 already, so
 # its methane takes the value without the CO2 that it decays to (GHG Protocol, IPCC AR6 WG1 ch. 7, table 7.15).
 _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
-_YEARLY = "kgCO2e/year"
 
 
 def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) -> Footprint:
@@ -92,8 +91,8 @@ def _line(
         label=activity.label,
         scope=activity.scope,
         gas=factor.gas,
-        emission=emission.to(f"kg{factor.gas}/year"),
-        co2e=co2e.to(_YEARLY),
+        emission=emission.to(unit_of(f"kg{factor.gas}/year")),
+        co2e=co2e.to(unit_of(LINE_UNIT)),
         inputs=tuple(used),
         factor_id=factor.factor_id,
         citation=citation(tables, factor),

@@ -10,6 +10,8 @@ from asmcarbon.units import quantity
 
 Quantity = pint.Quantity[Any]
 
+LINE_UNIT = "kgCO2e/year"
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -35,7 +37,8 @@ class Input:
         """Half of the 95 % range over the value; None where no range is known."""
         if self.low is None or self.high is None:
             return None
-        return abs(((self.high - self.low) / 2 / self.quantity).m_as("")) if self.quantity.magnitude else 0.0
+        value, units = self.quantity.magnitude, self.quantity.units
+        return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Line:
     """One gas of one activity.
 
     emission     of the gas itself, in a year
-    co2e         the same by the GWP set of the footprint
+    co2e         the same by the GWP set of the footprint, in `LINE_UNIT`
     inputs       every figure that the line is the product of, the GWP last
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
@@ -81,8 +84,8 @@ class Footprint:
 
     def sum_of(self, belongs: Callable[[Line], bool]) -> Quantity:
         """Return the sum over the lines that belong, in kgCO2e a year."""
-        zero = quantity(0.0, "kgCO2e/year")
-        return sum((line.co2e for line in self.lines if belongs(line)), start=zero)
+        # Every line tells its CO2e in this unit, so the plain numbers may be added.
+        return quantity(sum((line.co2e.magnitude for line in self.lines if belongs(line)), start=0.0), LINE_UNIT)
 
     def gas_total(self, gas: str, scopes: Iterable[int] = (1, 2, 3)) -> Quantity:
         """Return the mass of one gas over some scopes, in kg of it a year, from lines that state that gas."""

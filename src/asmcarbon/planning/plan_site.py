@@ -121,7 +121,9 @@ def _today(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, di
 def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
     notes: list[str] = []
     for fuel, scale in plan.fuel_scale.items():
-        if abs(scale - 1) > 0.25:
+        if scale == 0:
+            notes.append(_("the machines need {fuel}, but none is reported for generators").format(fuel=fuel))
+        elif abs(scale - 1) > 0.25:
             text = _("the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors")
             notes.append(text.format(share=1 / scale, fuel=fuel))
     grid = site.energy.grid

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,12 @@ def provenance(site: Site, release: str) -> Row:
     """Return what makes a result repeatable: the same three give the same figures."""
     content = json.dumps(site.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return {"asmcarbon": version("asmcarbon"), "factor_release": release, "input_sha256": digest}
+    return {"asmcarbon": _version(), "factor_release": release, "input_sha256": digest}
+
+
+@cache
+def _version() -> str:
+    return version("asmcarbon")
 
 
 def figure(value: "pint.Quantity[Any] | None") -> Row | None:

@@ -1,4 +1,4 @@
-"""Every datum of a site with the path that it stands at."""
+"""Every datum of a site with the path that it stands at, stated or by default."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,12 @@ from asmcarbon.site.model import Part
 
 
 def data_of(part: object, path: str = "") -> Iterator[tuple[str, Datum]]:
-    """Yield each datum below a part of a site, as `energy.machines.0.hours` and its datum, in the order of the file."""
+    """Yield each datum below a part of a site, as `energy.machines.0.hours` and its datum, in the order of the model."""
     if isinstance(part, Datum):
         yield path, part
     elif isinstance(part, Part):
         for name in type(part).model_fields:
-            if name in part.model_fields_set:
-                yield from data_of(getattr(part, name), f"{path}.{name}" if path else name)
+            yield from data_of(getattr(part, name), f"{path}.{name}" if path else name)
     elif isinstance(part, dict):
         for name, value in part.items():
             yield from data_of(value, f"{path}.{name}")

@@ -37,7 +37,9 @@ class Form:
 
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
-        if not re.fullmatch(self.pattern, text) or (self.choices and text not in self.choices):
+        if self.choices and text not in self.choices:
+            refuse("form", _("'{given}' is not one of them").format(given=text[:60]), self.expected, self.example)
+        if not re.fullmatch(self.pattern, text):
             refuse("form", _("'{given}' is not of that form").format(given=text[:60]), self.expected, self.example)
         return text
 
@@ -45,11 +47,12 @@ class Form:
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 # No control characters: names are printed on terminals and written to tables.
-_NO_CONTROL = "[^\\x00-\\x1f\\x7f-\\x9f]*"
+_LINE = "[^\\x00-\\x1f\\x7f-\\x9f]*"
+_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*"
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Form(_NO_CONTROL, _("one line of text"), "My site")]
-Text = Annotated[str, StringConstraints(max_length=2000), Form(_NO_CONTROL, _("one line of text"), "from the ledger")]
-Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of ISO 3166"), "PER", COUNTRIES)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Form(_LINE, _("one line of text"), "My site")]
+Text = Annotated[str, StringConstraints(max_length=2000), Form(_LINES, _("text without control characters"), "from the ledger")]
+Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of a country in ISO 3166"), "PER", COUNTRIES)]
 Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
 
 

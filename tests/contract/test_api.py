@@ -1,0 +1,384 @@
+"""The HTTP interface: it answers what the core computes, and every error in one shape."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from litestar.exceptions import ServiceUnavailableException, TooManyRequestsException
+from litestar.testing import TestClient
+
+from asmcarbon.api import footprints, workers
+from asmcarbon.api.app import create_app
+from asmcarbon.api.workers import PlanLimits, PlanWorkers
+from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopped
+from asmcarbon.factors.tables import read_tables
+from asmcarbon.planning.plan_site import plan_site
+from asmcarbon.reports.rows import footprint_report, plan_report
+
+SITE = {"name": "A site", "country": "PER", "year": 2024}
+PROBLEM_KEYS = {"type", "title", "status", "detail", "problems"}
+ROW_KEYS = {"where", "what", "expected", "try"}
+
+
+def assert_same(answer, expected, where=""):
+    """Every figure within 1e-12 of the other, everything else equal."""
+    if isinstance(expected, dict):
+        assert answer.keys() == expected.keys(), where
+        for key, value in expected.items():
+            assert_same(answer[key], value, f"{where}.{key}")
+    elif isinstance(expected, list | tuple):
+        assert len(answer) == len(expected), where
+        for number, (one, other) in enumerate(zip(answer, expected, strict=True)):
+            assert_same(one, other, f"{where}.{number}")
+    elif isinstance(expected, float):
+        assert answer == pytest.approx(expected, rel=1e-12, abs=0), where
+    else:
+        assert answer == expected, where
+
+
+def problem_of(answer, status):
+    """The one shape of an error, and its status in both places."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    problem = answer.json()
+    assert problem.keys() == PROBLEM_KEYS
+    assert problem["status"] == status
+    assert problem["type"].startswith("urn:asmcarbon:problem:")
+    assert all(
+        row.keys() == ROW_KEYS and all(isinstance(text, str) for text in row.values()) for row in problem["problems"]
+    )
+    assert "Traceback" not in answer.text
+    return problem
+
+
+def rows_of(answer, status=422):
+    return problem_of(answer, status)["problems"]
+
+
+def test_footprint_over_http_is_the_footprint_of_the_file(client, site, body):
+    answer = client.post("/v1/footprints", json=body)
+    assert answer.status_code == 200
+    assert_same(answer.json(), footprint_report(site, read_tables()))
+
+
+def test_plan_over_http_is_the_plan_of_the_file(client, site, body):
+    answer = client.post("/v1/plans", json=body, timeout=120)
+    assert answer.status_code == 200
+    tables = read_tables()
+    assert_same(answer.json(), plan_report(plan_site(site, tables), tables))
+
+
+def test_answer_carries_release_version_and_hash_of_the_input(client, body):
+    first, again = (client.post("/v1/footprints", json=body).json() for _time in range(2))
+    other = client.post("/v1/footprints", json={**body, "year": 2023}).json()
+    assert first == again
+    assert first["factor_release"] == read_tables().release
+    assert first["asmcarbon"]
+    assert len(first["input_sha256"]) == 64 and first["input_sha256"] != other["input_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("energy", "where", "words"),
+    [
+        (
+            {"diesel": {"generator": "1200 kWh/month"}},
+            "energy.diesel.generator",
+            ["energy per time", "volume per time"],
+        ),
+        ({"diesel": {"generator": "12 litrs/month"}}, "energy.diesel.generator", ["litrs", "litre"]),
+        ({"diesel": {"density": "1 ton/L"}}, "energy.diesel.density", ["short_ton", "long_ton"]),
+        ({"diesel": {"generator": "nan L/year"}}, "energy.diesel.generator", ["nan"]),
+        ({"diesel": {"generator": "1e400 L/year"}}, "energy.diesel.generator", ["too large"]),
+        ({"diesel": {"generator": "9**9**9**9 L/year"}}, "energy.diesel.generator", ["9**9**9**9"]),
+        ({"diesel": {"generator": "5 L**9**9**9/year"}}, "energy.diesel.generator", ["L**9**9**9"]),
+        ({"diesel": {"generator": 1200}}, "energy.diesel.generator", ["no unit"]),
+        ({"diesel": {"generator": ["1200 L/year"]}}, "energy.diesel.generator", ["not a quantity"]),
+        ({"diesel": {"generator": "-1 L/year"}}, "energy.diesel.generator", ["too small"]),
+        ({"diesel": {"generators": "1200 L/year"}}, "energy.diesel.generators", ["did you mean 'generator'"]),
+        ({"machines": "mill"}, "energy.machines", ["list"]),
+    ],
+)
+def test_wrong_input_says_where_and_what(client, energy, where, words):
+    started = time.perf_counter()
+    rows = rows_of(client.post("/v1/footprints", json={**SITE, "energy": energy}))
+    assert time.perf_counter() - started < 5
+    assert [row["where"] for row in rows] == [where]
+    told = " ".join(rows[0].values())
+    assert all(word in told for word in words), told
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("year", "2024"), ("year", 2024.5), ("year", True), ("name", 5), ("country", "peru"), ("about", None)],
+)
+def test_value_of_another_type_is_refused_and_never_converted(client, key, value):
+    rows = rows_of(client.post("/v1/footprints", json={**SITE, key: value}))
+    assert [row["where"] for row in rows] == [key]
+
+
+def test_everything_wrong_is_told_at_once(client):
+    wrong = {
+        "country": "PER",
+        "year": 1800,
+        "colour": "red",
+        "energy": {"diesel": {"generator": "1 kWh/year", "price": "1 ton"}},
+    }
+    rows = rows_of(client.post("/v1/footprints", json=wrong))
+    assert {row["where"] for row in rows} == {
+        "name",
+        "year",
+        "colour",
+        "energy.diesel.generator",
+        "energy.diesel.price",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON"),
+        (b"name: A site", "not JSON"),
+        (b'{"name": NaN}', "not JSON"),
+        (b'{"name": Infinity}', "not JSON"),
+        (b'{"year": 1e400}', "not JSON"),
+        (b'{"name": "\xff"}', "not JSON"),
+        (b'{"name": "\\ud800."}', "not JSON"),
+        (b"1" * 5000, "not JSON"),
+        (b"[" * 100_000, "deep"),
+        (b'{"a":' * 100_000, "deep"),
+        (b'{"name": "x"} {"name": "y"}', "not JSON"),
+    ],
+)
+def test_body_that_is_not_json_is_refused(client, content, word):
+    answer = client.post("/v1/footprints", content=content, headers={"content-type": "application/json"})
+    assert word in problem_of(answer, 400)["detail"]
+
+
+def test_key_given_twice_is_refused(client):
+    content = (
+        b'{"name": "x", "country": "PER", "year": 2024, "energy": {"diesel": {"price": "1 USD/L", "price": "2 USD/L"}}}'
+    )
+    rows = rows_of(client.post("/v1/footprints", content=content, headers={"content-type": "application/json"}))
+    assert [(row["where"], row["what"]) for row in rows] == [("price", "is given twice")]
+
+
+def test_object_with_thousands_of_keys_is_refused_before_each_is_looked_at(client):
+    wrong = {**SITE, "processing": {"products": {f"metal {n}": "1 nothing" for n in range(20_000)}}}
+    rows = rows_of(client.post("/v1/footprints", json=wrong))
+    assert [row["what"] for row in rows] == ["an object has 20000 keys"]
+
+
+@pytest.mark.parametrize("content", [b"null", b"[]", b'"text"', b"5", b"{}"])
+def test_json_that_is_not_a_site_is_refused(client, content):
+    assert rows_of(client.post("/v1/footprints", content=content, headers={"content-type": "application/json"}))
+
+
+@pytest.mark.parametrize("path", ["/v1/footprints", "/v1/plans"])
+def test_body_over_one_megabyte_is_refused(client, path):
+    content = b'{"name": "' + b"x" * 2_000_000 + b'"}'
+    problem_of(client.post(path, content=content, headers={"content-type": "application/json"}), 413)
+    chunked = (content[start : start + 65536] for start in range(0, len(content), 65536))
+    problem_of(client.post(path, content=chunked, headers={"content-type": "application/json"}), 413)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "text/plain"},
+        {"content-type": "application/x-www-form-urlencoded"},
+        {"content-type": "application/json; charset=utf-16"},
+        {"content-type": "application/json", "content-encoding": "gzip"},
+        {},
+    ],
+)
+def test_body_of_another_content_type_is_refused(client, headers):
+    problem_of(client.post("/v1/footprints", content=b"{}", headers=headers), 415)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/nothing", "/v1/factors/no:such:factor", "/schema/nothing", "/v1/factors/a/b"]
+)
+def test_what_is_not_there_is_404(client, path):
+    problem_of(client.get(path), 404)
+
+
+def test_wrong_method_is_405_and_names_the_right_ones(client):
+    answer = client.get("/v1/footprints")
+    problem_of(answer, 405)
+    assert "POST" in answer.headers["allow"]
+
+
+def test_site_over_http_may_not_name_a_file_of_the_server(client, body):
+    body["energy"]["weather"] = {"file": "/etc/passwd"}
+    rows = rows_of(client.post("/v1/plans", json=body))
+    assert [row["where"] for row in rows] == ["energy.weather.file"]
+    assert "monthly_irradiation" in rows[0]["expected"]
+
+
+def test_site_without_what_a_plan_needs_is_refused(client):
+    assert rows_of(client.post("/v1/plans", json=SITE, timeout=60))
+
+
+def test_country_without_a_factor_is_told_with_the_nearest_rows(client):
+    wrong = {**SITE, "country": "MCO", "energy": {"grid": {"purchased": "1000 kWh/year"}}}
+    problem = problem_of(client.post("/v1/footprints", json=wrong), 422)
+    assert problem["type"].endswith(":factor-not-found")
+    assert "electricity.grid" in problem["problems"][0]["expected"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [
+        (Infeasible("nothing meets all the limits"), 422, "infeasible"),
+        (SolverStopped("the limit of time"), 503, "solver-stopped"),
+        (AuditMismatch("net present cost", 1.0, 2.0), 500, "fault"),
+        (FactorError("fuels.csv:3 secret"), 500, "fault"),
+        (RuntimeError("secret"), 500, "fault"),
+    ],
+)
+def test_each_branch_of_the_error_tree_has_its_status(client, monkeypatch, caplog, error, status, kind):
+    def fail(*_given):
+        raise error
+
+    monkeypatch.setattr(footprints, "footprint_report", fail)
+    answer = client.post("/v1/footprints", json=SITE)
+    problem = problem_of(answer, status)
+    assert problem["type"] == f"urn:asmcarbon:problem:{kind}"
+    assert "secret" not in answer.text
+    if status == 500:
+        reference = problem["detail"].rsplit(" ", 1)[1]
+        assert any(reference in record.getMessage() and record.exc_info for record in caplog.records)
+    assert ("retry-after" in answer.headers) == (status == 503)
+
+
+def test_figure_too_large_is_refused_and_never_null(client):
+    answer = client.post("/v1/footprints", json={**SITE, "energy": {"diesel": {"generator": "1e308 L/year"}}})
+    rows_of(answer)
+
+
+def test_every_answer_has_the_security_headers(client):
+    for answer in (client.get("/health"), client.get("/nothing"), client.get("/schema/openapi.json")):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "server" not in answer.headers
+
+
+def test_factors_are_paged_without_loss(client):
+    total = client.get("/v1/factors").json()["total"]
+    pages = [client.get("/v1/factors", params={"limit": 50, "offset": start}).json() for start in range(0, total, 50)]
+    ids = [row["factor_id"] for page in pages for row in page["factors"]]
+    assert ids == [factor.factor_id for factor in read_tables().factors]
+    assert client.get("/v1/factors", params={"offset": total}).json()["factors"] == []
+
+
+def test_factors_are_filtered(client):
+    found = client.get("/v1/factors", params={"table": "fuels", "gas": "CH4"}).json()
+    assert found["total"] > 0
+    assert {(row["table"], row["gas"]) for row in found["factors"]} == {("fuels", "CH4")}
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=501", "limit=x", "offset=-1", "colour=red", "item=a&item=b", f"item={'x' * 101}"]
+)
+def test_filter_that_is_not_known_or_out_of_range_is_refused(client, query):
+    assert rows_of(client.get(f"/v1/factors?{query}"))
+
+
+def test_every_factor_is_found_by_its_id(client):
+    for factor in read_tables().factors[::7]:
+        assert client.get(f"/v1/factors/{factor.factor_id}").json()["value"] == factor.value
+    escaped = read_tables().factors[0].factor_id.replace(":", "%3A")
+    assert client.get(f"/v1/factors/{escaped}").status_code == 200
+
+
+def test_units_schema_release_and_health_answer(client):
+    assert {"kWh", "%"} <= {
+        name for row in client.get("/v1/units").json()["units"] for name in (row["unit"], *row["also"])
+    }
+    assert client.get("/v1/schemas/site").json()["additionalProperties"] is False
+    assert client.get("/v1/releases").json()["current"] == read_tables().release
+    assert client.get("/health").json()["status"] == "ok"
+
+
+def test_importing_the_server_does_not_import_the_optimiser():
+    code = (
+        "import sys, asmcarbon.api.app; print([m for m in ('pyomo', 'highspy', 'pvlib', 'pandas') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def sleep(_site, seconds):
+    time.sleep(seconds)
+    return {"slept": seconds}
+
+
+def die(_site, _seconds):
+    os._exit(1)
+
+
+def told_seconds(_site, seconds):
+    return seconds
+
+
+def in_workers(limits, use):
+    """Run a coroutine with workers that are closed afterwards."""
+
+    async def run():
+        plans = PlanWorkers(limits)
+        try:
+            return await use(plans)
+        finally:
+            plans.close()
+
+    return asyncio.run(run())
+
+
+def test_one_plan_too_many_is_told_to_come_back(monkeypatch, site):
+    monkeypatch.setattr(workers, "planned", sleep)
+
+    async def three(plans):
+        return await asyncio.gather(*(plans.plan(site) for _plan in range(3)), return_exceptions=True)
+
+    first, second, third = in_workers(PlanLimits(waiting=1, solve_s=0.1), three)
+    assert first == second == {"slept": 0.1}
+    assert isinstance(third, TooManyRequestsException)
+    assert int(third.headers["Retry-After"]) >= 0
+
+
+def test_full_queue_is_429_in_the_one_shape(body):
+    with TestClient(create_app(PlanLimits(waiting=-1))) as full:
+        answer = full.post("/v1/plans", json=body)
+        problem_of(answer, 429)
+        assert int(answer.headers["retry-after"]) == 60
+
+
+def test_plan_that_takes_too_long_is_stopped_and_its_place_is_free_again(monkeypatch, site):
+    monkeypatch.setattr(workers, "planned", sleep)
+
+    async def stopped(plans):
+        with pytest.raises(SolverStopped):
+            await plans.plan(site)
+        monkeypatch.setattr(workers, "planned", told_seconds)
+        return await plans.plan(site)
+
+    started = time.perf_counter()
+    assert in_workers(PlanLimits(solve_s=600, whole_s=8), stopped) == 600
+    assert time.perf_counter() - started < 60
+
+
+def test_lost_process_costs_one_plan_and_no_other(monkeypatch, site):
+    monkeypatch.setattr(workers, "planned", die)
+
+    async def lost(plans):
+        with pytest.raises(ServiceUnavailableException):
+            await plans.plan(site)
+        monkeypatch.setattr(workers, "planned", told_seconds)
+        return await plans.plan(site)
+
+    assert in_workers(PlanLimits(solve_s=1), lost) == 1

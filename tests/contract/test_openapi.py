@@ -1,0 +1,120 @@
+"""The published document says what the server does: the schemas are pydantic's, the errors are all there."""
+
+from copy import deepcopy
+
+import jsonschema_rs
+import pytest
+
+from asmcarbon.site.site import Site
+
+REF = "#/components/schemas/"
+
+
+@pytest.fixture(scope="module")
+def document(client):
+    answer = client.get("/schema/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(document):
+    return {(method, path): one for path, item in document["paths"].items() for method, one in item.items()}
+
+
+def test_document_is_openapi_3_1_at_both_addresses(client, document):
+    assert document["openapi"].startswith("3.1")
+    assert client.get("/schema").json() == document
+
+
+def test_schema_of_a_site_is_the_one_of_pydantic(document):
+    expected = Site.model_json_schema(ref_template=REF + "{model}")
+    parts = expected.pop("$defs")
+    for name, schema in {"Site": expected, **parts}.items():
+        assert document["components"]["schemas"][name] == schema, name
+
+
+def test_every_part_of_a_site_refuses_unknown_keys(document):
+    names = {"Site", *Site.model_json_schema()["$defs"]}
+    assert all(document["components"]["schemas"][name]["additionalProperties"] is False for name in names)
+
+
+def test_no_schema_is_empty_and_every_reference_leads_somewhere(document):
+    def walk(part, path):
+        if isinstance(part, dict):
+            assert "schema" not in part or part["schema"], path
+            if "$ref" in part:
+                assert part["$ref"].removeprefix(REF) in document["components"]["schemas"], path
+            for key, value in part.items():
+                walk(value, f"{path}/{key}")
+        elif isinstance(part, list):
+            for number, value in enumerate(part):
+                walk(value, f"{path}/{number}")
+
+    walk(document, "")
+
+
+def test_both_posts_take_a_site(document):
+    for path in ("/v1/footprints", "/v1/plans"):
+        content = document["paths"][path]["post"]["requestBody"]["content"]
+        assert content == {"application/json": {"schema": {"$ref": f"{REF}Site"}}}
+
+
+def test_every_operation_documents_its_errors_in_the_one_shape(document):
+    expected = {
+        ("post", "/v1/footprints"): {"400", "413", "415", "422", "500"},
+        ("post", "/v1/plans"): {"400", "413", "415", "422", "429", "500", "503"},
+        ("get", "/v1/factors"): {"422", "500"},
+        ("get", "/v1/factors/{factor_id}"): {"404", "422", "500"},
+    }
+    for key, operation in operations(document).items():
+        errors = {status: one for status, one in operation["responses"].items() if status >= "4"}
+        assert errors.keys() == expected.get(key, {"500"}), key
+        for status, one in errors.items():
+            assert one["content"] == {"application/problem+json": {"schema": {"$ref": f"{REF}ProblemAnswer"}}}, key
+            assert len(one["description"]) > 10
+            assert ("Retry-After" in one.get("headers", {})) == (status in ("429", "503"))
+
+
+def test_every_operation_has_a_name_a_summary_and_a_description(document):
+    found = operations(document).values()
+    assert len({one["operationId"] for one in found}) == len(found)
+    assert all(one["summary"] and one["description"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/v1/footprints", {}),
+        ("/v1/plans", {}),
+        ("/v1/factors", None),
+        ("/v1/factors/{factor_id}", None),
+        ("/v1/releases", None),
+        ("/v1/units", None),
+        ("/health", None),
+    ],
+)
+def test_answers_have_every_documented_key_and_no_other(client, document, body, path, given):
+    if given is not None:
+        method, answer = "post", client.post(path, json=body, timeout=120)
+    else:
+        factor_id = client.get("/v1/factors?limit=1").json()["factors"][0]["factor_id"]
+        method, answer = "get", client.get(path.format(factor_id=factor_id))
+    assert answer.status_code == 200
+    schema = document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    jsonschema_rs.Draft202012Validator({**schema, "components": closed(document["components"])}).validate(answer.json())
+
+
+def test_errors_have_every_documented_key_and_no_other(client, document):
+    schema = {"$ref": f"{REF}ProblemAnswer", "components": closed(document["components"])}
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    for answer in (client.get("/nothing"), client.post("/v1/footprints", json={}), client.get("/v1/factors?limit=0")):
+        validator.validate(answer.json())
+
+
+def closed(components):
+    """The components with every object closed, so that a key which is not documented is seen."""
+    components = deepcopy(components)
+    for schema in components["schemas"].values():
+        if schema.get("type") == "object" and "additionalProperties" not in schema:
+            schema["additionalProperties"] = False
+    return components
