@@ -29,7 +29,13 @@ def asmcarbon():
     def run(*arguments: str | Path, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
         return subprocess.run(
-            [COMMAND, *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, text=True, env=environment, check=False
+            [COMMAND, *map(str, arguments)],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
         )
 
     return run

@@ -38,7 +38,8 @@ def main() -> None:
             print(f"{one['value']:.3f} {one['unit']} per {one['per']}")
     plan = ask(f"{server}/v1/plans", site)
     print(f"invest {plan['capital_cost']:,.0f} {plan['currency']}, paid back in {plan['payback_years']:.1f} years")
-    print(f"avoids {plan['avoided']['value']:.1f} {plan['avoided']['unit']} at {plan['cost_per_tonne_avoided']:,.0f} {plan['currency']} a tonne")
+    avoided, cost = plan["avoided"], plan["cost_per_tonne_avoided"]
+    print(f"avoids {avoided['value']:.1f} {avoided['unit']} at {cost:,.0f} {plan['currency']} a tonne")
     factor = ask(f"{server}/v1/factors/{footprint['lines'][0]['factor_id']}")
     print(f"{factor['value']:g} {factor['unit']}: {factor['source']}")
 

@@ -101,7 +101,9 @@ class FactorNotFound(FactorError):
     def __init__(self, item: str, region: str, year: int | None, nearest: tuple[str, ...] = ()) -> None:
         """Say what was looked for and the ids of the nearest rows."""
         self.item, self.region, self.year, self.nearest = item, region, year, tuple(nearest)
-        text = _("no factor for {item} in {region}, {year}").format(item=item, region=region, year=year or _("any year"))
+        text = _("no factor for {item} in {region}, {year}").format(
+            item=item, region=region, year=year or _("any year")
+        )
         if self.nearest:
             text = _("{what}; the nearest rows are {nearest}").format(what=text, nearest=", ".join(self.nearest))
         super().__init__(text)

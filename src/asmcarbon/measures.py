@@ -10,7 +10,7 @@ What is not marked is `assumed`. `{"value": 36500, "unit": "L/year"}`, as report
 
 import math
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NoReturn, get_args
 
 import pint
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -112,13 +112,21 @@ class Measure:
         unknown = sorted(given.keys() - _KEYS)
         if unknown or "value" not in given:
             what = _("has the key '{key}'").format(key=unknown[0]) if unknown else _("has no 'value'")
-            self._refuse(what, _("the keys value, unit, range, basis, source"), f"{{value: {self.example}, basis: measured}}")
+            self._refuse(
+                what, _("the keys value, unit, range, basis, source"), f"{{value: {self.example}, basis: measured}}"
+            )
         basis = given.get("basis", "assumed")
         if basis not in get_args(Basis):
-            self._refuse(_("basis '{basis}' is not known").format(basis=str(basis)[:LONGEST_TEXT]), " | ".join(get_args(Basis)), "basis: measured")
+            self._refuse(
+                _("basis '{basis}' is not known").format(basis=str(basis)[:LONGEST_TEXT]),
+                " | ".join(get_args(Basis)),
+                "basis: measured",
+            )
         source = given.get("source", "")
         if not isinstance(source, str) or len(source) > 500 or not source.isprintable():
-            self._refuse(_("source is not a text"), _("one line of at most 500 characters"), "source: fuel receipts of 2024")
+            self._refuse(
+                _("source is not a text"), _("one line of at most 500 characters"), "source: fuel receipts of 2024"
+            )
         value = self._value(given)
         low, high = self._range(given.get("range"), value)
         return self._checked(Datum(value, low, high, basis, source))
@@ -130,8 +138,14 @@ class Measure:
         if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(unit, str):
             return quantity(number_of(repr(value)), unit)
         if isinstance(value, str):
-            self._refuse(_("the unit stands twice, in value and in unit"), _("one of the two"), f"{{value: {self.example}}}")
-        return self._refuse(_("value '{value}' has no unit").format(value=str(value)[:LONGEST_TEXT]), self._expected(), f"'{self.example}'")
+            self._refuse(
+                _("the unit stands twice, in value and in unit"), _("one of the two"), f"{{value: {self.example}}}"
+            )
+        return self._refuse(
+            _("value '{value}' has no unit").format(value=str(value)[:LONGEST_TEXT]),
+            self._expected(),
+            f"'{self.example}'",
+        )
 
     def _range(self, given: object, value: "pint.Quantity[Any]") -> tuple[Any, Any]:
         if given is None:
@@ -168,21 +182,35 @@ class Measure:
     def _check_size(self, value: "pint.Quantity[Any]", plain: float) -> None:
         if not math.isfinite(plain) or abs(plain) > LARGEST or 0 < abs(plain) < SMALLEST:
             what = _("'{given}' is beyond any site").format(given=text_of(value))
-            self._refuse(what, _("between {low:g} and {high:g} {unit}").format(low=SMALLEST, high=LARGEST, unit=self.unit))
+            self._refuse(
+                what, _("between {low:g} and {high:g} {unit}").format(low=SMALLEST, high=LARGEST, unit=self.unit)
+            )
         if self.minimum is not None and (plain < self.minimum or (self.above_minimum and plain == self.minimum)):
             expected = _("more than {limit}") if self.above_minimum else _("at least {limit}")
-            self._refuse(_("'{given}' is too small").format(given=text_of(value)), expected.format(limit=f"{self.minimum:g} {self.unit}"), f"'{self.example}'")
+            self._refuse(
+                _("'{given}' is too small").format(given=text_of(value)),
+                expected.format(limit=f"{self.minimum:g} {self.unit}"),
+                f"'{self.example}'",
+            )
         if self.maximum is not None and plain > self.maximum:
-            self._refuse(_("'{given}' is too large").format(given=text_of(value)), _("at most {limit}").format(limit=f"{self.maximum:g} {self.unit}"), f"'{self.example}'")
+            self._refuse(
+                _("'{given}' is too large").format(given=text_of(value)),
+                _("at most {limit}").format(limit=f"{self.maximum:g} {self.unit}"),
+                f"'{self.example}'",
+            )
         if self.whole and plain != round(plain):
-            self._refuse(_("'{given}' is not whole").format(given=text_of(value)), _("a whole number of {unit}").format(unit=self.unit))
+            self._refuse(
+                _("'{given}' is not whole").format(given=text_of(value)),
+                _("a whole number of {unit}").format(unit=self.unit),
+            )
 
     def _expected(self) -> str:
         return dimension_name(unit_of(self.unit))
 
-    def _refuse(self, what: str, expected: str = "", example: str = "") -> Any:
+    def _refuse(self, what: str, expected: str = "", example: str = "") -> NoReturn:
         fields = {"what": what, "expected": expected, "example": example or f"'{self.example}'"}
-        raise PydanticCustomError("quantity", "{what}", fields)
+        kind = "quantity"
+        raise PydanticCustomError(kind, "{what}", fields)
 
 
 def written(datum: Datum) -> str | dict[str, str]:

@@ -10,7 +10,7 @@ import math
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pint
 
@@ -65,7 +65,7 @@ class UnitInfo(NamedTuple):
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one registry of units: `units.txt` and nothing else."""
-    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(Path(__file__).with_name("units.txt"), cache_folder=None)
+    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(str(Path(__file__).with_name("units.txt")), cache_folder=None)
     ours.formatter.default_format = "~"
     pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
     return ours
@@ -107,9 +107,15 @@ def _term(term: str, text: str) -> pint.Unit:
     if match is None:
         raise _unit_error(text, _("is not a unit: write names joined by / and *"))
     name, exponent = match[1], int(match[2] or 1)
-    if exponent == 1 and name not in unit_names() and name[-1] in "23" and name[:-1] in unit_names() and name[-2].isalpha():
+    if (
+        exponent == 1
+        and name not in unit_names()
+        and name[-1] in "23"
+        and name[:-1] in unit_names()
+        and name[-2].isalpha()
+    ):
         name, exponent = name[:-1], int(name[-1])
-    return registry().Unit(_known(name, text)) ** exponent
+    return cast("pint.Unit", registry().Unit(_known(name, text)) ** exponent)
 
 
 def _known(name: str, text: str) -> str:
@@ -145,7 +151,9 @@ def number_of(text: str) -> float:
             what = _("'{text}': write the number without separators, with a point for decimals").format(text=text)
             raise UnitError(Problem("", what, "", "'36500' or '0.84'"))
         shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
-        raise UnitError(Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), "'1200 L/month'"))
+        raise UnitError(
+            Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), "'1200 L/month'")
+        )
     value = float(text)
     if not math.isfinite(value):
         raise UnitError(Problem("", _("'{text}' is too large to be a number").format(text=text), _("a finite number")))
@@ -176,7 +184,7 @@ def quantity_of(text: str) -> pint.Quantity[float]:
 
 def quantity(value: float, unit: str) -> pint.Quantity[float]:
     """Return a quantity from its number and the text of its unit."""
-    return registry().Quantity(value, unit_of(unit))
+    return cast("pint.Quantity[float]", registry().Quantity(value, unit_of(unit)))
 
 
 # What a dimension is called in a message, by a unit that has it.
@@ -192,13 +200,13 @@ _RATES = {"volume", "mass", "area", "energy", "money", "people", "kgCO2e"}
 
 @cache
 def _dimension_words() -> dict[object, str]:
-    words = {unit_of(unit).dimensionality: name for name, unit in _DIMENSIONS.items()}
+    words: dict[object, str] = {unit_of(unit).dimensionality: name for name, unit in _DIMENSIONS.items()}
     for name in _RATES:
         words[(unit_of(_DIMENSIONS[name]) / unit_of("year")).dimensionality] = f"{name} per time"
     return words
 
 
-def dimension_name(unit: pint.Unit) -> str:
+def dimension_name(unit: Any) -> str:
     """Return the dimension of a unit in words: `volume per time`, or its base dimensions where it has no name."""
     named = _dimension_words().get(unit.dimensionality)
     if named is not None:
@@ -214,19 +222,19 @@ def currencies() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def text_of_unit(unit: pint.Unit) -> str:
+def text_of_unit(unit: Any) -> str:
     """Return a unit as it may be written: `L/month`, `kWh/m2`.
 
     >>> text_of_unit(unit_of("USD/kW/year"))
     'USD/kW/year'
     """
-    factors = unit._units.items()
+    factors: Any = unit._units.items()
     up = [_shown(name, power) for name, power in factors if power > 0]
     down = [_shown(name, -power) for name, power in factors if power < 0]
     return "/".join(["*".join(up) or "1", *down])
 
 
-def _shown(name: str, power: float) -> str:
+def _shown(name: str, power: Any) -> str:
     symbol = _SHOWN.get(name) or registry().get_symbol(name)
     return symbol if power == 1 else f"{symbol}^{power:g}"
 

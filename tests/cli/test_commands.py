@@ -1,7 +1,6 @@
 """The command line as a user meets it: output, exit codes, standard error, files."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,17 @@ def test_a_plan_says_its_progress_on_standard_error_only(asmcarbon, example):
 
 
 def test_optimize_is_optimise(asmcarbon):
-    assert asmcarbon("optimize", "--help").stdout.splitlines()[2:] == asmcarbon("optimise", "--help").stdout.splitlines()[2:]
+    assert (
+        asmcarbon("optimize", "--help").stdout.splitlines()[2:]
+        == asmcarbon("optimise", "--help").stdout.splitlines()[2:]
+    )
 
 
 def test_a_site_is_read_from_standard_input(asmcarbon, example):
-    assert asmcarbon("footprint", "-", stdin=example.read_text(encoding="utf-8")).stdout == asmcarbon("footprint", example).stdout
+    assert (
+        asmcarbon("footprint", "-", stdin=example.read_text(encoding="utf-8")).stdout
+        == asmcarbon("footprint", example).stdout
+    )
 
 
 def test_the_same_input_gives_the_same_bytes(asmcarbon, example):
@@ -46,7 +51,9 @@ def test_a_wrong_figure_is_a_sentence_and_exits_with_2(asmcarbon, example, tmp_p
 
 
 def test_a_missing_factor_exits_with_1_and_names_the_nearest(asmcarbon, tmp_path):
-    (tmp_path / "site.yaml").write_text("name: x\ncountry: ATA\nyear: 2024\nenergy: {grid: {purchased: 5 kWh/year}}\n", encoding="utf-8")
+    (tmp_path / "site.yaml").write_text(
+        "name: x\ncountry: ATA\nyear: 2024\nenergy: {grid: {purchased: 5 kWh/year}}\n", encoding="utf-8"
+    )
     done = asmcarbon("footprint", "site.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "no factor for electricity.grid in ATA, 2024; the nearest rows are electricity.grid:" in done.stderr
@@ -66,14 +73,14 @@ def test_generators_too_small_for_the_machines_exit_with_1(asmcarbon, example, t
     assert done.returncode == 1
     # The machines draw 43.1 kW together at their load factors: 5.25 + 11.25 + 21 + 3.2 + 2.4.
     assert "falls short of the machines by up to 23.1 kW" in done.stderr
-    assert os.listdir(tmp_path) == ["site.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
 
 
 def test_no_half_written_file_is_left(asmcarbon, example, tmp_path):
     done = asmcarbon("footprint", example, "-o", tmp_path / "no" / "footprint.txt")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_init_writes_a_site_that_checks_and_plans(asmcarbon, tmp_path):

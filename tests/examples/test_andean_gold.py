@@ -87,7 +87,9 @@ def test_the_planned_year_balances(plan):
     supply = plan["supply_kwh"]["plan"]
     given = supply["solar"] + supply["generators"] + supply["grid"] + supply["unserved"] - supply["battery_losses"]
     assert given == pytest.approx(plan["load_kwh"], rel=1e-6)
-    assert supply["generators"] * 0.33 * plan["fuel_scale"]["diesel"] == pytest.approx(plan["fuel_l"]["plan"]["diesel"], rel=1e-6)
+    assert supply["generators"] * 0.33 * plan["fuel_scale"]["diesel"] == pytest.approx(
+        plan["fuel_l"]["plan"]["diesel"], rel=1e-6
+    )
 
 
 def test_the_footprint_with_the_plan_is_the_footprint_of_the_site_it_makes(plan):

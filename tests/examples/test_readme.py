@@ -30,12 +30,14 @@ def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_block_of_the_readme_runs(root: Path, desk: Path):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path}
     readme = (root / "README.md").read_text(encoding="utf-8")
     assert len(blocks(readme)) >= 5
     for heading, block in blocks(readme):
+        shell = ["bash", "-e", "-c", block]
         done = subprocess.run(
-            ["bash", "-e", "-c", block], cwd=desk, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300, check=False
-        )  # fmt: skip
+            shell, cwd=desk, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
         assert done.returncode == 0, f"{heading}\n{block}\n{done.stdout}\n{done.stderr}"
     assert (desk / "plan.txt").read_text(encoding="utf-8").startswith("My site")
     assert (desk / "refused.csv").read_text(encoding="utf-8") == "file,row,column,value,reason\n"

@@ -15,7 +15,7 @@ def site(more: str = "") -> Site:
 
 def line(scope: int, tonnes: float) -> Line:
     gas = quantity(tonnes, "tCO2/year")
-    co2e = quantity(tonnes, "tCO2e/year")
+    co2e = quantity(1000 * tonnes, "kgCO2e/year")
     return Line("a", "a", scope, "CO2", gas, co2e, (), "id", "source", "test", "AR6", False, False)
 
 

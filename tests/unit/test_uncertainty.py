@@ -21,7 +21,7 @@ def given(key: str, percent: float | None, name: str = "amount", value: float = 
 
 
 def line(tonnes: float, *inputs: Input) -> Line:
-    gas, co2e = quantity(tonnes, "tCO2/year"), quantity(tonnes, "tCO2e/year")
+    gas, co2e = quantity(1000 * tonnes, "kgCO2/year"), quantity(1000 * tonnes, "kgCO2e/year")
     return Line("a", "a", 1, "CO2", gas, co2e, inputs, "id", "source", "test", "AR6", False, False)
 
 

@@ -20,7 +20,6 @@ from uuid import uuid4
 
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
 from pydantic import ValidationError
 
 from asmcarbon.api.answers import ProblemAnswer
@@ -133,7 +132,7 @@ def _not_valid(request: AnyRequest, error: ValidationException) -> Response[Prob
     return _input(request, InputError(problems or [Problem("", error.detail)]))
 
 
-HANDLERS: ExceptionHandlersMap = {
+HANDLERS: dict[type[Exception] | int, Any] = {
     InputError: _input,
     FactorNotFound: _factor_not_found,
     FactorError: _fault,

@@ -39,7 +39,11 @@ def footprints_of(source: Path, tables: FactorTables, progress: Callable[[str], 
         items = _table(source, tables)
     else:
         what = _("is neither a folder nor a .csv table") if source.exists() else _("does not exist")
-        raise InputError(Problem("", what, _("a folder of site files, or an activity table"), "asmcarbon batch sites/", file=str(source)))
+        raise InputError(
+            Problem(
+                "", what, _("a folder of site files, or an activity table"), "asmcarbon batch sites/", file=str(source)
+            )
+        )
     rows: list[Row] = []
     refused: list[Row] = []
     read = accepted = 0
@@ -71,7 +75,10 @@ def _folder(folder: Path, tables: FactorTables) -> Iterator[tuple[int, Row | Non
 
 def _table(path: Path, tables: FactorTables) -> Iterator[tuple[int, Row | None, list[Row]]]:
     for one in read_activity_table(path):
-        refused = [{"file": path.name, "row": line, "column": column, "value": value, "reason": reason} for line, column, value, reason in one.problems]
+        refused = [
+            {"file": path.name, "row": line, "column": column, "value": value, "reason": reason}
+            for line, column, value, reason in one.problems
+        ]
         row = None
         if not refused:
             try:
@@ -89,7 +96,13 @@ def _refusals(error: AsmcarbonError, name: str) -> list[Row]:
     if not isinstance(error, InputError):
         return [{"file": name, "row": "", "column": "", "value": "", "reason": str(error)}]
     return [
-        {"file": name, "row": problem.line or "", "column": problem.where, "value": "", "reason": Problem("", problem.what, problem.expected, problem.example).sentence()}
+        {
+            "file": name,
+            "row": problem.line or "",
+            "column": problem.where,
+            "value": "",
+            "reason": Problem("", problem.what, problem.expected, problem.example).sentence(),
+        }
         for problem in error.problems
     ]
 

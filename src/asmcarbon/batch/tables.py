@@ -5,26 +5,28 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.site.energy import USES
+from asmcarbon.site.processing import Mineral
 
 COLUMNS = ("site", "item", "amount", "unit", "country", "year")
 LARGEST_CELL = 1000
 
 # Where in a site each item of an activity table stands.
+_FUELS = [(fuel, name) for fuel in ("diesel", "petrol") for name in (*USES, "density", "net_calorific_value")]
 ITEMS = {
-    **{f"{fuel}.{use}": ("energy", fuel, use) for fuel in ("diesel", "petrol") for use in ("generator", "engines", "machinery", "vehicles")},
-    **{f"{fuel}.{name}": ("energy", fuel, name) for fuel in ("diesel", "petrol") for name in ("density", "net_calorific_value")},
+    **{f"{fuel}.{name}": ("energy", fuel, name) for fuel, name in _FUELS},
     "electricity": ("energy", "grid", "purchased"),
     "anfo": ("explosives", "anfo"),
     "ore": ("processing", "ore"),
-    **{metal: ("processing", "products", metal) for metal in ("gold", "silver", "copper", "cobalt", "tin", "tantalum", "tungsten")},
+    **{metal: ("processing", "products", metal) for metal in get_args(Mineral)},
     "workers": ("people", "workers"),
     "women": ("people", "women"),
     "hours": ("people", "hours"),
-}  # fmt: skip
+}
 
 _EXAMPLE = (
     ("mine-1", "diesel.generator", "36500", "L/year", "PER", "2024"),
@@ -41,9 +43,9 @@ class TableSite:
 
     name: str
     content: dict[str, Any]
-    rows: dict[tuple[str, ...], int] = field(default_factory=dict)
-    values: dict[int, str] = field(default_factory=dict)
-    problems: list[tuple[int, str, str, str]] = field(default_factory=list)
+    rows: dict[tuple[str, ...], int] = field(default_factory=dict[tuple[str, ...], int])
+    values: dict[int, str] = field(default_factory=dict[int, str])
+    problems: list[tuple[int, str, str, str]] = field(default_factory=list[tuple[int, str, str, str]])
 
 
 def template() -> str:
@@ -66,7 +68,9 @@ def read_activity_table(path: Path) -> list[TableSite]:
                 if any(cell.strip() for cell in cells):
                     _add(sites, header, cells, reader.line_num)
     except OSError as error:
-        raise InputError(Problem("", _("cannot be read: {reason}").format(reason=error.strerror), file=str(path))) from error
+        raise InputError(
+            Problem("", _("cannot be read: {reason}").format(reason=error.strerror), file=str(path))
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         what = _("is not a CSV table in UTF-8 ({reason})").format(reason=str(error)[:80])
         raise InputError(Problem("", what, _("save it as CSV UTF-8"), file=str(path))) from error
@@ -81,14 +85,19 @@ def _add(sites: dict[str, TableSite], header: tuple[str, ...], cells: list[str],
     if len(cells) != len(header):
         site.problems.append((line, "", "", _("has {n} cells; expected {m}").format(n=len(cells), m=len(header))))
         return
-    for key, value in (("country", row["country"]), ("year", int(row["year"]) if row["year"].isdecimal() else row["year"])):
+    for key, value in (
+        ("country", row["country"]),
+        ("year", int(row["year"]) if row["year"].isdecimal() else row["year"]),
+    ):
         if site.content.setdefault(key, value) != value:
             what = _("differs from the site's first row, {value}").format(value=site.content[key])
             site.problems.append((line, key, row[key], what))
         site.rows.setdefault((key,), line)
     path = ITEMS.get(row["item"])
     if path is None:
-        site.problems.append((line, "item", row["item"], _("is not an item; expected one of {items}").format(items=", ".join(ITEMS))))
+        site.problems.append(
+            (line, "item", row["item"], _("is not an item; expected one of {items}").format(items=", ".join(ITEMS)))
+        )
     elif path in site.rows:
         what = _("stands twice; first in row {first}").format(first=site.rows[path])
         site.problems.append((line, "item", row["item"], what))

@@ -28,14 +28,24 @@ def command(source: Path | None, output: str | None, want_template: bool, strict
         write(template(), output)
         return
     if source is None:
-        raise InputError(Problem("FOLDER|TABLE.csv", _("is missing"), _("a folder of site files, or a table"), "asmcarbon batch sites/ -o footprints.csv"))
+        raise InputError(
+            Problem(
+                "FOLDER|TABLE.csv",
+                _("is missing"),
+                _("a folder of site files, or a table"),
+                "asmcarbon batch sites/ -o footprints.csv",
+            )
+        )
     done = footprints_of(source, read_tables(), progress=lambda text: click.echo(text, err=True))
     write(csv_text(done.rows), output)
     if output is None or output == "-":
         for one in done.refused:
             click.echo(_("refused: {file}:{row} {column} {value}: {reason}").format(**one), err=True)
     else:
-        write(csv_text(done.refused, ("file", "row", "column", "value", "reason")), str(Path(output).with_name("refused.csv")))
+        write(
+            csv_text(done.refused, ("file", "row", "column", "value", "reason")),
+            str(Path(output).with_name("refused.csv")),
+        )
     summary = _("{read} read, {accepted} accepted, {refused} refused")
     click.echo(summary.format(read=done.read, accepted=done.accepted, refused=done.read - done.accepted), err=True)
     if strict and done.refused:

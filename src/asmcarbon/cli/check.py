@@ -25,7 +25,11 @@ def command(site: str, as_json: bool, output: str | None) -> None:
         write(as_json_text(read.model_dump(mode="json", exclude_unset=True)), output)
         return
     footprint_report(read, read_tables())
-    click.echo(_("{site}: {name}, {n} figures; a footprint can be made").format(site=site, name=read.name, n=len(list(data_of(read)))))
+    click.echo(
+        _("{site}: {name}, {n} figures; a footprint can be made").format(
+            site=site, name=read.name, n=len(list(data_of(read)))
+        )
+    )
     from asmcarbon.optimise.site_parameters import check_plannable
 
     try:

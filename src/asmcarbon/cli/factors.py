@@ -47,7 +47,9 @@ def show(factor_id: str, as_json: bool, output: str | None) -> None:
     tables = read_tables()
     factor = tables.by_id.get(factor_id)
     if factor is None:
-        raise FactorNotFound(factor_id, _("any region"), None, tuple(get_close_matches(factor_id, list(tables.by_id), 3, 0.3)))
+        raise FactorNotFound(
+            factor_id, _("any region"), None, tuple(get_close_matches(factor_id, list(tables.by_id), 3, 0.3))
+        )
     row = factor_row(factor, tables)
     write(as_json_text(row) if as_json else factor_text(row), output)
 

@@ -19,7 +19,9 @@ def command(file: str, force: bool) -> None:
     SITE.yaml is the file to write; standard output where it is not given.
     """
     if file != "-" and Path(file).exists() and not force:
-        raise InputError(Problem("", _("exists already"), _("a new file, or --force"), "asmcarbon init --force site.yaml", file=file))
+        raise InputError(
+            Problem("", _("exists already"), _("a new file, or --force"), "asmcarbon init --force site.yaml", file=file)
+        )
     write(template(), None if file == "-" else file)
     if file != "-":
         click.echo(_("Wrote {file}. Fill it in, then: asmcarbon check {file}").format(file=file), err=True)

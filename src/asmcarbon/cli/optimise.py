@@ -2,7 +2,16 @@
 
 import click
 
-from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, progress, site_argument, site_at, write
+from asmcarbon.cli.files import (
+    as_json_text,
+    folder_of,
+    json_option,
+    output_option,
+    progress,
+    site_argument,
+    site_at,
+    write,
+)
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.reports.rows import plan_report
 from asmcarbon.reports.terminal import plan_text
@@ -12,7 +21,9 @@ from asmcarbon.reports.terminal import plan_text
 @site_argument
 @json_option
 @output_option
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the solver.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the solver."
+)
 def command(site: str, as_json: bool, output: str | None, time_limit: float | None) -> None:
     """Plan solar and storage for a site: what to build, what it costs and saves.
 

@@ -12,6 +12,10 @@ from asmcarbon.units import unit_list
 @output_option
 def command(as_json: bool, output: str | None) -> None:
     """List the units that may be written."""
-    rows = [{"unit": one.name, "also": list(one.aliases), "definition": one.definition, "measures": one.dimension} for one in unit_list()]
-    lines = table([[row["unit"], ", ".join(row["also"]), row["definition"], row["measures"]] for row in rows])
+    units = unit_list()
+    rows = [
+        {"unit": one.name, "also": list(one.aliases), "definition": one.definition, "measures": one.dimension}
+        for one in units
+    ]
+    lines = table([[one.name, ", ".join(one.aliases), one.definition, one.dimension] for one in units])
     write(as_json_text(rows) if as_json else "\n".join(lines) + "\n", output)

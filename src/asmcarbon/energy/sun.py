@@ -1,5 +1,6 @@
 """What a kilowatt of solar panels yields at a site, hour by hour, from the best weather there is for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def sun_of(
     latitude_deg: float,
     longitude_deg: float,
     elevation_m: float | None = None,
-    monthly_ghi: np.ndarray | None = None,
+    monthly_ghi: Sequence[float] | np.ndarray | None = None,
     weather_file: str | Path | None = None,
     seed: int = 1,
     *,
@@ -186,11 +187,13 @@ def _distance_km(
     return float(2 * 6371 * np.arcsin(np.sqrt(half)))
 
 
-def _twelve(monthly_ghi: np.ndarray) -> np.ndarray:
+def _twelve(monthly_ghi: Sequence[float] | np.ndarray) -> np.ndarray:
     values = np.asarray(monthly_ghi, float)
     if values.shape != (12,):
         what = _("{count} values").format(count=values.size)
-        raise InputError(Problem("solar.monthly_ghi", what, _("twelve, January to December, in kWh/m²/day")))
+        raise InputError(
+            Problem("energy.weather.monthly_irradiation", what, _("twelve, January to December, in kWh/m²/day"))
+        )
     return values
 
 

@@ -124,8 +124,9 @@ def correlated_normals(correlation: float, innovations: np.ndarray) -> np.ndarra
 
     Graham, Hollands & Unny 1988, A time series model for Kt with application to global synthetic weather generation,
     Solar Energy 40(2), 83-92: daily clearness is mapped through its distribution to a normal variable, which follows
-    this equation. Their own phi was not seen. 0.40 is a choice of this project's and on the cautious side: correlations of
-    0.0 to 0.33 were measured in eleven real weather files and 0.46 in one, and longer dull spells ask for more storage.
+    this equation. Their own phi was not seen. 0.40 is a choice of this project's and on the cautious side: correlations
+    of 0.0 to 0.33 were measured in eleven real weather files and 0.46 in one, and longer dull spells ask for more
+    storage.
     """
     values = np.empty(len(innovations))
     values[0] = previous = innovations[0]

@@ -8,7 +8,7 @@ from asmcarbon.optimise.plan import Plan, Purchase
 
 @dataclass(frozen=True, slots=True)
 class CashYear:
-    """One year of a plan; costs are positive, the residual value at the horizon is negative. Year 0 is the day of building."""
+    """One year of a plan, year 0 being the day of building; costs are positive, a residual value negative."""
 
     year: int
     capital: float

@@ -63,7 +63,9 @@ def fuel_burned(name: FuelName, use: Use, amount: Datum) -> Activity:
 
 def fuel_supplied(name: FuelName, use: Use, amount: Datum) -> Activity:
     """Return the supply of a fuel, from the well to the tank (scope 3, category 3)."""
-    return Activity(f"energy.{name}.{use}", f"{name} supply, {use}", 3, amount, f"{name}.well_to_tank", ("well_to_tank",))
+    return Activity(
+        f"energy.{name}.{use}", f"{name} supply, {use}", 3, amount, f"{name}.well_to_tank", ("well_to_tank",)
+    )
 
 
 def _explosives(site: Site) -> Iterator[Activity]:
@@ -84,7 +86,9 @@ def electricity_bought(amount: Datum) -> Activity:
 
     Direct figures of generation come first; a life-cycle figure will do where there is no other, and says so.
     """
-    return Activity("energy.grid.purchased", "electricity bought", 2, amount, "electricity.grid", ("direct", "lifecycle"))
+    return Activity(
+        "energy.grid.purchased", "electricity bought", 2, amount, "electricity.grid", ("direct", "lifecycle")
+    )
 
 
 def _capital_goods(site: Site) -> Iterator[Activity]:

@@ -38,7 +38,9 @@ def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables
         return ()
     (product,) = site.processing.products
     found = [_comparison(row, intensities, product, tables) for row in _benchmarks(product, tables)]
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label)))
+    return tuple(
+        sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label))
+    )
 
 
 def refusal(site: Site, tables: FactorTables) -> str | None:
@@ -49,7 +51,9 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
     if len(products) > 1:
         return _("not compared with large-scale mining: several products share one total, and none of it is allocated")
     if site.processing.boundary != "processing_gate":
-        text = _("not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}")
+        text = _(
+            "not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}"
+        )
         return text.format(gate=site.processing.boundary.replace("_", " "))
     if not _benchmarks(products[0], tables):
         text = _("not compared with large-scale mining: no figure for {product} with scopes 1 and 2 to the same gate")
@@ -59,10 +63,16 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
 
 def _benchmarks(product: str, tables: FactorTables) -> list[Factor]:
     wanted = f"{product}.large_scale"
-    return [row for row in tables.factors if row.table == "benchmarks" and row.item.startswith(wanted) and row.boundary == "scopes_1_2"]
+    return [
+        row
+        for row in tables.factors
+        if row.table == "benchmarks" and row.item.startswith(wanted) and row.boundary == "scopes_1_2"
+    ]
 
 
-def _comparison(row: Factor, intensities: tuple[Intensity, ...], product: str, tables: FactorTables) -> Comparison | None:
+def _comparison(
+    row: Factor, intensities: tuple[Intensity, ...], product: str, tables: FactorTables
+) -> Comparison | None:
     kind = row.item.split(".")[2]
     wanted = _DENOMINATORS.get(kind, kind) or product
     for one in intensities:
@@ -70,6 +80,6 @@ def _comparison(row: Factor, intensities: tuple[Intensity, ...], product: str, t
             benchmark = row.quantity.to(one.value.units)
             kinds = [word.replace("_", " ") for word in row.item.split(".")[3:]]
             label = ", ".join([_("large-scale {product}").format(product=product), *kinds, str(row.valid_from)])
-            ratio = (one.value / benchmark).m_as("")
+            ratio = float((one.value / benchmark).m_as(""))
             return Comparison(label, row.boundary, one.value, benchmark, ratio, row.factor_id, citation(tables, row))
     return None

@@ -59,7 +59,7 @@ def co2_equivalent(gas, global_warming_potential):
 def spread_over_life(size, lifetime):
     """Size of a piece of equipment that one year of its life accounts for.
 
-        size / lifetime
+    size / lifetime
     """
     return size / lifetime
 
@@ -80,7 +80,7 @@ def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
 def intensity(emission, denominator):
     """Emission for each unit of what is produced, or for each job.
 
-        emission / denominator
+    emission / denominator
     """
     return emission / denominator
 

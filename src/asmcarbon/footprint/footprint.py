@@ -6,7 +6,7 @@ from typing import Any
 
 import pint
 
-from asmcarbon.units import quantity
+from asmcarbon.units import quantity, unit_of
 
 Quantity = pint.Quantity[Any]
 
@@ -66,6 +66,12 @@ class Line:
     substituted: bool
     includes_upstream: bool
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the promise that totals rely on."""
+        if self.co2e.units != unit_of(LINE_UNIT):
+            told = f"a line tells its CO2e in {LINE_UNIT}, not in {self.co2e.units}"
+            raise ValueError(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,10 @@ def rules_as_templates() -> Iterator[None]:
     """
     constraints, objectives = pyomo.core.base.constraint, pyomo.core.base.objective
     before = getattr(constraints, "TEMPLATIZE_CONSTRAINTS", False), getattr(objectives, "TEMPLATIZE_OBJECTIVES", False)
-    constraints.TEMPLATIZE_CONSTRAINTS, objectives.TEMPLATIZE_OBJECTIVES = True, True
+    setattr(constraints, "TEMPLATIZE_CONSTRAINTS", True)  # noqa: B010 (older versions of Pyomo do not declare it)
+    setattr(objectives, "TEMPLATIZE_OBJECTIVES", True)  # noqa: B010
     try:
         yield
     finally:
-        constraints.TEMPLATIZE_CONSTRAINTS, objectives.TEMPLATIZE_OBJECTIVES = before
+        setattr(constraints, "TEMPLATIZE_CONSTRAINTS", before[0])  # noqa: B010
+        setattr(objectives, "TEMPLATIZE_OBJECTIVES", before[1])  # noqa: B010

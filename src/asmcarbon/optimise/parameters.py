@@ -147,7 +147,7 @@ _MUST_BE_POSITIVE = {"charge_efficiency", "discharge_efficiency"}
 
 def _check(parameters: Any, where: str, *, shares: tuple[str, ...] = (), more: Iterable[Problem] = ()) -> None:
     """Collect every number or series of `parameters` outside its range, and refuse them together."""
-    problems = []
+    problems: list[Problem] = []
     for field in fields(parameters):
         given = getattr(parameters, field.name)
         if field.type is np.ndarray and (not isinstance(given, np.ndarray) or given.ndim != 1):

@@ -61,7 +61,7 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
     def factor(activity: Activity, unit: str) -> float:
         return float(emission_factor_of(activity, site, tables).m_as(quantity(1.0, unit).units))
 
-    fuels = sorted({generator.fuel for generator in site.energy.generators})
+    fuels: list[FuelName] = sorted({generator.fuel for generator in site.energy.generators})
     litre, solar_life, battery_life = one(1.0, "L/year"), assets.solar.lifetime, assets.battery.lifetime
     bought = one(1.0, "kWh/year")
     solar = solar_built(one(1.0, "kW"), one(solar_life, "year"))
@@ -158,8 +158,8 @@ def check_baseline(site: Site, load: Load) -> None:
     short = load.hourly_kw - capacity
     if _unserved_price(site) is None and float(np.max(short)) > 1e-9:
         text = _(
-            "energy.generators  today's supply falls short of the machines by up to {short:.1f} kW, in {hours} hours of the"
-            " year; give the generators' true power, or options.unserved_energy_price, for example 1 USD/kWh"
+            "energy.generators  today's supply falls short of the machines by up to {short:.1f} kW, in {hours} hours of"
+            " the year; give the generators' true power, or options.unserved_energy_price, for example 1 USD/kWh"
         )
         raise Infeasible(text.format(short=float(np.max(short)), hours=int((short > 1e-9).sum())))
 

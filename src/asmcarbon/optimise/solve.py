@@ -188,9 +188,9 @@ def _solution(
     for name, limited in (("budget", capital_cost), ("emissions_cap", operational_kgco2e)):
         if (number := _row_number(model, matrix, name)) is not None:
             _agree(name, found.row_value[number], limited(model))
-    solar, storage = model.component("solar"), model.component("storage")
+    solar, storage, hours = model.component("solar"), model.component("storage"), len(model.hours)
     storage_kwh = storage.size_kwh.value if storage else 0.0
-    minimum_kwh = storage_kwh * parameters.storage.minimum_state if storage else 0.0
+    minimum_kwh = storage_kwh * parameters.storage.minimum_state if parameters.storage else 0.0
     solar_kw = solar.size_kw.value if solar else 0.0
     generators_kw = tuple(_series(model, generator, "output_kw") for generator in model.generators.values())
     return Solution(
@@ -203,7 +203,7 @@ def _solution(
         storage_kw=storage.size_kw.value if storage else 0.0,
         storage_kwh=storage_kwh,
         load_kw=parameters.load_kw,
-        solar_available_kw=solar_kw * parameters.solar.capacity_factor if solar else np.zeros(len(model.hours)),
+        solar_available_kw=solar_kw * (parameters.solar.capacity_factor if parameters.solar else np.zeros(hours)),
         charge_kw=_series(model, storage, "charge_kw"),
         discharge_kw=_series(model, storage, "discharge_kw"),
         stored_kwh=minimum_kwh + _series(model, storage, "spare_kwh"),

@@ -124,13 +124,18 @@ def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
         if scale == 0:
             notes.append(_("the machines need {fuel}, but none is reported for generators").format(fuel=fuel))
         elif abs(scale - 1) > 0.25:
-            text = _("the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors")
+            text = _(
+                "the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors"
+            )
             notes.append(text.format(share=1 / scale, fuel=fuel))
     grid = site.energy.grid
     if grid is not None and grid.connected and grid.purchased is not None:
         bought, dispatched = grid.purchased.to("kWh/year"), plan.today.supply.grid
         if abs(bought - dispatched) > 0.25 * max(bought, dispatched):
-            text = _("the site buys {bought:,.0f} kWh, but its machines would draw {drawn:,.0f} kWh from the grid: check hours")
+            text = _(
+                "the site buys {bought:,.0f} kWh, but its machines would draw {drawn:,.0f} kWh from the grid: check"
+                " their hours"
+            )
             notes.append(text.format(bought=bought, drawn=dispatched))
     if grid is not None and not grid.connected and plan.planned.supply.grid > 0:
         notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         "people": _people_row(site),
         "intensities": [_intensity_row(one) for one in intensities],
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
-        "lines": [_line_row(line, site) for line in footprint.lines],
+        "lines": [_line_row(line) for line in footprint.lines],
         "data": _data_row(site),
         "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
         "notes": footprint_notes(site, footprint, tables),
@@ -143,7 +144,7 @@ def _comparison_row(one: Comparison) -> Row:
     }
 
 
-def _line_row(line: Line, site: Site) -> Row:
+def _line_row(line: Line) -> Row:
     uncertainty = line_uncertainty(line)
     return {
         "source": line.source,
@@ -221,7 +222,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
             "ghi_kwh_m2_day": result.sun.ghi_kwh_m2_day,
             "source": result.sun.source,
         },
-        "assumptions": [{"name": one.name, "value": one.value, "source": one.source} for one in result.assets.assumptions],
+        "assumptions": [asdict(one) for one in result.assets.assumptions],
         "solver": plan.solver,
         "footprint_today": report_of(result.site, result.before, tables),
         "footprint_plan": report_of(result.site_after, result.after, tables),

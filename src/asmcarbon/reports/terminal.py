@@ -40,9 +40,12 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]
     """Return rows as aligned lines; columns named in `right` are flush right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     flush = set(right)
-    lines = []
+    lines: list[str] = []
     for row in rows:
-        cells = [cell.rjust(width) if n in flush else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.rjust(width) if n in flush else cell.ljust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         lines.append(("  " + "  ".join(cells)).rstrip())
     return lines
 
@@ -53,9 +56,10 @@ def footprint_text(report: Row) -> str:
     lines = [
         f"{site['name']} ({site['country']}, {site['year']})",
         _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " ")),
-        _("Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2), {whole} with its supply chain (scopes 1+2+3).").format(
-            direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])
-        ),
+        _(
+            "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
+            " {whole} with its supply chain (scopes 1+2+3)."
+        ).format(direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])),
         "",
         *_intensity_lines(report),
         "",
@@ -120,7 +124,15 @@ def _source_lines(report: Row) -> list[str]:
 def _comparison_lines(comparisons: list[Row]) -> list[str]:
     rows = [["", _("this site"), _("large scale"), "", _("ratio")]]
     for one in comparisons:
-        rows.append([one["benchmark"], told(one["site"]["value"]), told(one["large_scale"]["value"]), one["site"]["unit"], _("{r} ×").format(r=told(one["ratio"], 2))])
+        rows.append(
+            [
+                one["benchmark"],
+                told(one["site"]["value"]),
+                told(one["large_scale"]["value"]),
+                one["site"]["unit"],
+                _("{r} ×").format(r=told(one["ratio"], 2)),
+            ]
+        )
     sources = sorted({one["source"].split(",")[0] for one in comparisons})
     return [*table(rows, right=(1, 2, 4)), "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
 
@@ -129,7 +141,9 @@ def _factor_lines(lines: list[Row]) -> list[str]:
     seen: dict[str, str] = {}
     for line in lines:
         for one in line["inputs"]:
-            source = one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
+            source = (
+                one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
+            )
             limits = f" ({one['low']:g}..{one['high']:g})" if "low" in one else ""
             seen.setdefault(one["key"], f"{one['value']:g}{limits} {one['unit']}  [{source}]")
     return [f"  {key}: {text}" for key, text in seen.items()]
@@ -140,7 +154,15 @@ def _data_lines(row: Row) -> list[str]:
     if not row["assumed_figures"]:
         return [text]
     figures = dict.fromkeys(re.sub(r"\.\d+\.", ".*.", path) for path in row["assumed_figures"])
-    return [text, *wrap(_("Assumed: {figures}").format(figures=", ".join(figures)), 116, initial_indent="  ", subsequent_indent="    ")]
+    return [
+        text,
+        *wrap(
+            _("Assumed: {figures}").format(figures=", ".join(figures)),
+            116,
+            initial_indent="  ",
+            subsequent_indent="    ",
+        ),
+    ]
 
 
 def plan_text(report: Row) -> str:
@@ -156,7 +178,9 @@ def plan_text(report: Row) -> str:
     lines += [_("Assumed by asmcarbon, because the site does not say"), *_assumption_lines(report), ""]
     lines += [*_data_lines(today["data"]), ""]
     lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits()]), ""]
-    lines += [_("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])]
+    lines += [
+        _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
+    ]
     lines += [_provenance_line(report)]
     return "\n".join(lines) + "\n"
 
@@ -167,7 +191,9 @@ def _answer(report: Row) -> list[str]:
     if not report["purchases"]:
         if saving <= 1e-6 * report["running_cost"]["today"]:
             return [_("Nothing that is offered pays: keep today's supply.")]
-        lines = [_("Nothing to build; supplied as below, the site saves {saving} USD a year.").format(saving=money(saving))]
+        lines = [
+            _("Nothing to build; supplied as below, the site saves {saving} USD a year.").format(saving=money(saving))
+        ]
     else:
         text = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
         parts = {"capital": money(report["capital_cost"]), "saving": money(saving)}
@@ -188,7 +214,9 @@ def _purchase_lines(report: Row) -> list[str]:
         return ["  " + _("nothing")]
     rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
     for one in report["purchases"]:
-        rows.append([one["item"], told(one["size"]), one["unit"], money(one["capital_cost"]), f"{one['lifetime_years']:g}"])
+        rows.append(
+            [one["item"], told(one["size"]), one["unit"], money(one["capital_cost"]), f"{one['lifetime_years']:g}"]
+        )
     rows.append([_("in all"), "", "", money(report["capital_cost"]), ""])
     return table(rows, right=(1, 3, 4))
 
@@ -203,10 +231,17 @@ def _money_lines(report: Row) -> list[str]:
         ["", _("today"), _("plan")],
         [_("running cost a year"), *pair("running_cost")],
         [_("annual cost, capital as annuities"), *pair("annual_cost")],
-        [_("net present cost, {years} years at {rate:.3g} %").format(years=years, rate=100 * rate), *pair("net_present_cost")],
+        [
+            _("net present cost, {years} years at {rate:.3g} %").format(years=years, rate=100 * rate),
+            *pair("net_present_cost"),
+        ],
         [_("cost of a kWh"), told(levelised["today"]), told(levelised["plan"])],
         [_("net present value of the plan"), "", money(report["net_present_value"])],
-        [_("payback, years (discounted)"), "", f"{told(report['payback_years'], 2)} ({told(report['discounted_payback_years'], 2)})"],
+        [
+            _("payback, years (discounted)"),
+            "",
+            f"{told(report['payback_years'], 2)} ({told(report['discounted_payback_years'], 2)})",
+        ],
         [_("cost of a tonne avoided"), "", _per_tonne(report["cost_per_tonne_avoided"])],
     ]
     return table(rows, right=(1, 2))
@@ -250,12 +285,17 @@ def _supply_lines(report: Row) -> list[str]:
 
 
 def _assumption_lines(report: Row) -> list[str]:
-    return [f"  {one['name']}: {one['value']}  [{one['source']}]" for one in report["assumptions"]] or ["  " + _("nothing")]
+    return [f"  {one['name']}: {one['value']}  [{one['source']}]" for one in report["assumptions"]] or [
+        "  " + _("nothing")
+    ]
 
 
 def _limits() -> list[str]:
     return [
-        _("one year of 8,760 hours, dispatched with foresight and without minimum load, reserve or ageing: take the sizes as a first offer"),
+        _(
+            "one year of 8,760 hours, dispatched with foresight and without minimum load, reserve or ageing:"
+            " take the sizes as a first offer"
+        ),
         _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
     ]
 
@@ -263,7 +303,9 @@ def _limits() -> list[str]:
 def _provenance_line(report: Row) -> str:
     text = _("asmcarbon {version}, factors {release}, GWP100 of {gwp}, input {digest}")
     digest = report["input_sha256"][:12]
-    return text.format(version=report["asmcarbon"], release=report["factor_release"], gwp=report["gwp_set"], digest=digest)
+    return text.format(
+        version=report["asmcarbon"], release=report["factor_release"], gwp=report["gwp_set"], digest=digest
+    )
 
 
 def factor_text(row: Any) -> str:

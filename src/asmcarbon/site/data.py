@@ -7,7 +7,7 @@ from asmcarbon.site.model import Part
 
 
 def data_of(part: object, path: str = "") -> Iterator[tuple[str, Datum]]:
-    """Yield each datum below a part of a site, as `energy.machines.0.hours` and its datum, in the order of the model."""
+    """Yield each datum below a part of a site with its path, `energy.machines.0.hours`, in the order of the model."""
     if isinstance(part, Datum):
         yield path, part
     elif isinstance(part, Part):

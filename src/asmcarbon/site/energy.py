@@ -30,13 +30,19 @@ USES: tuple[Use, ...] = ("generator", "engines", "machinery", "vehicles")
 class Fuel(Part):
     """One fuel by what burns it: the methane and nitrous oxide of an engine depend on its kind."""
 
-    generator: FuelVolume | None = Field(None, description="burned in generating sets")
-    engines: FuelVolume | None = Field(None, description="burned in stationary engines: pumps, mills, compressors")
-    machinery: FuelVolume | None = Field(None, description="burned in excavators, loaders and other off-road machines")
-    vehicles: FuelVolume | None = Field(None, description="burned on the road by the site's own vehicles")
-    density: Density | None = Field(None, description="the site's own; else the default of the factor tables")
-    net_calorific_value: CalorificValue | None = Field(None, description="the site's own; else the IPCC default")
-    price: FuelPrice | None = Field(None, description="delivered to the site")
+    generator: FuelVolume | None = Field(default=None, description="burned in generating sets")
+    engines: FuelVolume | None = Field(
+        default=None, description="burned in stationary engines: pumps, mills, compressors"
+    )
+    machinery: FuelVolume | None = Field(
+        default=None, description="burned in excavators, loaders and other off-road machines"
+    )
+    vehicles: FuelVolume | None = Field(default=None, description="burned on the road by the site's own vehicles")
+    density: Density | None = Field(default=None, description="the site's own; else the default of the factor tables")
+    net_calorific_value: CalorificValue | None = Field(
+        default=None, description="the site's own; else the IPCC default"
+    )
+    price: FuelPrice | None = Field(default=None, description="delivered to the site")
 
 
 class Machine(Part):
@@ -44,18 +50,22 @@ class Machine(Part):
 
     name: Name
     rated_power: Power = Field(description="electric power of one machine at full load")
-    count: int = Field(1, ge=1, le=1000)
-    load_factor: Share | None = Field(None, description="share of the rated power while it runs; 100 % where not given")
+    count: int = Field(default=1, ge=1, le=1000)
+    load_factor: Share | None = Field(
+        default=None, description="share of the rated power while it runs; 100 % where not given"
+    )
     hours: HoursPerDay = Field(description="running hours on a working day")
     days: DaysPerYear = Field(description="working days in a year, spread evenly")
-    window: Window = Field("00:00-24:00", description="the part of the day in which the hours fall")
+    window: Window = Field(default="00:00-24:00", description="the part of the day in which the hours fall")
 
     @model_validator(mode="after")
     def _hours_fit_the_window(self) -> Self:
         start, end = self.window_hours
         length = (end - start) if end > start else 24 - start + end
         if self.hours.to("h/day") > length + 1e-9:
-            what = _("{hours:g} hours do not fit the window {window}").format(hours=self.hours.to("h/day"), window=self.window)
+            what = _("{hours:g} hours do not fit the window {window}").format(
+                hours=self.hours.to("h/day"), window=self.window
+            )
             refuse("window", what, _("a window of at least the running hours"), "window: 06:00-18:00")
         return self
 
@@ -73,24 +83,31 @@ class Generator(Part):
     rated_power: Power = Field(description="what it can give at the site's altitude")
     fuel: FuelName = "diesel"
     fuel_use: FuelPerEnergy = Field(description="litres a kWh, on average over its duty")
-    operation_cost: EnergyPrice | None = Field(None, description="oil, filters and wear per kWh; none where not given")
+    operation_cost: EnergyPrice | None = Field(
+        default=None, description="oil, filters and wear per kWh; none where not given"
+    )
 
 
 class Grid(Part):
     """A connection to the public grid, today's or on offer."""
 
-    connected: bool = Field(True, description="false where it is only on offer")
-    purchased: EnergyRate | None = Field(None, description="electricity bought today")
-    limit: Power | None = Field(None, description="most power it gives; no limit where not given")
-    price: EnergyPrice | None = Field(None, description="per kWh")
+    connected: bool = Field(default=True, description="false where it is only on offer")
+    purchased: EnergyRate | None = Field(default=None, description="electricity bought today")
+    limit: Power | None = Field(default=None, description="most power it gives; no limit where not given")
+    price: EnergyPrice | None = Field(default=None, description="per kWh")
     availability: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
-        None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
+        default=None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
     )
 
     @model_validator(mode="after")
     def _only_a_connection_sells(self) -> Self:
         if not self.connected and self.purchased is not None:
-            refuse("connected", _("electricity is bought from a grid that is not connected"), "connected: true", "connected: true")
+            refuse(
+                "connected",
+                _("electricity is bought from a grid that is not connected"),
+                "connected: true",
+                "connected: true",
+            )
         return self
 
     @model_validator(mode="after")
@@ -104,11 +121,14 @@ class Grid(Part):
 class Weather(Part):
     """Where the sun of the plan comes from: a file, twelve monthly means, or the embedded climatology."""
 
-    file: Text | None = Field(None, description="EPW, TMY or PVGIS file, beside the site file")
+    file: Text | None = Field(default=None, description="EPW, TMY or PVGIS file, beside the site file")
     monthly_irradiation: list[Annotated[float, Field(ge=0, le=12)]] | None = Field(
-        None, description="twelve means of global horizontal irradiation, kWh/m2/day", min_length=12, max_length=12
+        default=None,
+        description="twelve means of global horizontal irradiation, kWh/m2/day",
+        min_length=12,
+        max_length=12,
     )
-    seed: int = Field(1, ge=0, le=2**31, description="seed of the synthetic day-to-day weather")
+    seed: int = Field(default=1, ge=0, le=2**31, description="seed of the synthetic day-to-day weather")
 
 
 class Solar(Part):
@@ -131,8 +151,8 @@ class Energy(Part):
 
     diesel: Fuel | None = None
     petrol: Fuel | None = None
-    machines: list[Machine] = Field(default_factory=list, max_length=500)
-    generators: list[Generator] = Field(default_factory=list, max_length=20)
+    machines: list[Machine] = Field(default_factory=list[Machine], max_length=500)
+    generators: list[Generator] = Field(default_factory=list[Generator], max_length=20)
     grid: Grid | None = None
     weather: Weather = Field(default_factory=Weather)
     solar: Solar | None = None
@@ -140,4 +160,5 @@ class Energy(Part):
 
     def fuels(self) -> dict[FuelName, Fuel]:
         """Return the fuels that the site burns, by name."""
-        return {name: fuel for name, fuel in (("diesel", self.diesel), ("petrol", self.petrol)) if fuel is not None}
+        found: dict[FuelName, Fuel | None] = {"diesel": self.diesel, "petrol": self.petrol}
+        return {name: fuel for name, fuel in found.items() if fuel is not None}

@@ -14,6 +14,9 @@ class Finance(Part):
         default_factory=lambda: Datum(quantity(10.0, "%")), description="real, a year; 10 % is assumed where not given"
     )
     horizon: Lifetime = Field(
-        default_factory=lambda: Datum(quantity(20.0, "year")), description="years that the plan is judged over; 20 assumed"
+        default_factory=lambda: Datum(quantity(20.0, "year")),
+        description="years that the plan is judged over; 20 assumed",
     )
-    budget: Money | None = Field(None, description="most that may be invested up front; no limit where not given")
+    budget: Money | None = Field(
+        default=None, description="most that may be invested up front; no limit where not given"
+    )

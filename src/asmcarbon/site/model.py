@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
@@ -11,7 +11,7 @@ from asmcarbon.factors.countries import COUNTRIES
 from asmcarbon.messages import _
 
 
-def refuse(kind: str, what: str, expected: str, example: str) -> None:
+def refuse(kind: LiteralString, what: str, expected: str, example: str) -> None:
     """Raise what pydantic collects, in the fields of our own problems."""
     raise PydanticCustomError(kind, "{what}", {"what": what, "expected": expected, "example": example})
 
@@ -51,7 +51,9 @@ _LINE = "[^\\x00-\\x1f\\x7f-\\x9f]*"
 _LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Form(_LINE, _("one line of text"), "My site")]
-Text = Annotated[str, StringConstraints(max_length=2000), Form(_LINES, _("text without control characters"), "from the ledger")]
+Text = Annotated[
+    str, StringConstraints(max_length=2000), Form(_LINES, _("text without control characters"), "from the ledger")
+]
 Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of a country in ISO 3166"), "PER", COUNTRIES)]
 Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
 
@@ -59,4 +61,6 @@ Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH
 class Part(BaseModel):
     """A part of a site: frozen; unknown keys, NaN and infinity are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, strict=True, arbitrary_types_allowed=True
+    )

@@ -16,8 +16,8 @@ class Workforce(Part):
     """People and their hours; one job is one full-time equivalent."""
 
     workers: People = Field(description="people who work at the site")
-    women: People | None = Field(None, description="how many of them are women")
-    hours: WorkingTime | None = Field(None, description="hours that one of them works in a year")
+    women: People | None = Field(default=None, description="how many of them are women")
+    hours: WorkingTime | None = Field(default=None, description="hours that one of them works in a year")
     full_time: WorkingTime = Field(
         default_factory=lambda: Datum(quantity(2080.0, "h/year"), basis="sourced", source="52 weeks of 40 hours"),
         description="hours of one full-time job in a year",

@@ -14,6 +14,8 @@ Boundary = Literal["mine_gate", "processing_gate", "refined"]
 class Processing(Part):
     """Ore processed and contained metal that leaves the site."""
 
-    ore: MassRate | None = Field(None, description="ore processed")
-    products: dict[Mineral, MetalRate] = Field(default_factory=dict, description="contained metal that leaves the site")
-    boundary: Boundary = Field("processing_gate", description="where the account of the product ends")
+    ore: MassRate | None = Field(default=None, description="ore processed")
+    products: dict[Mineral, MetalRate] = Field(
+        default_factory=dict[Mineral, MetalRate], description="contained metal that leaves the site"
+    )
+    boundary: Boundary = Field(default="processing_gate", description="where the account of the product ends")

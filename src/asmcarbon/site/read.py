@@ -19,7 +19,6 @@ MOST_PROBLEMS = 50
 _PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?")
 
 
-
 def read_site(path: Path) -> Site:
     """Return the site that a YAML or JSON file describes; InputError lists all that is wrong with the file."""
     return site_from(text_from(path), str(path))
@@ -67,7 +66,9 @@ def site_of(content: object, name: str = "", lines: dict[tuple[Any, ...], int] |
         raise InputError(problems_of(error, name, lines)) from error
 
 
-def problems_of(error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> list[Problem]:
+def problems_of(
+    error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None
+) -> list[Problem]:
     """Return what pydantic collected as our problems: where, what, what instead."""
     found = error.errors(include_url=False)
     problems = [_problem(one, name, lines or {}) for one in found[:MOST_PROBLEMS]]
@@ -158,12 +159,16 @@ class _Reader:
                 raise InputError(Problem("", _("holds more than one document"), _("one site a file"), file=self.name))
             return content
         except (UnicodeEncodeError, RecursionError) as error:
-            raise InputError(Problem("", _("holds characters that are not text"), _("a YAML file in UTF-8"), file=self.name)) from error
+            raise InputError(
+                Problem("", _("holds characters that are not text"), _("a YAML file in UTF-8"), file=self.name)
+            ) from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or _("holds characters that are not text")
             what = _("is not YAML: {reason}").format(reason=reason)
-            problem = Problem("", what, _("lines of the form key: value"), line=mark.line + 1 if mark else None, file=self.name)
+            problem = Problem(
+                "", what, _("lines of the form key: value"), line=mark.line + 1 if mark else None, file=self.name
+            )
             raise InputError(problem) from error
 
     def _value(self, events: Any, event: Any, path: tuple[Any, ...]) -> Any:
@@ -190,6 +195,7 @@ class _Reader:
 
     def _mapping(self, events: Any, path: tuple[Any, ...]) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        event: Any
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent) or event.anchor:

@@ -22,14 +22,14 @@ class Location(Part):
     longitude: Annotated[float, Field(ge=-180, le=180)]
     elevation: Length | None = None
     utc_offset: Annotated[float, Field(ge=-12, le=14)] | None = Field(
-        None, description="hours that the clock is ahead of UTC; by longitude where not given"
+        default=None, description="hours that the clock is ahead of UTC; by longitude where not given"
     )
 
 
 class Explosives(Part):
     """Explosives detonated."""
 
-    anfo: MassRate | None = Field(None, description="ammonium nitrate with fuel oil")
+    anfo: MassRate | None = Field(default=None, description="ammonium nitrate with fuel oil")
 
 
 class Exclusion(Part):
@@ -42,10 +42,12 @@ class Exclusion(Part):
 class Method(Part):
     """How the account is drawn up."""
 
-    gwp_set: GwpSet | None = Field(None, description="the release's default where not given")
-    substitute: Literal["world"] | None = Field(None, description="allow a world average where a country has no figure")
+    gwp_set: GwpSet | None = Field(default=None, description="the release's default where not given")
+    substitute: Literal["world"] | None = Field(
+        default=None, description="allow a world average where a country has no figure"
+    )
     consolidation: Literal["operational_control", "financial_control", "equity_share"] = "operational_control"
-    exclusions: list[Exclusion] = Field(default_factory=list, max_length=50)
+    exclusions: list[Exclusion] = Field(default_factory=list[Exclusion], max_length=50)
 
 
 class Site(Part):
@@ -54,7 +56,7 @@ class Site(Part):
     name: Name
     country: Country = Field(description="three-letter ISO 3166 code")
     year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
-    about: Text = Field("", description="where the figures come from")
+    about: Text = Field(default="", description="where the figures come from")
     location: Location | None = None
     people: Workforce | None = None
     processing: Processing = Field(default_factory=Processing)
