@@ -89,7 +89,7 @@ def unit_of(text: str) -> pint.Unit:
     UnitError where the text is too long, is not of that form, or names no unit.
     """
     if len(text) > LONGEST_TEXT:
-        raise _unit_error(text[:LONGEST_TEXT] + "…", _("is longer than {n} characters").format(n=LONGEST_TEXT))
+        raise _unit_error(text[:LONGEST_TEXT] + "…", _("'{text}' is longer than {n} characters"))
     plain = text.strip(" ").replace("**", "^").replace("²", "^2").replace("³", "^3").replace("·", "*")
     sign, unit = "*", registry().Unit("")
     for token in re.split(r"([/*])", re.sub(r" +per +", "/", plain)):
@@ -105,7 +105,7 @@ def _term(term: str, text: str) -> pint.Unit:
         return registry().Unit("")
     match = _TERM.match(term)
     if match is None:
-        raise _unit_error(text, _("is not a unit: write names joined by / and *"))
+        raise _unit_error(text, _("'{text}' is not a unit: write names joined by / and *"))
     name, exponent = match[1], int(match[2] or 1)
     if (
         exponent == 1
@@ -136,8 +136,8 @@ def _known(name: str, text: str) -> str:
     raise UnitError(Problem("", what))
 
 
-def _unit_error(text: str, reason: str) -> UnitError:
-    return UnitError(Problem("", f"'{text}' {reason}", "", "'1200 L/month'"))
+def _unit_error(text: str, message: str) -> UnitError:
+    return UnitError(Problem("", message.format(text=text, n=LONGEST_TEXT), "", "'1200 L/month'"))
 
 
 def number_of(text: str) -> float:
@@ -167,7 +167,7 @@ def quantity_of(text: str) -> pint.Quantity[float]:
     """
     shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
     if len(text) > LONGEST_TEXT:
-        raise _unit_error(shown, _("is longer than {n} characters").format(n=LONGEST_TEXT))
+        raise _unit_error(shown, _("'{text}' is longer than {n} characters"))
     number, _space, unit = text.strip(" ").partition(" ")
     if re.match(r" *[0-9]+[^0-9/]* [^ ]", unit) and _NUMBER.match(number):
         what = _("'{text}': write the number without spaces in it").format(text=text)
