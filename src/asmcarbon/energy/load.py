@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from asmcarbon.energy.weather import MONTH_OF_DAY
 from asmcarbon.site.energy import Machine
 
 HOURS = 8760
@@ -35,8 +36,10 @@ def load_of(machines: list[Machine]) -> Load:
         power_kw = running_power_kw(machine)
         open_share = window_share(*machine.window_hours)
         works = working_days(machine.days.to("day/year"))[:, np.newaxis]
+        if machine.months is not None:
+            works = works * np.asarray(machine.months)[MONTH_OF_DAY][:, np.newaxis]
         expected += power_kw * machine.hours.to("h/day") * works * (open_share / open_share.sum())
-        running += power_kw * works * (open_share > 0)
+        running += power_kw * (works > 0) * (open_share > 0)
     return Load(expected.ravel(), float(running.max(initial=0.0)))
 
 

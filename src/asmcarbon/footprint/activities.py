@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Literal
 
+from asmcarbon.footprint.equations import engine_fuel
 from asmcarbon.measures import Datum
+from asmcarbon.messages import _
 from asmcarbon.site.energy import USES, FuelName, Use
 from asmcarbon.site.site import Site
+from asmcarbon.units import quantity, unit_of
+
+Account = Literal["energy", "land_use_change", "removals"]
 
 # The factor item of each use of a fuel: the kind of engine decides its methane and nitrous oxide.
 _COMBUSTION: dict[Use, str] = {
@@ -28,6 +34,9 @@ class Activity:
     boundaries  which boundaries of that item will do, best first; empty for any
     fuel        the fuel whose density and calorific value lead from volume to energy, or None
     lifetime    of equipment whose making is spread over its years, or None
+    own_factor  the site's own emission factor, which takes the place of the tables
+    account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged
+    parts       further inputs by name, where the equation needs more than an amount
     """
 
     source: str
@@ -38,21 +47,50 @@ class Activity:
     boundaries: tuple[str, ...] = ()
     fuel: FuelName | None = None
     lifetime: Datum | None = None
+    own_factor: Datum | None = None
+    account: Account = "energy"
+    parts: tuple[tuple[str, Datum], ...] = ()
 
 
 def activities_of(site: Site) -> tuple[Activity, ...]:
     """Return everything that the site states of its year, in the order of the scopes."""
-    found = [*_fuels(site), *_explosives(site), *_electricity(site), *_capital_goods(site)]
+    found = [
+        *_fuels(site),
+        *_explosives(site),
+        *_electricity(site),
+        *_materials(site),
+        *_capital_goods(site),
+        *_land(site),
+    ]
     return tuple(sorted(found, key=lambda activity: activity.scope))
 
 
 def _fuels(site: Site) -> Iterator[Activity]:
     for name, fuel in site.energy.fuels().items():
         for use in USES:
-            amount = getattr(fuel, use)
+            amount: Datum | None = getattr(fuel, use)
             if amount is not None:
                 yield fuel_burned(name, use, amount)
                 yield fuel_supplied(name, use, amount)
+    for (name, use), implied in implied_fuel(site).items():
+        stated = site.energy.fuels().get(name)
+        if stated is None or getattr(stated, use) is None:
+            yield fuel_burned(name, use, implied)
+            yield fuel_supplied(name, use, implied)
+
+
+def implied_fuel(site: Site) -> dict[tuple[FuelName, Use], Datum]:
+    """Return the fuel that the site's engines burn by their duty, by fuel and use.
+
+    It counts where the site reports none for that use; where it does, the two are compared and the reported one counts.
+    """
+    found: dict[tuple[FuelName, Use], Datum] = {}
+    for engine in site.energy.engines:
+        burned = engine_fuel(engine.count, engine.fuel_rate.quantity, engine.hours.quantity, engine.days.quantity)
+        before = found.get((engine.fuel, engine.use))
+        whole: Any = burned if before is None else before.quantity + burned
+        found[engine.fuel, engine.use] = Datum(whole.to(unit_of("L/year")), source=_("from the duty of the engines"))
+    return found
 
 
 def fuel_burned(name: FuelName, use: Use, amount: Datum) -> Activity:
@@ -89,6 +127,33 @@ def electricity_bought(amount: Datum) -> Activity:
     return Activity(
         "energy.grid.purchased", "electricity bought", 2, amount, "electricity.grid", ("direct", "lifecycle")
     )
+
+
+def _materials(site: Site) -> Iterator[Activity]:
+    for number, material in enumerate(site.materials):
+        source, label = f"materials.{number}", _("{item} made").format(item=material.item)
+        item = f"{material.item}.manufacture"
+        yield Activity(source, label, 3, material.amount, item, own_factor=material.factor)
+
+
+def _land(site: Site) -> Iterator[Activity]:
+    nothing, whole = Datum(quantity(0.0, "tC/ha")), Datum(quantity(100.0, "%"))
+    for number, opened in enumerate(site.land.opened):
+        parts = (
+            ("affected_share", opened.affected or whole),
+            ("carbon_before", opened.carbon_before),
+            ("carbon_after", opened.carbon_after or nothing),
+        )
+        label = _("{name} opened ({pools})").format(name=opened.name, pools=", ".join(opened.pools).replace("_", " "))
+        source = f"land.opened.{number}"
+        yield Activity(source, label, 1, opened.area, "", account="land_use_change", parts=parts)
+    for number, land in enumerate(site.land.rehabilitated):
+        if land.removals is not None:
+            source, label = (
+                f"land.rehabilitated.{number}",
+                _("{method} on {land}").format(method=land.method, land=land.land),
+            )
+            yield Activity(source, label, 1, land.area, "", account="removals", parts=(("rate", land.removals),))
 
 
 def _capital_goods(site: Site) -> Iterator[Activity]:

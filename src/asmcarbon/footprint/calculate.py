@@ -8,7 +8,15 @@ from asmcarbon.factors.choose import Choice, choose, choose_gases
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Activity
-from asmcarbon.footprint.equations import co2_equivalent, fuel_energy, fuel_mass, gas_emission, spread_over_life
+from asmcarbon.footprint.equations import (
+    co2_equivalent,
+    fuel_energy,
+    fuel_mass,
+    gas_emission,
+    land_carbon_lost,
+    removal,
+    spread_over_life,
+)
 from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
@@ -48,6 +56,8 @@ def _all_missing(errors: list[FactorNotFound]) -> FactorNotFound:
 
 def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
     """Return the lines of one activity, one for each gas."""
+    if activity.account != "energy":
+        return [_land_line(activity, tables, gwp_set)]
     amount = _site_input(activity.source, "amount", activity.amount)
     inputs, driver = [amount], amount.quantity
     if activity.fuel is not None:
@@ -59,6 +69,8 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
         lifetime = _site_input(f"{activity.source}.lifetime", "lifetime", activity.lifetime)
         driver = spread_over_life(driver, lifetime.quantity)
         inputs.append(lifetime)
+    if activity.own_factor is not None:
+        return [_own_line(activity, amount, activity.own_factor, tables, gwp_set)]
     return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in _choices(activity, site, tables)]
 
 
@@ -101,6 +113,57 @@ def _line(
         substituted=choice.substituted,
         includes_upstream=factor.boundary == "lifecycle",
         notes=tuple(_notes(choice, gwp_set)),
+    )
+
+
+def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
+    """Return land-use change as CO2, or a removal as CO2e, from the site's own figures alone."""
+    amount = _site_input(f"{activity.source}.area", "area", activity.amount)
+    parts = [_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts]
+    values = {one.name: one.quantity for one in parts}
+    if activity.account == "removals":
+        emission = removal(amount.quantity, values["rate"])
+        return _site_line(activity, "CO2e", emission, emission, (amount, *parts), tables, gwp_set)
+    carbon = land_carbon_lost(amount.quantity, **values)
+    emission = gas_emission(carbon, quantity(44 / 12, "kgCO2/kgC"))  # molar masses of carbon dioxide and carbon
+    gwp = factor_input(
+        choose(tables, f"gwp100.{gwp_set}", "any", 2000, "CO2").factor, "global_warming_potential", tables
+    )
+    co2e = co2_equivalent(emission, gwp.quantity)
+    return _site_line(activity, "CO2", emission, co2e, (amount, *parts, gwp), tables, gwp_set)
+
+
+def _own_line(activity: Activity, amount: Input, own: Datum, tables: FactorTables, gwp_set: str) -> Line:
+    """Return a line by the site's own emission factor."""
+    factor = _site_input(f"{activity.source}.factor", "emission_factor", own)
+    emission = gas_emission(amount.quantity, own.quantity)
+    return _site_line(activity, "CO2e", emission, emission, (amount, factor), tables, gwp_set)
+
+
+def _site_line(
+    activity: Activity,
+    gas: str,
+    emission: Any,
+    co2e: Any,
+    inputs: tuple[Input, ...],
+    tables: FactorTables,
+    gwp_set: str,
+) -> Line:
+    return Line(
+        source=activity.source,
+        label=activity.label,
+        scope=activity.scope,
+        gas=gas,
+        emission=emission.to(unit_of(f"kg{gas}/year")),
+        co2e=co2e.to(unit_of(LINE_UNIT)),
+        inputs=inputs,
+        factor_id="",
+        citation=_("the site's own figures"),
+        release=tables.release,
+        gwp_set=gwp_set,
+        substituted=False,
+        includes_upstream=False,
+        account=activity.account,
     )
 
 

@@ -56,6 +56,44 @@ def co2_equivalent(gas, global_warming_potential):
     return gas * global_warming_potential
 
 
+def land_carbon_lost(area, affected_share, carbon_before, carbon_after):
+    """Carbon lost with land that was opened.
+
+        area * affected_share * (carbon_before - carbon_after)
+
+    area            opened in the year. [area / time]
+    affected_share  share of it whose carbon was lost. [dimensionless]
+    carbon_before   stock of the named pools before. [carbon / area]
+    carbon_after    stock that is left. [carbon / area]
+
+    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (change in carbon stocks on land converted to another use).
+    """
+    return area * affected_share * (carbon_before - carbon_after)
+
+
+def removal(area, rate):
+    """What rehabilitated land takes up.
+
+        area * rate
+
+    area  [area]
+    rate  a year, after losses and the permanence buffer. [CO2e / area / time]
+    """
+    return area * rate
+
+
+def engine_fuel(count, fuel_rate, hours, days):
+    """Fuel that engines burn in a year.
+
+        count * fuel_rate * hours * days
+
+    fuel_rate  of one, as it runs. [length**3 / time]
+    hours      running hours of a working day. [time / time]
+    days       working days of a year. [time / time]
+    """
+    return count * fuel_rate * hours * days
+
+
 def spread_over_life(size, lifetime):
     """Size of a piece of equipment that one year of its life accounts for.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pint
 
+from asmcarbon.footprint.activities import Account
 from asmcarbon.units import quantity, unit_of
 
 Quantity = pint.Quantity[Any]
@@ -50,6 +51,7 @@ class Line:
     inputs       every figure that the line is the product of, the GWP last
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
+    account      energy (and process), land-use change, or removals
     """
 
     source: str
@@ -65,6 +67,7 @@ class Line:
     gwp_set: str
     substituted: bool
     includes_upstream: bool
+    account: Account = "energy"
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -84,9 +87,15 @@ class Footprint:
     missing: tuple[str, ...] = ()
 
     def total(self, scopes: Iterable[int] = (1, 2, 3)) -> Quantity:
-        """Return the sum over the lines of some scopes, in kgCO2e a year."""
+        """Return the sum over the lines of some scopes, land and removals apart, in kgCO2e a year."""
         wanted = set(scopes)
-        return self.sum_of(lambda line: line.scope in wanted)
+        return self.sum_of(lambda line: line.account == "energy" and line.scope in wanted)
+
+    def account_total(self, account: Account) -> Quantity | None:
+        """Return the sum over the lines of an account, in kgCO2e a year; None where the site states none of it."""
+        if not any(line.account == account for line in self.lines):
+            return None
+        return self.sum_of(lambda line: line.account == account)
 
     def sum_of(self, belongs: Callable[[Line], bool]) -> Quantity:
         """Return the sum over the lines that belong, in kgCO2e a year."""

@@ -24,7 +24,7 @@ class Denominator:
 class Intensity:
     """One total over one denominator.
 
-    scopes   the scopes in the total
+    scopes   the scopes in the total; none for land-use change, which stands alone
     per      the denominator's name: `ore`, `gold`, `gold (troy oz)`, `job`
     """
 
@@ -49,8 +49,9 @@ def denominators_of(site: Site) -> tuple[Denominator, ...]:
     if processing.ore is not None:
         found.append(Denominator("ore", processing.ore.quantity, "kgCO2e/t"))
     for product, output in processing.products.items():
-        found.append(Denominator(product, output.quantity, "tCO2e/kg"))
-        if product in ("gold", "silver"):
+        precious = product in ("gold", "silver")
+        found.append(Denominator(product, output.quantity, "tCO2e/kg" if precious else "tCO2e/t"))
+        if precious:
             found.append(Denominator(f"{product} (troy oz)", output.quantity, "kgCO2e/troy_oz"))
     jobs = jobs_of(site)
     if jobs is not None:
@@ -62,9 +63,13 @@ TOTALS: tuple[tuple[int, ...], ...] = ((1, 2), (1, 2, 3))
 
 
 def intensity_of(footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
-    """Return the total of scopes 1 and 2, and of scopes 1, 2 and 3, over each denominator of the site."""
+    """Return the totals over each denominator of the site: scopes 1 and 2; 1, 2 and 3; land-use change where stated."""
+    totals: list[tuple[tuple[int, ...], Any]] = [(scopes, footprint.total(scopes)) for scopes in TOTALS]
+    land = footprint.account_total("land_use_change")
+    if land is not None:
+        totals.append(((), land))
     return tuple(
-        Intensity(scopes, one.name, intensity(footprint.total(scopes), one.amount).to(one.unit))
+        Intensity(scopes, one.name, intensity(total, one.amount).to(one.unit))
         for one in denominators_of(site)
-        for scopes in TOTALS
+        for scopes, total in totals
     )

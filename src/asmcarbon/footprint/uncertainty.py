@@ -34,7 +34,7 @@ def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
     Each line is a product of inputs, so an input moves the sum in proportion to the lines that it stands in: lines
     that share an input are fully correlated in it. For one line alone this is equation 3.1.
     """
-    values = [(line, abs(line.co2e.magnitude)) for line in lines]
+    values = [(line, abs(line.co2e.magnitude)) for line in lines if line.account == "energy"]
     total = sum(value for _line, value in values)
     covered = [(line, value) for line, value in values if line_uncertainty(line) is not None]
     parts: dict[str, float] = {}

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from asmcarbon.energy.load import Load
+from asmcarbon.energy.outages import availability_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
@@ -152,9 +153,9 @@ def check_plannable(site: Site) -> None:
 def check_baseline(site: Site, load: Load) -> None:
     """Refuse a site whose equipment of today cannot carry its machines, unless unserved energy has a price."""
     grid, generators = site.energy.grid, site.energy.generators
-    grid_kw = grid.limit.to("kW") if grid is not None and grid.connected and grid.limit is not None else 0.0
-    available = np.asarray(grid.availability) if grid is not None and grid.availability else 1.0
-    capacity = sum(one.rated_power.to("kW") for one in generators) + grid_kw * available
+    connected = grid is not None and grid.connected and grid.limit is not None
+    grid_kw = grid.limit.to("kW") * availability_of(grid) if connected else 0.0
+    capacity = sum(one.rated_power.to("kW") for one in generators) + grid_kw
     short = load.hourly_kw - capacity
     if _unserved_price(site) is None and float(np.max(short)) > 1e-9:
         text = _(
@@ -182,7 +183,7 @@ def _grid(site: Site, load: Load, coefficients: Coefficients) -> GridParameters:
     assert grid is not None and grid.price is not None and grid.limit is not None
     return GridParameters(
         limit_kw=grid.limit.to("kW"),
-        availability=np.asarray(grid.availability, dtype=float) if grid.availability else np.ones(len(load.hourly_kw)),
+        availability=availability_of(grid),
         price_per_kwh=grid.price.to("USD/kWh"),
         emissions_kgco2e_per_kwh=coefficients.electricity_kgco2e_per_kwh,
     )

@@ -139,6 +139,18 @@ def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
             notes.append(text.format(bought=bought, drawn=dispatched))
     if grid is not None and not grid.connected and plan.planned.supply.grid > 0:
         notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))
+    unused = [
+        name
+        for name, stated in (
+            ("processing.prices", site.processing.prices),
+            ("people.wages", site.people is not None and site.people.wages),
+            ("finance.royalty", site.finance.royalty),
+            ("finance.tax", site.finance.tax),
+        )
+        if stated
+    ]
+    if unused:
+        notes.append(_("read, but not used by the plan yet: {names}").format(names=", ".join(unused)))
     capacity = sum(one.rated_power.to("kW") for one in site.energy.generators)
     if 0 < capacity < load.peak_kw and site.energy.grid is None:
         text = _("all machines at once draw {peak:.1f} kW, more than the generators' {capacity:.1f} kW")

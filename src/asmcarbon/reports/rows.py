@@ -5,13 +5,13 @@ import json
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pint
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
-from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.activities import activities_of, implied_fuel
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Comparison, compare, refusal
 from asmcarbon.footprint.footprint import Footprint, Input, Line
@@ -19,6 +19,7 @@ from asmcarbon.footprint.intensity import Intensity, intensity_of, jobs_of
 from asmcarbon.footprint.uncertainty import line_uncertainty, uncertainty_of
 from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
+from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import text_of_unit
 
@@ -52,8 +53,8 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         "consolidation": site.method.consolidation,
         "site": {"name": site.name, "country": site.country, "year": site.year},
         "totals": totals_rows(footprint),
-        "land_use_change": None,
-        "removals": None,
+        "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
+        "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint),
         "people": _people_row(site),
         "intensities": [_intensity_row(one) for one in intensities],
@@ -87,9 +88,22 @@ def totals_rows(footprint: Footprint) -> Row:
     return {name: figure(footprint.total(scopes).to("tCO2e/year")) for name, scopes in SCOPE_GROUPS.items()}
 
 
+def _tonnes(total: Any) -> Any:
+    return None if total is None else total.to("tCO2e/year")
+
+
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [_("land-use change and removals are not in these totals: the site states none")]
+    notes = [*_land_notes(site)]
+    if site.processing.ore_from != "own":
+        whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
+        notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
+    for (fuel, use), implied in implied_fuel(site).items():
+        stated = getattr(site.energy.fuels().get(fuel), use, None)
+        if stated is not None and abs(implied.quantity - stated.quantity) > 0.25 * stated.quantity:
+            text = _("{fuel}, {use}: the engines' duty implies {implied:,.0f} L a year, {stated:,.0f} L are reported")
+            litres = {"implied": implied.to("L/year"), "stated": stated.to("L/year")}
+            notes.append(text.format(fuel=fuel, use=use, **litres))
     if site.people is not None and site.people.hours is None:
         text = _("{n:g} people without hours: a headcount is not a number of jobs, so nothing is told per job")
         notes.append(text.format(n=site.people.workers.to("person")))
@@ -97,6 +111,19 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
         notes.append(_("several products, allocation none: the whole total stands over each of them"))
     notes += filter(None, [refusal(site, tables)])
     notes += sorted({f"{line.label}: {note}" for line in footprint.lines for note in line.notes})
+    return notes
+
+
+def _land_notes(site: Site) -> list[str]:
+    if not site.land.opened:
+        return [_("no land-use change: the site states no land opened in the year")]
+    pools = sorted({pool for opened in site.land.opened for pool in opened.pools})
+    missing = sorted(set(get_args(Pool)) - set(pools))
+    notes = [_("land-use change stands apart from the totals and is never merged with them")]
+    if missing:
+        text = _("its carbon holds {pools}; it leaves out {missing}")
+        words = {"pools": ", ".join(pools).replace("_", " "), "missing": ", ".join(missing).replace("_", " ")}
+        notes.append(text.format(**words))
     return notes
 
 
@@ -153,6 +180,7 @@ def _line_row(line: Line) -> Row:
         "gas": line.gas,
         "emission": figure(line.emission),
         "co2e": figure(line.co2e),
+        "account": line.account,
         "uncertainty_percent": None if uncertainty is None else 100 * uncertainty,
         "factor_id": line.factor_id,
         "factor_source": line.citation,

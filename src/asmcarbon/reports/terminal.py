@@ -60,6 +60,7 @@ def footprint_text(report: Row) -> str:
             "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
             " {whole} with its supply chain (scopes 1+2+3)."
         ).format(direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])),
+        *_land_lines(report),
         "",
         *_intensity_lines(report),
         "",
@@ -70,6 +71,8 @@ def footprint_text(report: Row) -> str:
     ]
     if report["comparisons"]:
         lines += ["", _("Beside large-scale mining, scopes 1+2 of both"), *_comparison_lines(report["comparisons"])]
+        if report["land_use_change"] is not None:
+            lines.append("  " + _("Land-use change is in neither: read it beside."))
     lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
     lines += ["", *_data_lines(report["data"])]
     lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
@@ -88,7 +91,21 @@ def _intensity_lines(report: Row) -> list[str]:
     rows.append([_("total"), told(totals["scopes_1_2"]["value"]), told(totals["scopes_1_2_3"]["value"]), "tCO2e/year"])
     for name, pair in by_name.items():
         rows.append([_per(name, report), told(pair[2]["value"]), told(pair[3]["value"]), pair[2]["unit"]])
-    return table(rows, right=(1, 2))
+    lines = table(rows, right=(1, 2))
+    if report["land_use_change"] is not None:
+        rows = [[_("total"), told(report["land_use_change"]["value"]), "tCO2e/year"]]
+        rows += [[_per(name, report), told(pair[0]["value"]), pair[0]["unit"]] for name, pair in by_name.items()]
+        lines += ["", _("Land-use change, on its own"), *table(rows, right=(1,))]
+    if report["removals"] is not None:
+        lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
+    return lines
+
+
+def _land_lines(report: Row) -> list[str]:
+    if report["land_use_change"] is None:
+        return []
+    text = _("Land opened in the year loses {land} tCO2e more, told on its own.")
+    return [text.format(land=told(report["land_use_change"]["value"]))]
 
 
 def _per(name: str, report: Row) -> str:
@@ -98,7 +115,8 @@ def _per(name: str, report: Row) -> str:
         return _("per tonne of ore")
     if name.endswith(" (troy oz)"):
         return _("per troy ounce of {product}").format(product=name.removesuffix(" (troy oz)"))
-    return _("per kilogram of {product}").format(product=name)
+    text = _("per kilogram of {product}") if name in ("gold", "silver") else _("per tonne of {product}")
+    return text.format(product=name)
 
 
 def _uncertainty_lines(row: Row) -> list[str]:
@@ -111,7 +129,7 @@ def _uncertainty_lines(row: Row) -> list[str]:
 def _source_lines(report: Row) -> list[str]:
     whole = report["totals"]["scopes_1_2_3"]["value"]
     sums: dict[tuple[int, str], float] = {}
-    for line in report["lines"]:
+    for line in (line for line in report["lines"] if line["account"] == "energy"):
         key = (line["scope"], line["label"])
         sums[key] = sums.get(key, 0.0) + line["co2e"]["value"] / 1000
     rows = [

@@ -8,14 +8,17 @@ from asmcarbon.measures import (
     CalorificValue,
     DaysPerYear,
     Density,
+    Duration,
     EnergyCapacity,
     EnergyPrice,
     EnergyRate,
     FuelPerEnergy,
+    FuelPerTime,
     FuelPrice,
     FuelVolume,
     HoursPerDay,
     Lifetime,
+    OutageRate,
     Power,
     Share,
 )
@@ -24,6 +27,7 @@ from asmcarbon.site.model import Name, Part, Text, Window, refuse
 
 FuelName = Literal["diesel", "petrol"]
 Use = Literal["generator", "engines", "machinery", "vehicles"]
+EngineUse = Literal["engines", "machinery", "vehicles"]
 USES: tuple[Use, ...] = ("generator", "engines", "machinery", "vehicles")
 
 
@@ -57,6 +61,12 @@ class Machine(Part):
     hours: HoursPerDay = Field(description="running hours on a working day")
     days: DaysPerYear = Field(description="working days in a year, spread evenly")
     window: Window = Field(default="00:00-24:00", description="the part of the day in which the hours fall")
+    months: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        default=None,
+        min_length=12,
+        max_length=12,
+        description="share of its duty in each month, January first: 0 where it stands still for a season",
+    )
 
     @model_validator(mode="after")
     def _hours_fit_the_window(self) -> Self:
@@ -76,6 +86,18 @@ class Machine(Part):
         return start, end
 
 
+class Engine(Part):
+    """A machine with an engine of its own: pump, mill, compressor, excavator, truck."""
+
+    name: Name
+    fuel: FuelName = "diesel"
+    use: EngineUse = "engines"
+    fuel_rate: FuelPerTime = Field(description="litres an hour, as it runs")
+    hours: HoursPerDay = Field(description="running hours on a working day")
+    days: DaysPerYear = Field(description="working days in a year")
+    count: int = Field(default=1, ge=1, le=1000)
+
+
 class Generator(Part):
     """A generating set that stands at the site."""
 
@@ -88,16 +110,25 @@ class Generator(Part):
     )
 
 
+class Outages(Part):
+    """Failures of the grid: how often, and how long."""
+
+    per_month: OutageRate = Field(description="outages in a month")
+    duration: Duration = Field(description="mean length of one")
+    seed: int = Field(default=1, ge=0, le=2**31, description="seed of when they fall")
+
+
 class Grid(Part):
     """A connection to the public grid, today's or on offer."""
 
     connected: bool = Field(default=True, description="false where it is only on offer")
     purchased: EnergyRate | None = Field(default=None, description="electricity bought today")
-    limit: Power | None = Field(default=None, description="most power it gives; no limit where not given")
+    limit: Power | None = Field(default=None, description="most power it gives; needed for a plan")
     price: EnergyPrice | None = Field(default=None, description="per kWh")
     availability: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
         default=None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
     )
+    outages: Outages | None = Field(default=None, description="instead of a series: seeded outages")
 
     @model_validator(mode="after")
     def _only_a_connection_sells(self) -> Self:
@@ -115,6 +146,8 @@ class Grid(Part):
         if self.availability is not None and len(self.availability) != 8760:
             what = _("availability has {n} values").format(n=len(self.availability))
             refuse("availability", what, _("8,760, one for each hour of the year"), "[1, 1, 0, ...]")
+        if self.availability is not None and self.outages is not None:
+            refuse("outages", _("both availability and outages are given"), _("one of the two"), "outages: {...}")
         return self
 
 
@@ -152,6 +185,7 @@ class Energy(Part):
     diesel: Fuel | None = None
     petrol: Fuel | None = None
     machines: list[Machine] = Field(default_factory=list[Machine], max_length=500)
+    engines: list[Engine] = Field(default_factory=list[Engine], max_length=200)
     generators: list[Generator] = Field(default_factory=list[Generator], max_length=20)
     grid: Grid | None = None
     weather: Weather = Field(default_factory=Weather)

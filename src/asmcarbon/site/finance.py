@@ -17,6 +17,8 @@ class Finance(Part):
         default_factory=lambda: Datum(quantity(20.0, "year")),
         description="years that the plan is judged over; 20 assumed",
     )
+    royalty: Share | None = Field(default=None, description="share of revenue")
+    tax: Share | None = Field(default=None, description="share of profit")
     budget: Money | None = Field(
         default=None, description="most that may be invested up front; no limit where not given"
     )

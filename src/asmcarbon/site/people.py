@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from asmcarbon.measures import Datum, People, WorkingTime
+from asmcarbon.measures import Datum, MoneyRate, People, WorkingTime
 from asmcarbon.messages import _
 from asmcarbon.site.model import Part, refuse
 from asmcarbon.units import quantity
@@ -18,6 +18,7 @@ class Workforce(Part):
     workers: People = Field(description="people who work at the site")
     women: People | None = Field(default=None, description="how many of them are women")
     hours: WorkingTime | None = Field(default=None, description="hours that one of them works in a year")
+    wages: MoneyRate | None = Field(default=None, description="paid to all of them in a year")
     full_time: WorkingTime = Field(
         default_factory=lambda: Datum(quantity(2080.0, "h/year"), basis="sourced", source="52 weeks of 40 hours"),
         description="hours of one full-time job in a year",

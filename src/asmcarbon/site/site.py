@@ -7,6 +7,8 @@ from pydantic import Field
 from asmcarbon.measures import Length, MassRate
 from asmcarbon.site.energy import Energy
 from asmcarbon.site.finance import Finance
+from asmcarbon.site.land import Land
+from asmcarbon.site.materials import Material
 from asmcarbon.site.model import Country, Name, Part, Text
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
@@ -62,6 +64,8 @@ class Site(Part):
     processing: Processing = Field(default_factory=Processing)
     energy: Energy = Field(default_factory=Energy)
     explosives: Explosives | None = None
+    materials: list[Material] = Field(default_factory=list[Material], max_length=100)
+    land: Land = Field(default_factory=Land)
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
