@@ -91,6 +91,16 @@ def test_init_writes_a_site_that_checks_and_plans(asmcarbon, tmp_path):
     assert "exists already" in again.stderr
 
 
+@pytest.mark.parametrize("kind", ["underground", "alluvial", "base_metal", "milling"])
+def test_every_type_of_mine_has_a_template_that_gives_a_footprint(asmcarbon, tmp_path, kind):
+    asmcarbon("init", "--type", kind, "site.yaml", cwd=tmp_path)
+    done = asmcarbon("footprint", "site.yaml", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["totals"]["scopes_1_2"]["value"] > 0
+    assert (report["land_use_change"] is not None) == (kind == "alluvial")
+
+
 def test_check_says_what_a_plan_lacks(asmcarbon, tmp_path):
     (tmp_path / "site.yaml").write_text("name: x\ncountry: PER\nyear: 2024\n", encoding="utf-8")
     done = asmcarbon("check", "site.yaml", cwd=tmp_path)

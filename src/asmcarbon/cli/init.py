@@ -7,13 +7,16 @@ import click
 from asmcarbon.cli.files import write
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
-from asmcarbon.site.template import template
+from asmcarbon.site.template import TYPES, template
 
 
 @click.command("init")
 @click.argument("file", metavar="SITE.yaml", default="-")
+@click.option(
+    "--type", "kind", type=click.Choice(list(TYPES)), default="underground", show_default=True, help="Type of mine."
+)
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
-def command(file: str, force: bool) -> None:
+def command(file: str, kind: str, force: bool) -> None:
     """Write a commented site file to fill in.
 
     SITE.yaml is the file to write; standard output where it is not given.
@@ -22,6 +25,6 @@ def command(file: str, force: bool) -> None:
         raise InputError(
             Problem("", _("exists already"), _("a new file, or --force"), "asmcarbon init --force site.yaml", file=file)
         )
-    write(template(), None if file == "-" else file)
+    write(template(kind), None if file == "-" else file)
     if file != "-":
         click.echo(_("Wrote {file}. Fill it in, then: asmcarbon check {file}").format(file=file), err=True)
