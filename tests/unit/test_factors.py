@@ -2,17 +2,20 @@
 
 import csv
 import pickle
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pint
 import pytest
 
 from asmcarbon.errors import FactorError, FactorNotFound, InputError
-from asmcarbon.factors.check import COUNTRIES, check
+from asmcarbon.factors.check import check
 from asmcarbon.factors.choose import choose, choose_gases
 from asmcarbon.factors.citation import citation
+from asmcarbon.factors.countries import CONTINENTS, COUNTRIES, regions_of
 from asmcarbon.factors.tables import COLUMNS, SOURCE_COLUMNS, FactorTables, default_folder, read_tables
 
 SOURCE = ["src", "A Report", "A Publisher", "2020", "", "CC BY 4.0", "2026-11-23"]
@@ -155,6 +158,90 @@ def test_each_technology_item_has_one_default(tables: FactorTables) -> None:
             assert [factor.region for factor in rows].count("any") == 1, item
 
 
+@pytest.mark.parametrize(
+    ("item", "region", "value", "unit", "boundary"),
+    [
+        # IPCC 2019 Refinement, vol. 4, Tables 4.7, 4.4, 4.9, 4.10, 2.2, 2.3; 2006 vol. 4 Table 4.3
+        ("forest.above_ground_biomass.tropical_rainforest.primary", "PER", 307.1, "t/ha", "dry_matter"),
+        ("forest.above_ground_biomass.tropical_rainforest.primary", "COD", 404.2, "t/ha", "dry_matter"),
+        ("forest.above_ground_biomass.tropical_rainforest.primary", "IDN", 413.1, "t/ha", "dry_matter"),
+        ("forest.above_ground_biomass.tropical_moist_deciduous_forest.secondary", "GHA", 72.8, "t/ha", "dry_matter"),
+        ("forest.root_to_shoot.tropical_rainforest.over_125_t", "BRA", 0.221, "1", "dry_matter"),
+        ("forest.growth.tropical_rainforest.secondary_up_to_20y", "COL", 5.9, "t/ha/year", "dry_matter"),
+        ("forest.growth.tropical_shrubland.secondary_up_to_20y", "PHL", 2.0, "t/ha/year", "dry_matter"),
+        ("forest.growth.tropical_shrubland.secondary_up_to_20y", "IND", 5.0, "t/ha/year", "dry_matter"),
+        ("plantation.growth.tropical_dry_forest.eucalyptus.up_to_20y", "TZA", 13.0, "t/ha/year", "dry_matter"),
+        ("forest.dead_wood.tropical_rainforest", "PER", 14.8, "t/ha", "carbon"),
+        ("forest.litter.tropical_rainforest", "PER", 4.8, "t/ha", "carbon"),
+        ("forest.soil.tropical_wet.low_activity_clay", "PER", 52.0, "t/ha", "carbon"),
+        ("biomass.carbon_fraction", "PER", 0.47, "1", "carbon"),
+        ("biomass.carbon_fraction.tropical.wood", "PER", 0.49, "1", "carbon"),
+        ("mined_land.regrowth.pit", "SUR", 0.0, "t/ha/year", "dry_matter"),  # Kalamandeen et al. 2020
+        ("truck_rigid_over_17_t.freight", "PER", 0.17146, "kgCO2e/t/km", "use"),  # DESNZ 2025
+        ("truck_rigid_over_17_t.freight.full", "PER", 0.12436, "kgCO2e/t/km", "use"),
+        ("motorcycle.driving", "TZA", 0.11367, "kgCO2e/km", "use"),
+        ("motorcycle.driving.well_to_tank", "TZA", 0.02956, "kgCO2e/km", "well_to_tank"),
+        ("tyres.manufacture", "PER", 3335.5719, "kgCO2e/t", "cradle_to_gate"),
+        ("basic_inorganics.spend", "PER", 1.01, "kgCO2e/USD", "cradle_to_shelf"),  # USEEIO v1.3
+        ("explosives.spend", "PER", 0.5, "kgCO2e/USD", "cradle_to_shelf"),
+        ("rehabilitation.cost", "COL", 2500.0, "USD/ha", "shaping_and_planting"),
+        ("grid.outages", "TZA", 8.9, "1/month", "surveyed_firms"),  # WDI IC.ELC.OUTG, 2013
+        ("diesel.price", "PER", 0.88, "USD/L", "retail"),  # WDI EP.PMP.DESL.CD, 2016
+        ("gold.premium", "PER", 4000.0, "USD/kg", "fairmined"),
+        ("cobalt.credit", "COD", 5000.0, "USD/t", "fair_cobalt_alliance"),
+    ],
+)
+def test_a_country_finds_the_published_figure(
+    tables: FactorTables, item: str, region: str, value: float, unit: str, boundary: str
+) -> None:
+    factor = choose(tables, item, region, 2024).factor
+    assert (factor.value, factor.unit, factor.boundary) == (value, unit, boundary)
+
+
+def test_a_hectare_of_madre_de_dios_lost_174_tonnes_of_co2(tables: FactorTables) -> None:
+    loss = choose(tables, "land.carbon_loss", "PER", 2024).factor
+    assert loss.value == pytest.approx(1.12e6 / 23_613, abs=0.05)  # Csillik and Asner 2020: 1.12 TgC on 23,613 ha
+    assert loss.value * 44 / 12 == pytest.approx(174, abs=0.5)
+
+
+def test_a_mule_gives_off_ten_kilograms_of_methane_a_year(tables: FactorTables) -> None:
+    factor = choose(tables, "mule.enteric_fermentation", "PER", 2024).factor
+    assert (factor.gas, factor.value, factor.unit) == ("CH4", 10, "kgCH4/year")  # IPCC 2019 vol. 4 Table 10.10
+
+
+def test_burning_a_forest_gives_off_methane_and_nitrous_oxide_but_no_co2(tables: FactorTables) -> None:
+    burning = {
+        one.factor.gas: one.factor.value for one in choose_gases(tables, "biomass.burning.tropical_forest", "PER", 2024)
+    }
+    assert burning == {"CH4": 6.8, "N2O": 0.2}  # IPCC 2006 vol. 4 Table 2.5, g/kg; its CO2 is in the stock
+
+
+def test_every_kind_of_transport_has_its_well_to_tank(tables: FactorTables) -> None:
+    items = {
+        item for item, rows in tables.by_item.items() if rows[0].table == "transport" and rows[0].boundary == "use"
+    }
+    assert {item for item in items if f"{item}.well_to_tank" not in tables.by_item} == {"ferry.travel"}
+
+
+def test_a_deviation_of_plots_is_no_range(tables: FactorTables) -> None:
+    deviations = [factor for factor in tables.factors if "standard deviation" in factor.note]
+    assert len(deviations) > 20
+    assert all(factor.low is None for factor in deviations)
+
+
+def test_old_prices_say_so(tables: FactorTables) -> None:
+    prices = [factor for factor in tables.by_item["diesel.price"] if factor.region != "World"]
+    assert len(prices) > 50
+    assert all("old, escalate it" in factor.note for factor in prices)
+
+
+def test_the_readme_counts_the_rows(tables: FactorTables) -> None:
+    counts = Counter(factor.table for factor in tables.factors) | {"sources": len(tables.sources)}
+    readme = (tables.folder / "README.md").read_text(encoding="utf-8")
+    told = {name: int(number) for name, number in re.findall(r"^\| `(\w+)\.csv` \| (\d+) \|", readme, re.MULTILINE)}
+    assert told == counts
+
+
 def test_at_least_ten_mining_countries_have_a_grid_factor(tables: FactorTables) -> None:
     countries = "PER COL GHA TZA COD BOL BFA PHL IDN MNG KEN ECU BRA ZWE ZAF"
     for country in countries.split():
@@ -218,7 +305,7 @@ def test_not_found_lists_the_nearest_rows(tables: FactorTables) -> None:
 
 def test_not_found_in_a_country_without_rows_names_the_world_row(tables: FactorTables) -> None:
     with pytest.raises(FactorNotFound) as caught:
-        choose(tables, "electricity.grid", "AFG", 2024, gas="CO2e", boundary="lifecycle")
+        choose(tables, "electricity.grid", "ATA", 2024, gas="CO2e", boundary="lifecycle")
     assert caught.value.nearest[0] == "electricity.grid:World:2024:CO2e:lifecycle"
 
 
@@ -229,14 +316,14 @@ def test_an_unknown_item_names_items_spelled_alike(tables: FactorTables) -> None
 
 
 def test_the_world_stands_in_only_where_allowed_and_says_so(tables: FactorTables) -> None:
-    choice = choose(tables, "electricity.grid", "AFG", 2024, boundary="lifecycle", substitute="world")
+    choice = choose(tables, "electricity.grid", "ATA", 2024, boundary="lifecycle", substitute="world")
     assert choice.substituted
     assert choice.factor.value == 0.47294  # Ember 2024
     assert not choose(tables, "electricity.grid", "PER", 2024, boundary="lifecycle", substitute="world").substituted
     with pytest.raises(FactorNotFound):
-        choose(tables, "electricity.grid", "AFG", 2024, boundary="lifecycle")
+        choose(tables, "electricity.grid", "ATA", 2024, boundary="lifecycle")
     with pytest.raises(InputError):
-        choose(tables, "electricity.grid", "AFG", 2024, boundary="lifecycle", substitute="nearest")
+        choose(tables, "electricity.grid", "ATA", 2024, boundary="lifecycle", substitute="nearest")
 
 
 def test_two_rows_that_fit_are_refused_rather_than_guessed(tables: FactorTables) -> None:
@@ -244,6 +331,45 @@ def test_two_rows_that_fit_are_refused_rather_than_guessed(tables: FactorTables)
         choose(tables, "electricity.grid", "PER", 2024)
     with pytest.raises(FactorError, match="name the gas or the boundary"):
         choose_gases(tables, "electricity.grid", "PER", 2024)
+
+
+def test_a_country_is_answered_by_its_part_of_a_continent_then_by_the_continent() -> None:
+    assert regions_of("PER") == ("PER", "South_America", "Americas")
+    assert regions_of("HND") == ("HND", "North_America", "Americas")  # UN M49: Central America is of 003 North America
+    assert regions_of("GHA") == ("GHA", "Africa")
+    assert regions_of("PHL") == ("PHL", "Asia_insular", "Asia")
+    assert regions_of("MNG") == ("MNG", "Asia_continental", "Asia")
+    assert regions_of("MYS") == ("MYS", "Asia")  # on the mainland and on Borneo: neither part speaks for it
+    assert regions_of("PNG") == ("PNG", "Oceania")
+    assert regions_of("South_America") == ("South_America", "Americas")
+    assert regions_of("ATA") == ("ATA",)
+
+
+def test_every_country_but_two_lies_on_a_continent() -> None:
+    assert {country for country in COUNTRIES if len(regions_of(country)) == 1} == {"ATA", "TWN"}
+    assert {regions_of(country)[-1] for country in COUNTRIES if len(regions_of(country)) > 1} <= CONTINENTS
+
+
+def test_a_continents_row_stands_behind_a_countrys_and_before_the_general_one(tmp_path: Path) -> None:
+    stock = {"item": "forest.litter.x", "gas": "", "unit": "t/ha", "boundary": "carbon", "valid_from": "1990"}
+    regions = ("Americas", "PER", "South_America", "any")
+    tables = read_tables(write(tmp_path, *(row(**stock, region=region, value=str(len(region))) for region in regions)))
+    chosen = {
+        country: choose(tables, "forest.litter.x", country, 2024).factor.region
+        for country in ("PER", "COL", "HND", "GHA")
+    }
+    assert chosen == {"PER": "PER", "COL": "South_America", "HND": "Americas", "GHA": "any"}
+
+
+def test_where_two_parts_of_a_continent_differ_neither_is_guessed(tables: FactorTables) -> None:
+    with pytest.raises(FactorNotFound) as caught:
+        choose(tables, "forest.growth.tropical_shrubland.secondary_up_to_20y", "MYS", 2024)
+    assert caught.value.nearest
+
+
+def test_a_continent_without_a_row_is_not_answered_by_another(tables: FactorTables) -> None:
+    with pytest.raises(FactorNotFound):
+        choose(tables, "forest.above_ground_biomass.tropical_rainforest.primary", "PNG", 2024, substitute="world")
 
 
 def test_all_gases_of_a_fuel_come_together(tables: FactorTables) -> None:
@@ -350,7 +476,16 @@ def test_a_sound_table_has_nothing_to_report(tmp_path: Path) -> None:
         ({"low": "-inf", "high": "1"}, "low is -inf"),
         ({"region": "PE"}, "region is 'PE'"),
         ({"region": "XXX"}, "region is 'XXX'"),
+        ({"region": "Africa"}, "a mean of a continent may not answer for its countries here"),
         ({"valid_to": "2020"}, "ends in 2020, before it begins"),
+        ({"item": "forest.litter.x", "gas": "", "unit": "t/ha"}, "says of what: carbon or dry_matter"),
+        ({"item": "truck.freight", "unit": "kgCO2/km"}, "the same dimension as kgCO2/t/km"),
+        ({"item": "truck.freight.well_to_tank", "unit": "kgCO2/L"}, "the same dimension as kgCO2/t/km"),
+        ({"item": "gold.premium", "gas": "", "unit": "USD/L"}, "the same dimension as USD/kg"),
+        (
+            {"item": "lime.process", "gas": "CO2e", "unit": "kgCO2e/kg", "gwp_set": "AR6"},
+            "gases are expected here, one row each",
+        ),
     ],
 )
 def test_a_bad_row_is_refused(tmp_path: Path, cells: dict[str, str], sentence: str) -> None:

@@ -4,7 +4,8 @@ import difflib
 from dataclasses import dataclass
 
 from asmcarbon.errors import FactorError, FactorNotFound, InputError, Problem
-from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.factors.countries import regions_of
+from asmcarbon.factors.rows import Factor, FactorTables
 from asmcarbon.messages import _
 
 ANYWHERE = "any"
@@ -31,9 +32,10 @@ def choose(
 ) -> Choice:
     """Return the one row for an item in a region and year.
 
-    The row of the region itself comes first, then one published as valid anywhere (`any`); a world average only
-    where `substitute` is "world", and then the choice says that it was substituted. A row holds from its valid_from
-    to its valid_to, or onwards where that is blank.
+    The row of the region itself comes first, then one published for its part of a continent, for its continent, and
+    as valid anywhere (`any`); a world average only where `substitute` is "world", and then the choice says that it was
+    substituted. A row holds from its valid_from to its valid_to, or onwards where that is blank. The user's own row
+    comes before one of the same region, gas and boundary.
 
     gas, boundary   as in the tables; None admits every one, as long as a single row remains.
 
@@ -81,16 +83,17 @@ def nearest(
 ) -> tuple[str, ...]:
     """Return the ids of the rows that come closest to what was asked, best first.
 
-    Rows of the item itself: those of the same gas, then of the region, of anywhere, of the world, then of the same
-    boundary, then of the nearest year. Where the item is not known, rows of the items that are spelled most alike.
+    Rows of the item itself: those of the same gas, then of the region, its continent, anywhere, the world, then of the
+    same boundary, then of the nearest year. Where the item is not known, rows of the items that are spelled most alike.
     """
     rows = tables.by_item.get(item, ())
     if not rows:
         alike = difflib.get_close_matches(item, sorted(tables.by_item), NEAREST_SHOWN)
         return tuple(tables.by_item[name][0].factor_id for name in alike)
 
+    regions = (*regions_of(region), ANYWHERE, WORLD)
+
     def distance(factor: Factor) -> tuple[bool, int, bool, int, str]:
-        regions = (region, ANYWHERE, WORLD)
         place = regions.index(factor.region) if factor.region in regions else len(regions)
         last = year if factor.valid_to is None else factor.valid_to
         years = max(factor.valid_from - year, year - last, 0)
@@ -105,7 +108,7 @@ def _levels(region: str, substitute: str | None) -> list[tuple[str, bool]]:
     if substitute not in (None, "world"):
         what = _("'{given}' cannot stand in for a missing factor").format(given=substitute)
         raise InputError(Problem("substitute", what, _("world, or nothing")))
-    levels = dict.fromkeys((region, ANYWHERE))
+    levels = dict.fromkeys((*regions_of(region), ANYWHERE))
     pairs = [(level, False) for level in levels]
     return [*pairs, (WORLD, True)] if substitute == "world" and region != WORLD else pairs
 
@@ -113,14 +116,21 @@ def _levels(region: str, substitute: str | None) -> list[tuple[str, bool]]:
 def _rows_of(
     tables: FactorTables, item: str, region: str, year: int, gas: str | None, boundary: str | None
 ) -> list[Factor]:
-    return [
+    found = [
         factor
-        for factor in tables.by_item.get(item, ())
-        if factor.region == region
-        and factor.is_valid_in(year)
+        for factor in tables.by_place.get((item, region), ())
+        if factor.is_valid_in(year)
         and (gas is None or factor.gas == gas)
         and (boundary is None or factor.boundary == boundary)
     ]
+    own = [factor for factor in found if factor.is_own]
+    return [factor for factor in found if factor.is_own or not any(_replaces(one, factor) for one in own)]
+
+
+def _replaces(own: Factor, shipped: Factor) -> bool:
+    """Whether the user's own row stands in for one of asmcarbon's; a figure in CO2e has every gas in it."""
+    gases = {own.gas, shipped.gas}
+    return own.boundary == shipped.boundary and (len(gases) == 1 or "CO2e" in gases)
 
 
 def _several(item: str, region: str, year: int, found: list[Factor]) -> FactorError:

@@ -1,13 +1,66 @@
-"""The countries of ISO 3166-1, by their three-letter codes."""
+"""The countries of ISO 3166-1 by their three-letter codes, and the continent that a row may speak for."""
 
-COUNTRIES = frozenset(
-    """ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM
-    BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR CYM
-    CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB GIN GLP
-    GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN IRQ ISL ISR ITA JAM JEY JOR
-    JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAC MAF MAR MCO MDA MDG MDV MEX MHL
-    MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK
-    PAN PCN PER PHL PLW PNG POL PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR
-    SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA
-    UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE""".split()  # noqa: SIM905 (a list of 249 lines says no more)
-)
+from functools import cache
+
+# UN Statistics Division, Standard country or area codes for statistical use (M49), as of June 2024: the regions, and
+# of the Americas their parts 005 South America and 003 North America, which holds Central America and the Caribbean.
+# Read in github.com/lukes/ISO-3166-Countries-with-Regional-Codes at 145f1ad. M49 places neither Antarctica nor Taiwan.
+_M49 = {
+    "Africa": """
+        AGO ATF BDI BEN BFA BWA CAF CIV CMR COD COG COM CPV DJI DZA EGY ERI ESH ETH GAB GHA GIN GMB GNB GNQ IOT KEN
+        LBR LBY LSO MAR MDG MLI MOZ MRT MUS MWI MYT NAM NER NGA REU RWA SDN SEN SHN SLE SOM SSD STP SWZ SYC TCD TGO
+        TUN TZA UGA ZAF ZMB ZWE""",
+    "Asia": """
+        AFG ARE ARM AZE BGD BHR BRN BTN CHN CYP GEO HKG IDN IND IRN IRQ ISR JOR JPN KAZ KGZ KHM KOR KWT LAO LBN LKA
+        MAC MDV MMR MNG MYS NPL OMN PAK PHL PRK PSE QAT SAU SGP SYR THA TJK TKM TLS TUR UZB VNM YEM""",
+    "Europe": """
+        ALA ALB AND AUT BEL BGR BIH BLR CHE CZE DEU DNK ESP EST FIN FRA FRO GBR GGY GIB GRC HRV HUN IMN IRL ISL ITA
+        JEY LIE LTU LUX LVA MCO MDA MKD MLT MNE NLD NOR POL PRT ROU RUS SJM SMR SRB SVK SVN SWE UKR VAT""",
+    "North_America": """
+        ABW AIA ATG BES BHS BLM BLZ BMU BRB CAN CRI CUB CUW CYM DMA DOM GLP GRD GRL GTM HND HTI JAM KNA LCA MAF MEX
+        MSR MTQ NIC PAN PRI SLV SPM SXM TCA TTO USA VCT VGB VIR""",
+    "Oceania": """
+        ASM AUS CCK COK CXR FJI FSM GUM HMD KIR MHL MNP NCL NFK NIU NRU NZL PCN PLW PNG PYF SLB TKL TON TUV UMI VUT
+        WLF WSM""",
+    "South_America": """
+        ARG BOL BRA BVT CHL COL ECU FLK GUF GUY PER PRY SGS SUR URY VEN""",
+}
+_UNPLACED = "ATA TWN"
+
+# The IPCC splits some rows of Asia into continental and insular and lists no countries. Insular are the states of Asia
+# that lie wholly on islands; Malaysia lies on both, so that neither speaks for it.
+_INSULAR = frozenset("BHR BRN CYP IDN JPN LKA MDV PHL SGP TLS".split())  # noqa: SIM905 (as the lists above)
+_BOTH = frozenset({"MYS"})
+
+_CONTINENT_OF = {country: continent for continent, codes in _M49.items() for country in codes.split()}
+
+COUNTRIES = frozenset({*_CONTINENT_OF, *_UNPLACED.split()})
+
+# A part of a continent and the whole that it belongs to.
+_WHOLE = {
+    "Asia_continental": "Asia", "Asia_insular": "Asia", "North_America": "Americas", "South_America": "Americas",
+}  # fmt: skip
+
+CONTINENTS = frozenset({*_M49, *_WHOLE, *_WHOLE.values()})
+
+
+@cache
+def regions_of(region: str) -> tuple[str, ...]:
+    """Return the regions whose rows speak for a region, nearest first: itself, its part of a continent, the continent.
+
+    >>> regions_of("PER")
+    ('PER', 'South_America', 'Americas')
+    >>> regions_of("IDN")
+    ('IDN', 'Asia_insular', 'Asia')
+    >>> regions_of("any")
+    ('any',)
+    """
+    found = [region]
+    continent = _CONTINENT_OF.get(region)
+    if continent == "Asia" and region not in _BOTH:
+        found.append("Asia_insular" if region in _INSULAR else "Asia_continental")
+    if continent is not None:
+        found.append(continent)
+    if found[-1] in _WHOLE:
+        found.append(_WHOLE[found[-1]])
+    return tuple(found)
