@@ -67,7 +67,7 @@ def test_a_world_average_stands_in_only_where_the_site_allows_it(asmcarbon, tmp_
 
 
 def test_generators_too_small_for_the_machines_exit_with_1(asmcarbon, example, tmp_path):
-    text = example.read_text(encoding="utf-8").replace("rated_power: 60 kW", "rated_power: 20 kW")
+    text = example.read_text(encoding="utf-8").replace("rated_power: 50 kW", "rated_power: 20 kW")
     (tmp_path / "site.yaml").write_text(text, encoding="utf-8")
     done = asmcarbon("optimise", "site.yaml", "-o", "plan.txt", cwd=tmp_path)
     assert done.returncode == 1

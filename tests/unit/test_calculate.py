@@ -196,3 +196,42 @@ def test_equipment_counts_a_year_of_its_life() -> None:
     # IEA PVPS 2022: 1,112 kgCO2e a kW made; 50 kW over 25 years.
     assert line.co2e.m_as("kgCO2e/year") == pytest.approx(1112 * 50 / 25, rel=1e-12)
     assert [one.name for one in line.inputs] == ["amount", "lifetime", "emission_factor"]
+
+
+def test_materials_take_a_table_row_or_the_sites_own_factor() -> None:
+    text = "name: x\ncountry: PER\nyear: 2024\nmaterials:\n  - {item: lime, amount: 2 t/year}\n"
+    own = "  - {item: cyanide, amount: 1 t/year, factor: 3.5 kgCO2e/kg}\n"
+    site = site_from(text + own, "x")
+    lime, cyanide = calculate(activities_of(site), site, read_tables()).lines
+    # ICE v2.0 (University of Bath 2011): lime, general, 0.78 kgCO2e/kg.
+    assert lime.co2e.m_as("kgCO2e/year") == pytest.approx(0.78 * 2000, rel=1e-12)
+    assert cyanide.co2e.m_as("kgCO2e/year") == pytest.approx(3.5 * 1000, rel=1e-12)
+    assert cyanide.factor_id == ""
+
+
+def test_a_material_without_a_factor_asks_for_the_sites_own() -> None:
+    text = "name: x\ncountry: PER\nyear: 2024\nmaterials: [{item: cyanide, amount: 1 t/year}]\n"
+    site = site_from(text, "x")
+    with pytest.raises(FactorNotFound, match=r"give your own: materials\.0\.factor"):
+        calculate(activities_of(site), site, read_tables())
+
+
+def test_carriage_counts_its_fuel_and_the_supply_of_it() -> None:
+    text = "name: x\ncountry: PER\nyear: 2024\ntransport: [{mode: truck_rigid_over_17_t, freight: 10000 t*km/year}]\n"
+    site = site_from(text, "x")
+    carried, supplied = calculate(activities_of(site), site, read_tables()).lines
+    # DESNZ 2025, HGV (all diesel), rigid over 17 t, average laden: 0.17146 and 0.03736 kgCO2e a tonne-kilometre.
+    assert carried.co2e.m_as("kgCO2e/year") == pytest.approx(1714.6, rel=1e-9)
+    assert supplied.co2e.m_as("kgCO2e/year") == pytest.approx(373.6, rel=1e-9)
+
+
+def test_engines_imply_the_fuel_that_is_not_reported() -> None:
+    engine = "engines: [{name: pump, fuel_rate: 4 L/h, hours: 10 h/day, days: 200 day/year, count: 2}]"
+    text = f"name: x\ncountry: PER\nyear: 2024\nenergy:\n  {engine}\n"
+    site = site_from(text, "x")
+    burned = [line for line in calculate(activities_of(site), site, read_tables()).lines if line.scope == 1]
+    assert {line.source for line in burned} == {"energy.diesel.engines"}
+    assert burned[0].inputs[0].quantity.m_as("L/year") == pytest.approx(2 * 4 * 10 * 200, rel=1e-12)
+    reported = site_from(text + "  diesel: {engines: 5000 L/year}\n", "x")
+    lines = calculate(activities_of(reported), reported, read_tables()).lines
+    assert lines[0].inputs[0].quantity.m_as("L/year") == pytest.approx(5000, rel=1e-12)

@@ -57,9 +57,9 @@ def test_a_figure_that_was_tampered_with_fails_the_audit(off_grid, change):
     year = replace(off_grid.plan.planned, **{change: getattr(off_grid.plan.planned, change) + 1.0})
     wrong = replace(off_grid.plan, planned=year)
     coefficients = coefficients_of(off_grid.site, off_grid.assets, tables)
-    audit(off_grid.plan, off_grid.before, off_grid.after, off_grid.cashflow, coefficients)
+    audit(off_grid.plan, off_grid.site, off_grid.before, off_grid.after, off_grid.cashflow, coefficients)
     with pytest.raises(AuditMismatch):
-        audit(wrong, off_grid.before, off_grid.after, cashflow_of(wrong), coefficients)
+        audit(wrong, off_grid.site, off_grid.before, off_grid.after, cashflow_of(wrong), coefficients)
 
 
 def test_cash_flow_by_hand(off_grid):

@@ -9,6 +9,7 @@ from litestar.exceptions import ClientException, HTTPException
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.site.site import Site
 
 LARGEST_BODY = 1_000_000
 # No part of a site has half as many. Tens of thousands of wrong ones take the validator seconds (5 s measured).
@@ -70,3 +71,16 @@ def _keyed(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
         names = [name for name, _value in pairs]
         twice.extend(name for name in keyed if names.count(name) > 1)
     return keyed
+
+
+def refuse_files(site: Site, *, weather: bool = True) -> None:
+    """Refuse a site that names a file which would be opened: it would be one of the server's."""
+    what = _("names a file, which is read on the command line only")
+    problems: list[Problem] = []
+    if weather and site.energy.weather.file is not None:
+        expected = _("twelve means in energy.weather.monthly_irradiation, or none")
+        problems.append(Problem("energy.weather.file", what, expected))
+    if site.method.factors is not None:
+        problems.append(Problem("method.factors", what, _("a factor beside the material itself, or none")))
+    if problems:
+        raise InputError(problems)

@@ -71,6 +71,7 @@ class LineRow(TypedDict):
     gas: str
     emission: Figure
     co2e: Figure
+    account: Literal["energy", "land_use_change", "removals"]
     uncertainty_percent: float | None
     factor_id: str
     factor_source: str
@@ -106,8 +107,8 @@ class FootprintAnswer(Provenance):
     consolidation: str
     site: SiteRow
     totals: Totals
-    land_use_change: None
-    removals: None
+    land_use_change: Figure | None
+    removals: Figure | None
     uncertainty: UncertaintyRow
     people: PeopleRow
     intensities: list[IntensityRow]

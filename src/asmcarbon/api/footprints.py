@@ -5,6 +5,7 @@ from typing import cast
 from litestar import post
 from litestar.params import JSONBody
 
+from asmcarbon.api.body import refuse_files
 from asmcarbon.api.footprint_answers import FootprintAnswer
 from asmcarbon.api.openapi import errors
 from asmcarbon.factors.tables import read_tables
@@ -17,4 +18,5 @@ from asmcarbon.site.site import Site
 async def footprint(data: JSONBody[Site]) -> FootprintAnswer:
     """Return what a site emits in a year: lines with their sources, totals, intensities."""
     site = data
+    refuse_files(site, weather=False)
     return cast("FootprintAnswer", footprint_report(site, read_tables()))

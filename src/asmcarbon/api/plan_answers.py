@@ -1,6 +1,6 @@
 """What the answer about a plan is made of; see `answers.py`."""
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
 from asmcarbon.api.footprint_answers import FootprintAnswer
@@ -17,6 +17,7 @@ class PurchaseRow(TypedDict):
     """One thing to buy."""
 
     item: str
+    kind: Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation"]
     size: float
     unit: str
     capital_cost: float
@@ -33,6 +34,7 @@ class SupplyRow(TypedDict):
     unserved: float
     battery_losses: float
     solar_curtailed: float
+    generators_dumped: float
 
 
 class SupplyChange(TypedDict):
@@ -85,6 +87,11 @@ class PlanAnswer(Provenance):
     site: SiteRow
     purchases: list[PurchaseRow]
     capital_cost: float
+    objective: Literal["least_cost", "least_emissions", "most_jobs"]
+    gap: float
+    dispatch_gap: float | None
+    person_days: float
+    rehabilitated_ha: float
     annual_cost: Change
     running_cost: Change
     net_present_cost: Change
@@ -99,6 +106,7 @@ class PlanAnswer(Provenance):
     fuel_l: FuelChange
     fuel_scale: dict[str, float]
     avoided: Figure
+    avoided_land_use_change: Figure
     cost_per_tonne_avoided: float | None
     budget_shadow_price: float | None
     cash_flow: list[CashFlowRow]

@@ -5,11 +5,9 @@ from typing import cast
 from litestar import post
 from litestar.params import JSONBody
 
-from asmcarbon.api.body import AnyRequest
+from asmcarbon.api.body import AnyRequest, refuse_files
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.plan_answers import PlanAnswer
-from asmcarbon.errors import InputError, Problem
-from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 
 
@@ -21,13 +19,5 @@ async def plan(data: JSONBody[Site], request: AnyRequest) -> PlanAnswer:
     A plan takes seconds to minutes. Its solver stops at the server's limit of time, which is answered 503.
     """
     site = data
-    _refuse_files(site)
+    refuse_files(site)
     return cast("PlanAnswer", await request.app.state.plan_workers.plan(site))
-
-
-def _refuse_files(site: Site) -> None:
-    """Refuse a site that names a file: it would be one of the server's."""
-    if site.energy.weather.file is not None:
-        what = _("names a file, which is read on the command line only")
-        expected = _("twelve means in energy.weather.monthly_irradiation, or none")
-        raise InputError(Problem("energy.weather.file", what, expected))

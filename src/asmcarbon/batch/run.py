@@ -10,7 +10,7 @@ from asmcarbon.batch.tables import TableSite, read_activity_table
 from asmcarbon.errors import AsmcarbonError, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import Row, footprint_report
+from asmcarbon.reports.rows import Row, footprint_report, tables_for
 from asmcarbon.site.read import read_site, site_of
 
 SITE_FILES = (".yaml", ".yml", ".json")
@@ -68,7 +68,9 @@ def _folder(folder: Path, tables: FactorTables) -> Iterator[tuple[int, Row | Non
     for path in files:
         name = path.relative_to(folder).as_posix()
         try:
-            yield 1, site_row(name, footprint_report(read_site(path), tables)), []
+            site = read_site(path)
+            own = tables if site.method.factors is None else tables_for(site, path.parent)
+            yield 1, site_row(name, footprint_report(site, own)), []
         except AsmcarbonError as error:
             yield 1, None, _refusals(error, name)
 

@@ -2,11 +2,10 @@
 
 import click
 
-from asmcarbon.cli.files import as_json_text, json_option, output_option, site_argument, site_at, write
+from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, site_argument, site_at, write
 from asmcarbon.errors import AsmcarbonError
-from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.reports.rows import footprint_report, tables_for
 from asmcarbon.site.data import data_of
 
 
@@ -24,7 +23,7 @@ def command(site: str, as_json: bool, output: str | None) -> None:
     if as_json:
         write(as_json_text(read.model_dump(mode="json", exclude_unset=True)), output)
         return
-    footprint_report(read, read_tables())
+    footprint_report(read, tables_for(read, folder_of(site)))
     click.echo(
         _("{site}: {name}, {n} figures; a footprint can be made").format(
             site=site, name=read.name, n=len(list(data_of(read)))

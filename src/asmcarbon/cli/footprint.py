@@ -2,9 +2,8 @@
 
 import click
 
-from asmcarbon.cli.files import as_json_text, json_option, output_option, site_argument, site_at, write
-from asmcarbon.factors.tables import read_tables
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, site_argument, site_at, write
+from asmcarbon.reports.rows import footprint_report, tables_for
 from asmcarbon.reports.terminal import footprint_text
 
 
@@ -17,5 +16,6 @@ def command(site: str, as_json: bool, output: str | None) -> None:
 
     SITE.yaml is a site file, or - for standard input.
     """
-    report = footprint_report(site_at(site), read_tables())
+    read = site_at(site)
+    report = footprint_report(read, tables_for(read, folder_of(site)))
     write(as_json_text(report) if as_json else footprint_text(report), output)

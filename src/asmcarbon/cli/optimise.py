@@ -12,8 +12,7 @@ from asmcarbon.cli.files import (
     site_at,
     write,
 )
-from asmcarbon.factors.tables import read_tables
-from asmcarbon.reports.rows import plan_report
+from asmcarbon.reports.rows import plan_report, tables_for
 from asmcarbon.reports.terminal import plan_text
 
 
@@ -32,7 +31,7 @@ def command(site: str, as_json: bool, output: str | None, time_limit: float | No
     read = site_at(site)
     from asmcarbon.planning.plan_site import plan_site
 
-    tables = read_tables()
+    tables = tables_for(read, folder_of(site))
     found = plan_site(read, tables, folder=folder_of(site), time_limit_s=time_limit, progress=progress)
     report = plan_report(found, tables)
     write(as_json_text(report) if as_json else plan_text(report), output)

@@ -59,6 +59,7 @@ def activities_of(site: Site) -> tuple[Activity, ...]:
         *_explosives(site),
         *_electricity(site),
         *_materials(site),
+        *_carriage(site),
         *_capital_goods(site),
         *_land(site),
     ]
@@ -134,6 +135,15 @@ def _materials(site: Site) -> Iterator[Activity]:
         source, label = f"materials.{number}", _("{item} made").format(item=material.item)
         item = f"{material.item}.manufacture"
         yield Activity(source, label, 3, material.amount, item, own_factor=material.factor)
+
+
+def _carriage(site: Site) -> Iterator[Activity]:
+    for number, one in enumerate(site.transport):
+        source, item = f"transport.{number}", f"{one.mode}.freight"
+        words = one.mode.replace("_", " ")
+        yield Activity(source, _("carriage by {mode}").format(mode=words), 3, one.freight, item)
+        label = _("fuel supply of carriage by {mode}").format(mode=words)
+        yield Activity(source, label, 3, one.freight, f"{item}.well_to_tank")
 
 
 def _land(site: Site) -> Iterator[Activity]:

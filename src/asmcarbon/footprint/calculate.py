@@ -41,6 +41,9 @@ def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) 
         try:
             lines += lines_of(activity, site, tables, gwp_set)
         except FactorNotFound as error:
+            if activity.source.startswith("materials."):
+                hint = _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg")
+                error.args = (hint.format(what=error, where=activity.source),)
             missing.append(error)
     if missing:
         raise missing[0] if len(missing) == 1 else _all_missing(missing)

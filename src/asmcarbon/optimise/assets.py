@@ -1,7 +1,7 @@
 """What may be bought, priced: the site's own figures first, the defaults of the factor tables where it has none."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from asmcarbon.factors.choose import choose
 from asmcarbon.factors.citation import citation
@@ -10,16 +10,20 @@ from asmcarbon.finance.discounting import annuity
 from asmcarbon.measures import Datum
 from asmcarbon.site.site import Site
 
+Kind = Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation"]
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One kind of equipment, by the kW or the kWh, in the reporting currency.
+    """One thing that money may be spent on, by its unit, in the reporting currency.
 
     name            what a buyer asks for
-    unit            kW or kWh
+    unit            kW, kWh, ha, units; `-` for a measure, of which there is one
     capital_cost    up front, for each unit
-    operation_cost  each year, for each unit
+    operation_cost  each year, for each unit; below zero it saves more than it costs
     lifetime        years of service
+    kind            what it is in the site
+    number          of a measure or a way of rehabilitation, its place in the site's options
     """
 
     name: str
@@ -27,6 +31,8 @@ class Asset:
     capital_cost: float
     operation_cost: float
     lifetime: float
+    kind: Kind
+    number: int = 0
 
     def annual_cost(self, discount_rate: float) -> float:
         """Return the cost of one unit in each year: the annuity of its capital, and its operation."""
@@ -74,18 +80,21 @@ def assets_of(site: Site, tables: FactorTables) -> Assets:
             figure(solar.capital_cost, "solar.capital_cost", "USD/kW"),
             figure(solar.operation_cost, "solar.operation_cost", "USD/kW/year"),
             figure(solar.lifetime, "solar.lifetime", "year"),
+            "solar",
         ),
         battery=Asset(
             "battery", "kWh",
             figure(battery.energy_capital_cost, "battery.energy_capital_cost", "USD/kWh"),
             figure(battery.operation_cost, "battery.energy_operation_cost", "USD/kWh/year"),
             figure(battery.lifetime, "battery.lifetime", "year"),
+            "battery",
         ),
         inverter=Asset(
             "battery inverter", "kW",
             figure(battery.power_capital_cost, "battery.power_capital_cost", "USD/kW"),
             figure(battery.power_operation_cost, "battery.power_operation_cost", "USD/kW/year"),
             figure(battery.inverter_lifetime, "inverter.lifetime", "year"),
+            "inverter",
         ),
         charge_efficiency=figure(battery.charge_efficiency, "battery.charge_efficiency", "1"),
         discharge_efficiency=figure(battery.discharge_efficiency, "battery.discharge_efficiency", "1"),

@@ -1,7 +1,7 @@
 """The whole year as one linear program: the readable model, and the reference for every faster way."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,66 +9,102 @@ import pyomo.core.base.constraint
 import pyomo.core.base.objective
 import pyomo.environ as pyo
 
+from asmcarbon.optimise.adequacy import add_adequacy
 from asmcarbon.optimise.generator import add_generator
 from asmcarbon.optimise.grid import add_grid
-from asmcarbon.optimise.load import add_load
+from asmcarbon.optimise.load import add_load, add_shiftable
+from asmcarbon.optimise.measures import add_measure
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.periods import Contribution
+from asmcarbon.optimise.periods import Contribution, nothing
+from asmcarbon.optimise.rehabilitation import add_rehabilitation
 from asmcarbon.optimise.solar import add_solar
 from asmcarbon.optimise.storage import add_storage
 
 
 def build_model(parameters: Parameters) -> pyo.ConcreteModel:
-    """Return the linear program that serves a year of load at least cost.
+    """Return the program that serves a year of load at least cost: linear, but for what is bought whole or not at all.
 
-        least    Σ annual_cost
+        least    Σ annual_cost, or the objective that is asked for
         subject  Σ supply_kw[t] >= 0 in every hour t, what is too much being thrown away   (balance_energy)
         to       Σ capital_cost <= budget                                                  (budget)
                  Σ operational_kgco2e <= emissions_cap_kgco2e                              (emissions_cap)
+                 Σ firm_kw >= what must stand ready                                        (firm_capacity)
 
-    Each sum runs over the technologies; the load is one of them, and takes away.
+    Each sum runs over the technologies; the load is one of them, and takes away. What is not offered adds nothing: no
+    row, no column.
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="site")
         model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1)
-        model.generators = pyo.Block(pyo.RangeSet(0, len(parameters.generators) - 1))
-
         model.contributions = [add_load(model, parameters)]
         if parameters.solar is not None:
             model.contributions.append(add_solar(model, parameters.solar))
         if parameters.storage is not None:
-            model.contributions.append(add_storage(model, parameters.storage))
-        for number, generator in enumerate(parameters.generators):
-            model.contributions.append(add_generator(model, number, generator))
+            carried_kwh = parameters.adequacy.carried_kwh if parameters.adequacy is not None else 0.0
+            model.contributions.append(add_storage(model, parameters.storage, carried_kwh=carried_kwh))
+        add_each(model, "generators", parameters.generators, add_generator)
         if parameters.grid is not None:
             model.contributions.append(add_grid(model, parameters.grid))
+        add_each(model, "shiftable", parameters.shiftable, add_shiftable)
+        add_each(model, "measures", parameters.measures, add_measure)
+        if parameters.rehabilitation:
+            model.contributions.append(add_rehabilitation(model, parameters))
+        if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
+            model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
 
         add_balance(model)
         add_limits(model, parameters)
-        add_objective(model)
+        if parameters.adequacy is not None:
+            add_adequacy(model, parameters.adequacy)
+        add_objective(model, parameters)
     return model
+
+
+def add_each(model: pyo.ConcreteModel, name: str, offered: tuple[Any, ...], add: Callable[..., Contribution]) -> None:
+    """Add the block `name`, numbered, with one of its rooms for each that is offered."""
+    model.add_component(name, pyo.Block(pyo.RangeSet(0, len(offered) - 1)))
+    for number, one in enumerate(offered):
+        model.contributions.append(add(model, number, one))
+
+
+def add_other_emissions(model: pyo.ConcreteModel, other_kgco2e: float) -> Contribution:
+    """Add the emissions that nothing here changes, as a variable with two equal bounds.
+
+    So neither the row of the cap nor the objective holds a constant, and neither is ever without a variable, which
+    Pyomo 6.10.1 cannot compile.
+    """
+    model.other_kgco2e = pyo.Var(bounds=(other_kgco2e, other_kgco2e), initialize=other_kgco2e)
+    return Contribution(operational_kgco2e=lambda: 1.0 * model.other_kgco2e)
 
 
 def add_balance(model: pyo.ConcreteModel) -> None:
     """Add `balance_energy`: in every hour, what is given covers what is taken."""
-    contributions: list[Contribution] = model.contributions
+    supplies = [one.supply_kw for one in model.contributions if one.supply_kw is not None]
 
     @model.Constraint(model.hours)
     def balance_energy(_, hour):
-        return sum([contribution.supply_kw(hour) for contribution in contributions]) >= 0.0
+        return sum([supply_kw(hour) for supply_kw in supplies]) >= 0.0
 
 
 def add_limits(model: pyo.ConcreteModel, parameters: Parameters) -> None:
     """Add `budget` and `emissions_cap`, where there is something that they can limit."""
-    if parameters.budget is not None and (parameters.solar is not None or parameters.storage is not None):
+    contributions: list[Contribution] = model.contributions
+    if parameters.budget is not None and any(one.capital_cost is not nothing for one in contributions):
         model.budget = pyo.Constraint(rule=lambda model: capital_cost(model) <= parameters.budget)
-    if parameters.emissions_cap_kgco2e is not None and (parameters.generators or parameters.grid is not None):
-        cap_kgco2e = parameters.emissions_cap_kgco2e
+    cap_kgco2e = parameters.emissions_cap_kgco2e
+    if cap_kgco2e is not None and any(one.operational_kgco2e is not nothing for one in contributions):
         model.emissions_cap = pyo.Constraint(rule=lambda model: operational_kgco2e(model) <= cap_kgco2e)
 
 
-def add_objective(model: pyo.ConcreteModel) -> None:
-    """Add `least_annual_cost`."""
+def add_objective(model: pyo.ConcreteModel, parameters: Parameters) -> None:
+    """Add `least_annual_cost`, and before it `least_emissions` or `most_jobs` where that is the objective.
+
+    The first is sought first, and of the plans that are equally good in it the one of least annual cost.
+    """
+    if parameters.objective == "emissions":
+        model.least_emissions = pyo.Objective(rule=operational_kgco2e)
+    if parameters.objective == "jobs":
+        model.most_jobs = pyo.Objective(rule=person_days, sense=pyo.maximize)
     model.least_annual_cost = pyo.Objective(rule=annual_cost)
 
 
@@ -90,6 +126,11 @@ def operational_kgco2e(model: pyo.ConcreteModel) -> Any:
 def embodied_kgco2e(model: pyo.ConcreteModel) -> Any:
     """Return the emissions of making what is built, the share of one year."""
     return sum([contribution.embodied_kgco2e() for contribution in model.contributions])
+
+
+def person_days(model: pyo.ConcreteModel) -> Any:
+    """Return the work that the plan gives."""
+    return sum([contribution.person_days() for contribution in model.contributions])
 
 
 @contextmanager

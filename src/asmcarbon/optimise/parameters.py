@@ -7,7 +7,7 @@ not offered is None.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -66,12 +66,19 @@ class StorageParameters:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorParameters:
-    """A generator the site has.
+    """A generator: one that the site has, or whole units of one that it may buy.
 
-    rated_kw                 most it gives. [power]
-    price_per_kwh            fuel and variable upkeep of one kWh. [money / energy]
-    emissions_kgco2e_per_kwh emissions of one kWh. [mass / energy]
-    fuel_l_per_kwh           fuel of one kWh. [volume / energy]
+    rated_kw                       most that one unit gives. [power]
+    price_per_kwh                  fuel and variable upkeep of one kWh. [money / energy]
+    emissions_kgco2e_per_kwh       emissions of one kWh. [mass / energy]
+    fuel_l_per_kwh                 fuel of one kWh. [volume / energy]
+    units_minimum, units_maximum   units that there may be, whole numbers. [dimensionless]
+    annual_cost_per_unit           annuity of the capital and fixed upkeep of one unit, a year. [money]
+    capital_cost_per_unit          what one unit takes up front. [money]
+    embodied_kgco2e_per_unit_year  emissions of making one unit, spread over its life. [mass]
+
+    1 to 1, the default, is a generator that stays; 0 to 1 without capital cost one that may be retired, which saves its
+    annual cost; 0 to n with a capital cost one that may be bought.
     """
 
     name: str
@@ -79,24 +86,57 @@ class GeneratorParameters:
     price_per_kwh: float
     emissions_kgco2e_per_kwh: float
     fuel_l_per_kwh: float
+    units_minimum: int = 1
+    units_maximum: int = 1
+    annual_cost_per_unit: float = 0.0
+    capital_cost_per_unit: float = 0.0
+    embodied_kgco2e_per_unit_year: float = 0.0
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the site has its units already, so that there is nothing to decide or to pay up front."""
+        return self.units_minimum == self.units_maximum and self.capital_cost_per_unit == 0.0
 
     def __post_init__(self) -> None:
-        """Refuse what is not finite or below zero."""
-        _check(self, f"generator {self.name}")
+        """Refuse what is not finite or below zero, and units that are not whole numbers from least to most."""
+        where = f"generator {self.name}"
+        _check(self, where, more=self._problems(where))
+
+    def _problems(self, where: str) -> Iterator[Problem]:
+        whole = all(float(units).is_integer() for units in (self.units_minimum, self.units_maximum))
+        if not whole or self.units_minimum > self.units_maximum:
+            what = _("{least:g} to {most:g} units were given").format(least=self.units_minimum, most=self.units_maximum)
+            yield Problem(f"{where}.units_maximum", what, _("whole numbers, the least and then the most"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GridParameters:
-    """A grid connection with outages.
+    """A grid connection with outages: one that the site has, or one that it may buy.
 
-    limit_kw      most the connection gives. [power]
-    availability  share of the limit that is there, each hour, in [0, 1]; an outage is 0. [dimensionless]
+    limit_kw                     most the connection gives. [power]
+    availability                 share of the limit that is there, each hour, in [0, 1]; an outage is 0. [dimensionless]
+    is_connected                 False: the connection is a yes or no at the two costs that follow.
+    connection_annual_cost       annuity of the capital and standing charge of a new one, a year. [money]
+    connection_capital_cost      what a new one takes up front. [money]
+    demand_charge_per_kw_month   price of the peak import of each month. [money / power]
+    month                        number of the month of each hour, from 0; None: one peak for all. [dimensionless]
+    export_price_per_kwh         what is paid for solar power given to the grid, or None: nothing is. [money / energy]
+    export_limit_kw              most that the grid takes; None: limit_kw. [power]
+    is_firm                      whether its limit counts as power that stands ready, see AdequacyParameters.
     """
 
     limit_kw: float
     availability: np.ndarray
     price_per_kwh: float
     emissions_kgco2e_per_kwh: float
+    is_connected: bool = True
+    connection_annual_cost: float = 0.0
+    connection_capital_cost: float = 0.0
+    demand_charge_per_kw_month: float = 0.0
+    month: np.ndarray | None = None
+    export_price_per_kwh: float | None = None
+    export_limit_kw: float | None = None
+    is_firm: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and an availability above one."""
@@ -104,13 +144,153 @@ class GridParameters:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShiftableParameters:
+    """A machine that must get its energy each day, at whatever hours of its window.
+
+    power_kw          most it takes. [power]
+    window            1 in the hours when it may run, else 0. [dimensionless]
+    daily_energy_kwh  energy of each day, the hours being counted off in days of 24, the last may be shorter. [energy]
+    """
+
+    name: str
+    power_kw: float
+    window: np.ndarray
+    daily_energy_kwh: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Refuse what is not finite or below zero, and days that their window cannot serve."""
+        where = f"shiftable {self.name}"
+        _check(self, where, shares=("window",), more=self._problems(where))
+
+    def _problems(self, where: str) -> Iterator[Problem]:
+        if np.ndim(self.window) != 1 or np.ndim(self.daily_energy_kwh) != 1:
+            return
+        starts = np.arange(0, np.size(self.window), 24)
+        if np.size(self.daily_energy_kwh) != len(starts):
+            what = _("{days} days were given").format(days=np.size(self.daily_energy_kwh))
+            expected = _("as many as the window has, {days}").format(days=len(starts))
+            yield Problem(f"{where}.daily_energy_kwh", what, expected)
+            return
+        most_kwh = self.power_kw * np.add.reduceat(self.window, starts)
+        short = np.flatnonzero(self.daily_energy_kwh > most_kwh * (1.0 + 1e-9))
+        if short.size:
+            day = int(short[0])
+            what = _("day {day} needs {energy:g} kWh").format(day=day + 1, energy=self.daily_energy_kwh[day])
+            expected = _("at most the power in the hours of the window, {energy:g} kWh").format(energy=most_kwh[day])
+            yield Problem(f"{where}.daily_energy_kwh", what, expected)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasureParameters:
+    """Something that may be done once, wholly or in part: a pump made electric, a retort, an efficient motor.
+
+    annual_cost                a year, less what is saved: below zero it saves more than it costs. [money]
+    capital_cost               what it takes up front. [money]
+    operational_kgco2e_change  what it adds to the operational emissions of the year; below zero it lowers them. [mass]
+    embodied_kgco2e_year       emissions of making it, spread over its life. [mass]
+    extra_load_kw              what it adds to the load of each hour, or None. [power]
+    is_whole                   True: adopted in whole numbers, 0 or 1 if maximum is 1; False: any share.
+    maximum                    how much of it there can be. [dimensionless]
+    """
+
+    name: str
+    annual_cost: float
+    capital_cost: float
+    operational_kgco2e_change: float
+    embodied_kgco2e_year: float = 0.0
+    extra_load_kw: np.ndarray | None = None
+    is_whole: bool = True
+    maximum: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is not finite or below zero where it may not be."""
+        _check(self, f"measure {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class LandParameters:
+    """Disturbed land of one class.
+
+    available_ha  how much of it there is. [area]
+    """
+
+    name: str
+    available_ha: float
+
+    def __post_init__(self) -> None:
+        """Refuse an area that is not finite or below zero."""
+        _check(self, f"land {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class RehabilitationParameters:
+    """One method of rehabilitation on land of one class; a method that suits three classes is given three times.
+
+    land                          name of the class of land.
+    annual_cost_per_ha            annuity of the capital and upkeep less income, a year. [money / area]
+    capital_cost_per_ha           what is paid up front. [money / area]
+    person_days_per_ha            work. [time / area]
+    removals_kgco2e_per_ha_year   carbon taken up, after survival and buffer. [mass / area]
+    minimum_ha, maximum_ha        least and most of it, None: as much as there is land. [area]
+    """
+
+    name: str
+    land: str
+    annual_cost_per_ha: float
+    capital_cost_per_ha: float
+    person_days_per_ha: float
+    removals_kgco2e_per_ha_year: float
+    minimum_ha: float = 0.0
+    maximum_ha: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is not finite or below zero where it may not be."""
+        _check(self, f"rehabilitation {self.name} of {self.land}")
+
+
+@dataclass(frozen=True, slots=True)
+class AdequacyParameters:
+    """What must stand ready beyond the year that the model foresees.
+
+    critical_peak_kw        highest load that must never fail. [power]
+    reserve                 what is kept above it, as a share of it. [dimensionless]
+    largest_motor_start_kw  what the largest motor takes when it starts, above its running load. [power]
+    carried_kwh             energy that the battery can always give: critical load times stated time. [energy]
+    """
+
+    critical_peak_kw: float
+    reserve: float = 0.0
+    largest_motor_start_kw: float = 0.0
+    carried_kwh: float = 0.0
+
+    @property
+    def required_kw(self) -> float:
+        """Power that must stand ready: critical_peak_kw * (1 + reserve) + largest_motor_start_kw."""
+        return self.critical_peak_kw * (1.0 + self.reserve) + self.largest_motor_start_kw
+
+    def __post_init__(self) -> None:
+        """Refuse what is not finite or below zero."""
+        _check(self, "adequacy")
+
+
+Goal = Literal["cost", "emissions", "jobs"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
     """One year of hours, what may serve them, and the limits on the whole.
 
-    load_kw                 load of each hour. [power]
-    unserved_price_per_kwh  price of load that is not served; None: all of it must be served. [money / energy]
-    budget                  most that may be paid up front, or None. [money]
-    emissions_cap_kgco2e    most operational emissions of the year, or None. [mass]
+    load_kw                      load of each hour. [power]
+    unserved_price_per_kwh       price of load that is not served; None: all of it must be served. [money / energy]
+    budget                       most that may be paid up front, or None. [money]
+    emissions_cap_kgco2e         most operational emissions of the year, or None. [mass]
+    rehabilitation_obligation_ha least area that must be rehabilitated, or None. [area]
+    rehabilitation_target_ha     least area that the site sets itself, or None. [area]
+    removals_target_kgco2e_year  least removals that the site sets itself, or None. [mass]
+    objective                    'cost': least annual cost; 'emissions': least operational emissions; 'jobs': most
+                                 person-days of rehabilitation; of equals, the one of least annual cost.
+    other_kgco2e                 operational emissions that nothing here changes; they count under the cap. [mass]
+    unserved_maximum_kwh         most load that may stay unserved, at its price, or None. [energy]
     """
 
     load_kw: np.ndarray
@@ -121,27 +301,77 @@ class Parameters:
     grid: GridParameters | None = None
     budget: float | None = None
     emissions_cap_kgco2e: float | None = None
+    shiftable: tuple[ShiftableParameters, ...] = ()
+    measures: tuple[MeasureParameters, ...] = ()
+    land: tuple[LandParameters, ...] = ()
+    rehabilitation: tuple[RehabilitationParameters, ...] = ()
+    rehabilitation_obligation_ha: float | None = None
+    rehabilitation_target_ha: float | None = None
+    removals_target_kgco2e_year: float | None = None
+    adequacy: AdequacyParameters | None = None
+    objective: Goal = "cost"
+    other_kgco2e: float = 0.0
+    unserved_maximum_kwh: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse series of unequal length, and a load that nothing offered could serve."""
-        _check(self, "parameters", more=self._problems())
+        _check(self, "parameters", more=[*self._problems(), *self._problems_of_land(), *self._problems_of_goal()])
+
+    def _series(self) -> Iterator[tuple[str, np.ndarray | None]]:
+        """Give every hourly series and its name."""
+        yield "solar.capacity_factor", self.solar and self.solar.capacity_factor
+        yield "grid.availability", self.grid and self.grid.availability
+        yield "grid.month", self.grid and self.grid.month
+        for shiftable in self.shiftable:
+            yield f"shiftable {shiftable.name}.window", shiftable.window
+        for measure in self.measures:
+            yield f"measure {measure.name}.extra_load_kw", measure.extra_load_kw
 
     def _problems(self) -> Iterator[Problem]:
         expected = _("as many hours as load_kw has, {hours}").format(hours=np.size(self.load_kw))
         if np.size(self.load_kw) == 0:
             yield Problem("parameters.load_kw", _("no hours were given"), _("at least one hour"))
-        for where, series in (
-            ("solar.capacity_factor", self.solar and self.solar.capacity_factor),
-            ("grid.availability", self.grid and self.grid.availability),
-        ):
+        for where, series in self._series():
             if series is not None and np.shape(series) != np.shape(self.load_kw):
                 yield Problem(where, _("{hours} hours were given").format(hours=np.size(series)), expected)
         if self.unserved_price_per_kwh is None and not (self.solar or self.storage or self.generators or self.grid):
             what = _("nothing is offered that could serve the load, and unserved load has no price")
             yield Problem("parameters", what, _("a generator, a grid, solar panels, or a price of unserved load"))
+        if self.adequacy is not None and self.adequacy.carried_kwh > 0.0 and self.storage is None:
+            yield Problem("adequacy.carried_kwh", _("no battery is offered that could carry it"), _("a battery, or 0"))
+
+    def _problems_of_land(self) -> Iterator[Problem]:
+        names = [land.name for land in self.land]
+        if len(set(names)) < len(names):
+            yield Problem("parameters.land", _("a class of land is given twice"), _("each class once"))
+        for method in self.rehabilitation:
+            if method.land not in names:
+                where = f"rehabilitation {method.name} of {method.land}.land"
+                yield Problem(where, _("no such class of land was given"), _("one of: {names}").format(names=names))
+        for name in ("rehabilitation_obligation_ha", "rehabilitation_target_ha", "removals_target_kgco2e_year"):
+            if getattr(self, name) and not self.rehabilitation:
+                yield Problem(f"parameters.{name}", _("no method of rehabilitation is offered"), _("a method, or None"))
+
+    def _problems_of_goal(self) -> Iterator[Problem]:
+        if self.objective not in ("cost", "emissions", "jobs"):
+            what = _("{goal!r} is not known").format(goal=self.objective)
+            yield Problem("parameters.objective", what, _("cost, emissions or jobs"))
+        elif self.objective != "cost" and self.unserved_price_per_kwh is not None and self.unserved_maximum_kwh is None:
+            # Serving nothing emits least, and leaves most money for work.
+            what = _("load may stay unserved without limit, and serving it is not what is sought")
+            yield Problem("parameters.unserved_maximum_kwh", what, _("a limit, or no price of unserved load"))
+        if self.objective == "jobs" and not self.rehabilitation:
+            yield Problem("parameters.objective", _("no method of rehabilitation is offered"), _("a method"))
 
 
-_MAY_BE_NEGATIVE = {"price_per_kwh"}
+_MAY_BE_NEGATIVE = {
+    "price_per_kwh",
+    "annual_cost",
+    "annual_cost_per_ha",
+    "operational_kgco2e_change",
+    "export_price_per_kwh",
+    "removals_kgco2e_per_ha_year",
+}
 _MUST_BE_POSITIVE = {"charge_efficiency", "discharge_efficiency"}
 
 

@@ -9,7 +9,8 @@ import pyomo.environ as pyo
 from pyomo.core.base.param import IndexedParam
 
 
-def _nothing() -> float:
+def nothing() -> float:
+    """Return the zero of a technology that adds nothing to a sum."""
     return 0.0
 
 
@@ -17,21 +18,25 @@ def _nothing() -> float:
 class Contribution:
     """What one technology adds to the sums over all technologies, as Pyomo expressions.
 
-    supply_kw           power it gives to the site in an hour, taken away if below zero. [power]
+    supply_kw           power it gives to the site in an hour, taken away if below zero; None: never any. [power]
     annual_cost         money it costs in the year. [money]
     capital_cost        money it takes up front. [money]
     operational_kgco2e  emissions of running it in the year. [mass]
     embodied_kgco2e     emissions of making it, the share of one year. [mass]
+    person_days         work that it gives. [time]
+    firm_kw             power that stands ready at any hour. [power]
 
     They are functions and not expressions: Pyomo calls each rule once, with a placeholder for the hour, and a
     function can be written out for the placeholder and, afterwards, for the numbers of the solution.
     """
 
-    supply_kw: Callable[[Any], Any]
-    annual_cost: Callable[[], Any] = _nothing
-    capital_cost: Callable[[], Any] = _nothing
-    operational_kgco2e: Callable[[], Any] = _nothing
-    embodied_kgco2e: Callable[[], Any] = _nothing
+    supply_kw: Callable[[Any], Any] | None = None
+    annual_cost: Callable[[], Any] = nothing
+    capital_cost: Callable[[], Any] = nothing
+    operational_kgco2e: Callable[[], Any] = nothing
+    embodied_kgco2e: Callable[[], Any] = nothing
+    person_days: Callable[[], Any] = nothing
+    firm_kw: Callable[[], Any] = nothing
 
 
 class HourlyParam(IndexedParam):

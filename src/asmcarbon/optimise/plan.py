@@ -1,15 +1,17 @@
 """A solution to a plan: what to build, what it costs, what supplies the load, beside today."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from asmcarbon.energy.load import Load
 from asmcarbon.finance.discounting import discounted_payback, present_value_factor, simple_payback
-from asmcarbon.optimise.assets import Asset, Assets
+from asmcarbon.footprint.activities import implied_fuel
+from asmcarbon.measures import Datum
+from asmcarbon.optimise.assets import Asset, Assets, Kind
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.solve import Solution
-from asmcarbon.site.energy import FuelName
+from asmcarbon.site.energy import USES, FuelName
 from asmcarbon.site.site import Site
 
 # Below this a size is the solver's rounding and not something to buy.
@@ -35,6 +37,7 @@ class Supply:
 
     solar      used, after what is thrown away
     curtailed  solar energy that nobody could use
+    dumped     of what generators gave to keep their minimum load
     """
 
     solar: float
@@ -43,13 +46,21 @@ class Supply:
     grid: float
     unserved: float
     battery_losses: float
+    dumped: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What a year costs and burns, in the reporting currency, litres and kWh; capital is not in it."""
+    """What a year costs and burns, in the reporting currency, litres and kWh; capital is not in it.
+
+    energy_cost        fuel of generators, and electricity
+    other_fuel_cost    fuel of engines, machinery and vehicles of today, as far as it has a price
+    operation_cost     of what was bought; measures that save that fuel are below zero here
+    operational_kgco2e of the electricity supply, and what measures change
+    """
 
     energy_cost: float
+    other_fuel_cost: float
     operation_cost: float
     unserved_cost: float
     fuel_l: dict[FuelName, float]
@@ -59,7 +70,7 @@ class Year:
     @property
     def running_cost(self) -> float:
         """Everything that is paid each year."""
-        return self.energy_cost + self.operation_cost + self.unserved_cost
+        return self.energy_cost + self.other_fuel_cost + self.operation_cost + self.unserved_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,10 @@ class Plan:
 
     annual_cost          of the plan: annuities of the capital and the running cost
     embodied_kgco2e      a year's share of making what is built
+    person_days          of work in rehabilitation
     budget_shadow_price  annual cost that one more unit of budget saves; None without a budget
+    dispatch_gap         how far a proven bound lies below the cost of the on/off year at these sizes; None if linear
+    gap                  how far below its annual cost the best plan could still be, as a share; 0 where proven best
     """
 
     purchases: tuple[Purchase, ...]
@@ -80,8 +94,15 @@ class Plan:
     discount_rate: float
     horizon_years: int
     fuel_scale: dict[FuelName, float]
+    person_days: float
     budget_shadow_price: float | None
+    gap: float
+    dispatch_gap: float | None
     solver: str
+
+    def bought(self, kind: Kind) -> tuple[Purchase, ...]:
+        """Return what is bought of one kind."""
+        return tuple(purchase for purchase in self.purchases if purchase.asset.kind == kind)
 
     @property
     def capital_cost(self) -> float:
@@ -105,15 +126,19 @@ class Plan:
 
     @property
     def levelised_cost(self) -> float | None:
-        """Annual cost for each kWh that is served; None where none is."""
+        """Annual cost of the electricity supply for each kWh that it serves; None where it serves none."""
         served = self.load_kwh - self.planned.supply.unserved
-        return (self.annual_cost - self.planned.unserved_cost) / served if served > 0 else None
+        others = [one for kind in ("measure", "rehabilitation") for one in self.bought(kind)]
+        elsewhere = sum(one.asset.annual_cost(self.discount_rate) * one.size for one in others)
+        supply = self.annual_cost - elsewhere - self.planned.other_fuel_cost - self.planned.unserved_cost
+        return supply / served if served > 0 else None
 
     @property
     def levelised_cost_today(self) -> float | None:
         """The same for today's equipment, whose capital is spent already."""
-        served = self.load_kwh - self.today.supply.unserved
-        return (self.today.running_cost - self.today.unserved_cost) / served if served > 0 else None
+        supply = self.today.supply
+        served = supply.solar + supply.generators + supply.grid - supply.battery_losses - supply.dumped
+        return self.today.energy_cost / served if served > 0 else None
 
     @property
     def payback_years(self) -> float | None:
@@ -130,18 +155,23 @@ class Plan:
 
 def plan_of(
     site: Site,
-    load: Load,
     assets: Assets,
+    others: tuple[Asset, ...],
     parameters: Parameters,
     solution: Solution,
     today: Year,
     fuel_scale: dict[FuelName, float],
+    dispatch_gap: float | None = None,
 ) -> Plan:
-    """Return the plan that a solution stands for."""
+    """Return the plan that a solution stands for.
+
+    others   the site's generators on offer, measures and ways of rehabilitation, in the order of the parameters
+    """
     sizes = (
         (assets.solar, solution.solar_kw),
         (assets.battery, solution.storage_kwh),
         (assets.inverter, solution.storage_kw),
+        *zip(others, (*bought_units(site, solution), *solution.measures, *solution.hectares), strict=True),
     )
     purchases = tuple(Purchase(asset, size) for asset, size in sizes if size > SMALLEST)
     operation = sum(asset.operation_cost * size for asset, size in sizes)
@@ -149,13 +179,16 @@ def plan_of(
         purchases=purchases,
         today=today,
         planned=year_of(site, parameters, solution, operation),
-        load_kwh=load.annual_kwh,
-        annual_cost=solution.annual_cost,
+        load_kwh=float(solution.load_kw.sum()),
+        annual_cost=solution.annual_cost + today.other_fuel_cost,
         embodied_kgco2e=solution.embodied_kgco2e,
         discount_rate=site.finance.discount_rate.to("1"),
         horizon_years=round(site.finance.horizon.to("year")),
         fuel_scale=fuel_scale,
+        person_days=solution.person_days,
         budget_shadow_price=solution.budget_shadow_price,
+        gap=solution.gap,
+        dispatch_gap=dispatch_gap,
         solver=solution.solver,
     )
 
@@ -165,10 +198,11 @@ def year_of(site: Site, parameters: Parameters, solution: Solution, operation_co
     generators = tuple(float(output.sum()) for output in solution.generators_kw)
     grid = float(solution.grid_kw.sum())
     unserved = float(solution.unserved_kw.sum())
-    energy_cost = sum(one.price_per_kwh * kwh for one, kwh in zip(parameters.generators, generators, strict=True))
+    energy_cost = sum(generator_costs_of(site, solution.fuel_l, generators))
     energy_cost += parameters.grid.price_per_kwh * grid if parameters.grid is not None else 0.0
     return Year(
         energy_cost=energy_cost,
+        other_fuel_cost=other_fuel_cost_of(site),
         operation_cost=operation_cost,
         unserved_cost=(parameters.unserved_price_per_kwh or 0.0) * unserved,
         fuel_l=fuel_by_name(site, solution.fuel_l),
@@ -179,14 +213,47 @@ def year_of(site: Site, parameters: Parameters, solution: Solution, operation_co
             grid=grid,
             unserved=unserved,
             battery_losses=float(np.sum(solution.charge_kw) - np.sum(solution.discharge_kw)),
+            dumped=float(np.sum(solution.surplus_kw) - np.sum(solution.solar_curtailed_kw)),
         ),
-        operational_kgco2e=solution.operational_kgco2e,
+        operational_kgco2e=solution.operational_kgco2e - parameters.other_kgco2e,
     )
+
+
+def generator_costs_of(site: Site, fuel_l: tuple[float, ...], kwh: tuple[float, ...]) -> Iterator[float]:
+    """Yield what each generator costs in a year: its fuel at its price, and its operation by the kWh."""
+    every = (*site.energy.generators, *site.options.generators)[: len(fuel_l)]
+    for one, litres, energy in zip(every, fuel_l, kwh, strict=True):
+        fuel = site.energy.fuels().get(one.fuel)
+        price = fuel.price.to("USD/L") if fuel is not None and fuel.price is not None else 0.0
+        yield litres * price + energy * (one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0)
+
+
+def bought_units(site: Site, solution: Solution) -> tuple[float, ...]:
+    """Return how many of each generator on offer are bought: they stand behind those that the site has."""
+    return solution.generator_units[len(site.energy.generators) :]
+
+
+def idle_year(site: Site) -> Year:
+    """Return the year of a site without electric load."""
+    return Year(0.0, other_fuel_cost_of(site), 0.0, 0.0, {}, Supply(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+
+
+def other_fuel_cost_of(site: Site) -> float:
+    """Return what the fuel of engines, machinery and vehicles costs in a year, as far as it has a price."""
+    total = 0.0
+    implied = implied_fuel(site)
+    for name, fuel in site.energy.fuels().items():
+        for use in USES:
+            burned: Datum | None = getattr(fuel, use) or implied.get((name, use))
+            if use != "generator" and burned is not None and fuel.price is not None:
+                total += burned.to("L/year") * fuel.price.to("USD/L")
+    return total
 
 
 def fuel_by_name(site: Site, fuel_l: tuple[float, ...]) -> dict[FuelName, float]:
     """Return litres by fuel from litres by generator."""
     totals: dict[FuelName, float] = {}
-    for generator, litres in zip(site.energy.generators, fuel_l, strict=True):
+    generators = (*site.energy.generators, *site.options.generators)[: len(fuel_l)]
+    for generator, litres in zip(generators, fuel_l, strict=True):
         totals[generator.fuel] = totals.get(generator.fuel, 0.0) + litres
     return totals

@@ -11,6 +11,7 @@ from asmcarbon.energy.outages import availability_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
+from asmcarbon.finance.discounting import annuity
 from asmcarbon.footprint.activities import (
     Activity,
     battery_built,
@@ -20,17 +21,21 @@ from asmcarbon.footprint.activities import (
     solar_built,
 )
 from asmcarbon.footprint.calculate import emission_factor_of
+from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets
 from asmcarbon.optimise.parameters import (
     GeneratorParameters,
+    Goal,
     GridParameters,
     Parameters,
     SolarParameters,
     StorageParameters,
 )
+from asmcarbon.optimise.site_measures import land_of, measures_of, rehabilitation_of
 from asmcarbon.site.energy import FuelName, Generator
+from asmcarbon.site.options import GeneratorOption
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
 
@@ -62,7 +67,8 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
     def factor(activity: Activity, unit: str) -> float:
         return float(emission_factor_of(activity, site, tables).m_as(quantity(1.0, unit).units))
 
-    fuels: list[FuelName] = sorted({generator.fuel for generator in site.energy.generators})
+    every = (*site.energy.generators, *site.options.generators)
+    fuels: list[FuelName] = sorted({generator.fuel for generator in every})
     litre, solar_life, battery_life = one(1.0, "L/year"), assets.solar.lifetime, assets.battery.lifetime
     bought = one(1.0, "kWh/year")
     solar = solar_built(one(1.0, "kW"), one(solar_life, "year"))
@@ -76,6 +82,20 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
     )
 
 
+_GOALS: dict[str, Goal] = {"least_cost": "cost", "least_emissions": "emissions", "most_jobs": "jobs"}
+
+
+def is_gross(line: Line) -> bool:
+    """Whether a line counts as gross operational emissions: scopes 1 and 2, and land-use change; never removals."""
+    return line.scope < 3 and line.account != "removals"
+
+
+def is_supply(line: Line) -> bool:
+    """Whether a line belongs to the electricity supply, which the plan decides hour by hour."""
+    supply = ("energy.grid.purchased", "energy.solar", "energy.battery")
+    return line.source in supply or (line.source.startswith("energy.") and line.source.endswith(".generator"))
+
+
 def baseline_parameters(
     site: Site, load: Load, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float] = MappingProxyType({})
 ) -> Parameters:
@@ -87,36 +107,50 @@ def baseline_parameters(
     return Parameters(
         load_kw=load.hourly_kw,
         unserved_price_per_kwh=_unserved_price(site),
-        generators=tuple(
-            _generator(one, site, coefficients, fuel_scale.get(one.fuel, 1.0)) for one in site.energy.generators
-        ),
-        grid=_grid(site, load, coefficients) if grid is not None and grid.connected else None,
+        generators=_generators(site, coefficients, fuel_scale),
+        grid=_grid(site, coefficients) if grid is not None and grid.connected else None,
     )
 
 
 def parameters_of(
-    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float]
+    site: Site,
+    load: Load,
+    sun: Sun,
+    assets: Assets,
+    coefficients: Coefficients,
+    fuel_scale: Mapping[FuelName, float],
+    before: Footprint,
 ) -> Parameters:
-    """Return everything that the plan may use: today's equipment, what may be built, the grid on offer, the budget."""
+    """Return everything that the plan may use: today's equipment, what may be built or done, the grid, the limits."""
     options, rate = site.options, site.finance.discount_rate.to("1")
-    return replace(
-        baseline_parameters(site, load, coefficients, fuel_scale),
+    cap, owed, budget = options.emissions_cap, site.land.obligation, site.finance.budget
+    return Parameters(
+        load_kw=load.hourly_kw,
+        unserved_price_per_kwh=_unserved_price(site),
+        generators=(*_generators(site, coefficients, fuel_scale), *_generators_on_offer(site, coefficients, rate)),
         solar=_solar(site, sun, assets, coefficients, rate) if options.solar.offered else None,
         storage=_storage(site, assets, coefficients, rate) if options.battery.offered else None,
-        grid=_grid(site, load, coefficients) if site.energy.grid is not None else None,
-        budget=site.finance.budget.to("USD") if site.finance.budget is not None else None,
+        grid=_grid(site, coefficients) if site.energy.grid is not None else None,
+        budget=budget.to("USD") if budget is not None else None,
+        emissions_cap_kgco2e=cap.to("kgCO2e/year") if cap is not None else None,
+        other_kgco2e=before.sum_of(lambda line: is_gross(line) and not is_supply(line)).m_as("kgCO2e/year"),
+        measures=measures_of(site, before, rate),
+        land=land_of(site),
+        rehabilitation=rehabilitation_of(site, before, rate),
+        rehabilitation_obligation_ha=owed.to("ha") if owed is not None else None,
+        objective=_GOALS[options.objective],
     )
 
 
 def check_plannable(site: Site) -> None:
     """Refuse a site that lacks what a plan needs, saying everything that is missing at once."""
     energy, problems = site.energy, []
-    if not energy.machines:
+    if not energy.machines and not site.options.measures and not site.options.rehabilitation:
         problems.append(
             Problem(
                 "energy.machines",
                 _("no machines are given"),
-                _("what the plan has to supply"),
+                _("what the plan has to supply, or measures or rehabilitation to choose from"),
                 "- {name: mill, rated_power: 15 kW, hours: 12 h/day, days: 300 day/year}",
             )
         )
@@ -129,6 +163,12 @@ def check_plannable(site: Site) -> None:
         if fuel is None or fuel.price is None:
             problems.append(
                 Problem(f"{where}.price", _("is missing"), _("what a litre costs at the site"), "1.20 USD/L")
+            )
+    for option in site.options.generators:
+        fuel = energy.fuels().get(option.fuel)
+        if fuel is None or fuel.price is None:
+            problems.append(
+                Problem(f"energy.{option.fuel}.price", _("is missing"), _("what a litre costs"), "1.20 USD/L")
             )
     if energy.grid is not None and energy.grid.limit is None:
         problems.append(Problem("energy.grid.limit", _("is missing"), _("the most that the connection gives"), "40 kW"))
@@ -153,8 +193,9 @@ def check_plannable(site: Site) -> None:
 def check_baseline(site: Site, load: Load) -> None:
     """Refuse a site whose equipment of today cannot carry its machines, unless unserved energy has a price."""
     grid, generators = site.energy.grid, site.energy.generators
-    connected = grid is not None and grid.connected and grid.limit is not None
-    grid_kw = grid.limit.to("kW") * availability_of(grid) if connected else 0.0
+    grid_kw = np.zeros_like(load.hourly_kw)
+    if grid is not None and grid.connected and grid.limit is not None:
+        grid_kw = grid.limit.to("kW") * availability_of(grid)
     capacity = sum(one.rated_power.to("kW") for one in generators) + grid_kw
     short = load.hourly_kw - capacity
     if _unserved_price(site) is None and float(np.max(short)) > 1e-9:
@@ -165,8 +206,32 @@ def check_baseline(site: Site, load: Load) -> None:
         raise Infeasible(text.format(short=float(np.max(short)), hours=int((short > 1e-9).sum())))
 
 
-def _generator(one: Generator, site: Site, coefficients: Coefficients, scale: float) -> GeneratorParameters:
-    fuel_l_per_kwh = one.fuel_use.to("L/kWh") * scale
+def _generators(
+    site: Site, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float]
+) -> tuple[GeneratorParameters, ...]:
+    return tuple(_generator(one, site, coefficients, fuel_scale.get(one.fuel, 1.0)) for one in site.energy.generators)
+
+
+def _generators_on_offer(site: Site, coefficients: Coefficients, rate: float) -> tuple[GeneratorParameters, ...]:
+    found: list[GeneratorParameters] = []
+    for option in site.options.generators:
+        capital = option.capital_cost.to("USD/kW") * option.rated_power.to("kW")
+        found.append(
+            replace(
+                _generator(option, site, coefficients, 1.0),
+                units_minimum=0,
+                units_maximum=option.maximum,
+                annual_cost_per_unit=annuity(rate, option.lifetime.to("year")) * capital,
+                capital_cost_per_unit=capital,
+            )
+        )
+    return tuple(found)
+
+
+def _generator(
+    one: Generator | GeneratorOption, site: Site, coefficients: Coefficients, scale: float
+) -> GeneratorParameters:
+    fuel_l_per_kwh = one.full_load_l_per_kwh * scale
     price = site.energy.fuels()[one.fuel].price
     operation = one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0
     return GeneratorParameters(
@@ -178,7 +243,7 @@ def _generator(one: Generator, site: Site, coefficients: Coefficients, scale: fl
     )
 
 
-def _grid(site: Site, load: Load, coefficients: Coefficients) -> GridParameters:
+def _grid(site: Site, coefficients: Coefficients) -> GridParameters:
     grid = site.energy.grid
     assert grid is not None and grid.price is not None and grid.limit is not None
     return GridParameters(

@@ -7,13 +7,14 @@ from asmcarbon.optimise.parameters import StorageParameters
 from asmcarbon.optimise.periods import Contribution, hourly
 
 
-def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters) -> Contribution:
+def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carried_kwh: float = 0.0) -> Contribution:
     """Add a battery as the block `storage`.
 
         supply_kw[t]    = discharge_kw[t] - charge_kw[t]
         annual_cost     = energy_annual_cost_per_kwh * size_kwh + power_annual_cost_per_kw * size_kw
         capital_cost    = energy_capital_cost_per_kwh * size_kwh + power_capital_cost_per_kw * size_kw
         embodied_kgco2e = embodied_kgco2e_per_kwh_year * size_kwh
+        firm_kw         = size_kw
 
         balance_storage   spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
                                          - discharge_kw[t] / discharge_efficiency
@@ -23,13 +24,16 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters) -> Cont
     The hour before the first is the last. `spare_kwh` is the energy stored above the minimum that always stays:
     stored energy is minimum_state * size_kwh + spare_kwh[t]. Counting from the minimum turns 8,760 rows
     `minimum_state * size_kwh <= stored energy` into a bound at zero, and HiGHS needs a third less time.
+
+    carried_kwh  energy that the battery could give out from any hour on without being charged: a higher bound,
+                 spare_kwh[t] >= carried_kwh / discharge_efficiency. [energy]
     """
     storage = model.storage = pyo.Block()
     storage.size_kwh = pyo.Var(bounds=(0.0, parameters.maximum_kwh), initialize=0.0)
     storage.size_kw = pyo.Var(bounds=(0.0, parameters.maximum_kw), initialize=0.0)
     storage.charge_kw = pyo.Var(model.hours, bounds=(0.0, None))
     storage.discharge_kw = pyo.Var(model.hours, bounds=(0.0, None))
-    storage.spare_kwh = pyo.Var(model.hours, bounds=(0.0, None))
+    storage.spare_kwh = pyo.Var(model.hours, bounds=(carried_kwh / parameters.discharge_efficiency, None))
     storage.hour_before = hourly(model.hours, np.roll(model.hours.ordered_data(), 1))
     drawn_per_kwh = 1.0 / parameters.discharge_efficiency
     usable_share = 1.0 - parameters.minimum_state
@@ -58,4 +62,5 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters) -> Cont
             + parameters.power_capital_cost_per_kw * storage.size_kw
         ),
         embodied_kgco2e=lambda: parameters.embodied_kgco2e_per_kwh_year * storage.size_kwh,
+        firm_kw=lambda: storage.size_kw,
     )

@@ -1,42 +1,46 @@
 """The calculator audits the optimiser, on every run: a plan whose figures do not agree is never shown."""
 
-from collections.abc import Callable
-
 from asmcarbon.errors import AuditMismatch
 from asmcarbon.finance.cashflow import CashFlow
-from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.plan import Plan
-from asmcarbon.optimise.site_parameters import Coefficients
+from asmcarbon.optimise.site_measures import reduced_lines, removals_kgco2e_per_ha_year
+from asmcarbon.optimise.site_parameters import Coefficients, is_gross, is_supply
+from asmcarbon.site.site import Site
 
 TOLERANCE = 1e-6
 
 
-def audit(plan: Plan, before: Footprint, after: Footprint, cashflow: CashFlow, coefficients: Coefficients) -> None:
+def audit(
+    plan: Plan, site: Site, before: Footprint, after: Footprint, cashflow: CashFlow, coefficients: Coefficients
+) -> None:
     """Raise AuditMismatch unless the plan's emissions and cost are what calculator and cash flow make of it.
 
     before, after   the calculator's footprints of the site of today and of the site with the plan applied
 
-    What the plan does not touch must be the same before and after; what it does touch must be what the model counted.
+    What the plan does not decide must be the same before and after; what it decides must be what the model counted:
+    gross emissions (scopes 1 and 2, land-use change), scope 3, removals, net present cost.
     """
-    touched = _is_touched
-    untouched = before.sum_of(lambda line: not touched(line)).m_as("kgCO2e/year")
-    upstream = sum(coefficients.fuel_supply_kgco2e_per_l[fuel] * litres for fuel, litres in plan.planned.fuel_l.items())
-    supply = after.sum_of(lambda line: touched(line) and line.scope < 3).m_as("kgCO2e/year")
-    _agree(_("emissions of the electricity supply"), plan.planned.operational_kgco2e, supply)
-    counted = untouched + plan.planned.operational_kgco2e + upstream + plan.embodied_kgco2e
-    _agree(_("total emissions with the plan"), counted, after.total().m_as("kgCO2e/year"))
+    kept = before.sum_of(lambda line: is_gross(line) and not is_supply(line)).m_as("kgCO2e/year")
+    gross = after.sum_of(is_gross).m_as("kgCO2e/year")
+    _agree(_("gross emissions with the plan"), kept + plan.planned.operational_kgco2e, gross)
+
+    upstream = before.sum_of(lambda line: line.scope == 3 and not is_supply(line)).m_as("kgCO2e/year")
+    upstream += sum(
+        coefficients.fuel_supply_kgco2e_per_l[fuel] * litres for fuel, litres in plan.planned.fuel_l.items()
+    )
+    for taken in plan.bought("measure"):
+        lines = reduced_lines(site.options.measures[taken.asset.number], before)
+        upstream -= taken.size * sum(share * line.co2e.magnitude for line, share in lines if line.scope == 3)
+    whole = after.total((3,)).m_as("kgCO2e/year")
+    _agree(_("scope 3 with the plan"), upstream + plan.embodied_kgco2e, whole)
+
+    ways = [(site.options.rehabilitation[one.asset.number], one.size) for one in plan.bought("rehabilitation")]
+    removed = sum(removals_kgco2e_per_ha_year(way) * area for way, area in ways)
+    removed += before.sum_of(lambda line: line.account == "removals").m_as("kgCO2e/year")
+    _agree(_("removals"), removed, after.sum_of(lambda line: line.account == "removals").m_as("kgCO2e/year"))
     _agree(_("net present cost"), plan.net_present_cost, cashflow.net_present_cost)
-
-
-_TOUCHED: tuple[Callable[[str], bool], ...] = (
-    lambda source: source.startswith("energy.") and source.endswith(".generator"),
-    lambda source: source in ("energy.grid.purchased", "energy.solar", "energy.battery"),
-)
-
-
-def _is_touched(line: Line) -> bool:
-    return any(belongs(line.source) for belongs in _TOUCHED)
 
 
 def _agree(figure: str, modelled: float, audited: float) -> None:

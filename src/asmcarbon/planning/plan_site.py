@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
+from asmcarbon.errors import Infeasible, InputError
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, cashflow_of
 from asmcarbon.footprint.activities import activities_of
@@ -14,7 +17,10 @@ from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets, assets_of
 from asmcarbon.optimise.model import build_model
-from asmcarbon.optimise.plan import Plan, Year, plan_of, year_of
+from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.plan import Plan, Year, idle_year, plan_of, year_of
+from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import (
     Coefficients,
     baseline_parameters,
@@ -28,6 +34,10 @@ from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
+
+# How often the linear program is solved again for a better on/off year, and what counts as better.
+_ATTEMPTS = 4
+_BETTER = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +76,8 @@ def plan_site(
     load = load_of(site.energy.machines)
     check_baseline(site, load)
     before = calculate(activities_of(site), site, tables)
+    if problems := measure_problems(site, before):
+        raise InputError(problems)
     progress(_("weather and load"))
     sun = sun_at(site, folder)
     assets = assets_of(site, tables)
@@ -73,15 +85,17 @@ def plan_site(
     progress(_("today's supply"))
     today, fuel_scale = _today(site, load, coefficients)
     progress(_("the plan over 8,760 hours"))
-    parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale)
-    solution = solve(build_model(parameters), parameters, time_limit_s=time_limit_s)
-    plan = plan_of(site, load, assets, parameters, solution, today, fuel_scale)
+    parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
+    solution = solve(build_model(parameters), parameters, time_limit_s=time_limit_s, explain=True)
+    solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, progress)
+    others = others_of(site, before)
+    plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, dispatch_gap)
     progress(_("audit"))
     site_after = apply(plan, site)
     after = calculate(activities_of(site_after), site_after, tables)
     cashflow = cashflow_of(plan)
-    audit(plan, before, after, cashflow, coefficients)
-    notes = (*sun.notes, *_notes(site, plan, load))
+    audit(plan, site, before, after, cashflow, coefficients)
+    notes = (*sun.notes, *unit_notes, *_notes(site, plan, load))
     return SitePlan(site, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes)
 
 
@@ -107,15 +121,61 @@ def _today(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, di
 
     One factor a fuel, printed: reported fuel / fuel of today's dispatch at the stated litres per kWh.
     """
-    parameters = baseline_parameters(site, load, coefficients)
-    dispatched = year_of(site, parameters, solve(build_model(parameters), parameters))
+    if load.annual_kwh == 0:
+        return idle_year(site), {}
+    dispatched = _year_today(site, load, coefficients, {})
     scale: dict[FuelName, float] = {}
     for fuel, litres in dispatched.fuel_l.items():
         reported = getattr(site.energy.fuels()[fuel], "generator", None)
         if reported is not None and litres > 0:
             scale[fuel] = reported.to("L/year") / litres
-    calibrated = baseline_parameters(site, load, coefficients, scale)
-    return year_of(site, calibrated, solve(build_model(calibrated), calibrated)), scale
+    return _year_today(site, load, coefficients, scale), scale
+
+
+def _year_today(site: Site, load: Load, coefficients: Coefficients, scale: dict[FuelName, float]) -> Year:
+    parameters = baseline_parameters(site, load, coefficients, scale)
+    solution = solve(build_model(parameters), parameters)
+    if is_needed(site, solution) and is_possible(site, solution):
+        solution = on_off(site, parameters, solution, scale, bound=False).solution
+    return year_of(site, parameters, solution)
+
+
+def _switched(
+    site: Site,
+    parameters: Parameters,
+    solution: Solution,
+    fuel_scale: dict[FuelName, float],
+    progress: Callable[[str], None],
+) -> tuple[Solution, float | None, list[str]]:
+    """Return the solution with generators on and off, where one has a curve or a minimum load; its gap; what to say.
+
+    The line that stands for a generator in the linear program is redrawn through the year that it led to, and a cap
+    that this year breaks is tightened, as long as that gives a better plan.
+    """
+    if not is_needed(site, solution):
+        return solution, None, []
+    if not is_possible(site, solution):
+        return solution, None, [_("more than three generators: dispatched without minimum load and idling fuel")]
+    best: tuple[float, Parameters, Solution] | None = None
+    line = parameters
+    for attempt in range(_ATTEMPTS):
+        progress(_("generators on and off, {n}").format(n=attempt + 1))
+        found = on_off(site, line, solution, fuel_scale, bound=False).solution
+        excess = found.operational_kgco2e - (parameters.emissions_cap_kgco2e or np.inf)
+        worth = found.operational_kgco2e if parameters.objective == "emissions" else found.annual_cost
+        if excess <= 0 and best is not None and worth >= best[0] * (1 - _BETTER):
+            break
+        if excess <= 0:
+            best = worth, line, solution
+        line = redrawn(line, found, excess)
+        solution = solve(build_model(line), line)
+    if best is None:
+        raise Infeasible(
+            _("no plan was found whose generators, on and off, keep the emissions cap; allow a looser cap")
+        )
+    _worth, line, solution = best
+    proven = on_off(site, line, solution, fuel_scale)
+    return proven.solution, proven.gap, []
 
 
 def _notes(site: Site, plan: Plan, load: Load) -> list[str]:

@@ -5,12 +5,13 @@ import json
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pint
 
 from asmcarbon.factors.citation import citation
-from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.factors.tables import Factor, FactorTables, read_tables
 from asmcarbon.footprint.activities import activities_of, implied_fuel
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Comparison, compare, refusal
@@ -36,6 +37,12 @@ SCOPE_GROUPS: dict[str, tuple[int, ...]] = {
     "scopes_1_2": (1, 2),
     "scopes_1_2_3": (1, 2, 3),
 }
+
+
+def tables_for(site: Site, folder: Path) -> FactorTables:
+    """Return the factor tables, with the site's own factors before them where it names a table in a folder."""
+    own = site.method.factors
+    return read_tables() if own is None else read_tables(overlay=folder / own)
 
 
 def footprint_report(site: Site, tables: FactorTables) -> Row:
@@ -206,6 +213,8 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
     plan, cashflow = result.plan, result.cashflow
     before, after = result.before.total().to("tCO2e/year"), result.after.total().to("tCO2e/year")
     avoided = (before - after).magnitude
+    land = [one.account_total("land_use_change") for one in (result.before, result.after)]
+    land_avoided = (land[0] - land[1]).m_as("tCO2e/year") if land[0] is not None and land[1] is not None else 0.0
     saving = plan.today.running_cost - plan.annual_cost
     return {
         **provenance(result.site, result.before.release),
@@ -215,6 +224,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "purchases": [
             {
                 "item": one.asset.name,
+                "kind": one.asset.kind,
                 "size": one.size,
                 "unit": one.asset.unit,
                 "capital_cost": one.capital_cost,
@@ -224,6 +234,11 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
             for one in plan.purchases
         ],
         "capital_cost": plan.capital_cost,
+        "objective": result.site.options.objective,
+        "gap": plan.gap,
+        "dispatch_gap": plan.dispatch_gap,
+        "person_days": plan.person_days,
+        "rehabilitated_ha": sum(one.size for one in plan.bought("rehabilitation")),
         "annual_cost": {"today": plan.today.running_cost, "plan": plan.annual_cost},
         "running_cost": {"today": plan.today.running_cost, "plan": plan.planned.running_cost},
         "net_present_cost": {"today": plan.net_present_cost_today, "plan": plan.net_present_cost},
@@ -238,7 +253,8 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "fuel_l": {"today": dict(plan.today.fuel_l), "plan": dict(plan.planned.fuel_l)},
         "fuel_scale": dict(plan.fuel_scale),
         "avoided": {"value": avoided, "unit": "tCO2e/year"},
-        "cost_per_tonne_avoided": -saving / avoided if avoided > 0 else None,
+        "avoided_land_use_change": {"value": land_avoided, "unit": "tCO2e/year"},
+        "cost_per_tonne_avoided": -saving / (avoided + land_avoided) if avoided + land_avoided > 0 else None,
         "budget_shadow_price": plan.budget_shadow_price,
         "cash_flow": [
             {"year": one.year, "capital": one.capital, "running": one.running, "residual": one.residual,
@@ -267,6 +283,7 @@ def _supply_row(year: "Year") -> Row:
         "unserved": supply.unserved,
         "battery_losses": supply.battery_losses,
         "solar_curtailed": supply.curtailed,
+        "generators_dumped": supply.dumped,
     }
 
 

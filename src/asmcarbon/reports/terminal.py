@@ -195,7 +195,13 @@ def plan_text(report: Row) -> str:
     lines += [_("Footprint today by source, tCO2e a year"), *_source_lines(today), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *_assumption_lines(report), ""]
     lines += [*_data_lines(today["data"]), ""]
-    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits()]), ""]
+    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits(report)]), ""]
+    if report["dispatch_gap"] is not None:
+        text = _(
+            "Generators are switched on and off over all 8,760 hours; no dispatch of this equipment is more than"
+            " {gap:.2%} cheaper."
+        )
+        lines += [text.format(gap=report["dispatch_gap"])]
     lines += [
         _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
     ]
@@ -213,15 +219,23 @@ def _answer(report: Row) -> list[str]:
             _("Nothing to build; supplied as below, the site saves {saving} USD a year.").format(saving=money(saving))
         ]
     else:
-        text = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
-        parts = {"capital": money(report["capital_cost"]), "saving": money(saving)}
-        lines = [text.format(payback=told(report["payback_years"], 2), **parts)]
+        pays = _("Invest {capital} USD; save {saving} USD a year; paid back in {payback} years.")
+        costs = _("Invest {capital} USD; it costs {more} USD a year more than today and is not paid back by savings.")
+        parts = {"capital": money(report["capital_cost"]), "saving": money(saving), "more": money(-saving)}
+        lines = [(pays if saving > 0 else costs).format(payback=told(report["payback_years"], 2), **parts)]
     change = emissions[1] / emissions[0] - 1 if emissions[0] else 0.0
     falls = _("Emissions fall from {before} to {after} tCO2e a year ({share:.0%} less).")
     rises = _("Emissions rise from {before} to {after} tCO2e a year ({share:.0%} more).")
     text = rises if change > 0 else falls
     lines.append(text.format(before=told(emissions[0]), after=told(emissions[1]), share=abs(change)))
-    if report["budget_shadow_price"]:
+    land = [
+        one["land_use_change"] and one["land_use_change"]["value"]
+        for one in (report["footprint_today"], report["footprint_plan"])
+    ]
+    if land[0]:
+        text = _("Land-use change goes from {before} to {after} tCO2e a year.")
+        lines.append(text.format(before=told(land[0]), after=told(land[1] or 0.0)))
+    if report["budget_shadow_price"] and report["objective"] == "least_cost":
         binds = _("The budget binds: 1,000 USD more would lower the annual cost by {saving} USD.")
         lines.append(binds.format(saving=money(1000 * report["budget_shadow_price"])))
     return lines
@@ -233,10 +247,20 @@ def _purchase_lines(report: Row) -> list[str]:
     rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
     for one in report["purchases"]:
         rows.append(
-            [one["item"], told(one["size"]), one["unit"], money(one["capital_cost"]), f"{one['lifetime_years']:g}"]
+            [
+                one["item"],
+                told(one["size"]) if one["unit"] != "-" else _share(one["size"]),
+                one["unit"].strip("-"),
+                money(one["capital_cost"]),
+                f"{one['lifetime_years']:g}",
+            ]
         )
     rows.append([_("in all"), "", "", money(report["capital_cost"]), ""])
     return table(rows, right=(1, 3, 4))
+
+
+def _share(size: float) -> str:
+    return _("yes") if size > 0.999 else f"{size:.0%}"
 
 
 def _money_lines(report: Row) -> list[str]:
@@ -260,9 +284,14 @@ def _money_lines(report: Row) -> list[str]:
             "",
             f"{told(report['payback_years'], 2)} ({told(report['discounted_payback_years'], 2)})",
         ],
-        [_("cost of a tonne avoided"), "", _per_tonne(report["cost_per_tonne_avoided"])],
+        [_tonne_label(report), "", _per_tonne(report["cost_per_tonne_avoided"])],
     ]
     return table(rows, right=(1, 2))
+
+
+def _tonne_label(report: Row) -> str:
+    land = report["avoided_land_use_change"]["value"]
+    return _("cost of a tonne avoided, land included") if land else _("cost of a tonne avoided")
 
 
 def _per_tonne(cost: float | None) -> str:
@@ -279,6 +308,13 @@ def _before_after_lines(today: Row, planned: Row) -> list[str]:
     for one in today["intensities"]:
         if len(one["scopes"]) == 3:
             rows.append([_per(one["per"], today), told(one["value"]), told(after[one["per"], 3]["value"]), one["unit"]])
+    for name, account in (
+        ("land_use_change", _("land-use change, on its own")),
+        ("removals", _("removals, on their own")),
+    ):
+        pair = [one[name] and one[name]["value"] for one in (today, planned)]
+        if any(pair):
+            rows.append([account, *(told(value or 0.0) for value in pair), "tCO2e/year"])
     return table(rows, right=(1, 2))
 
 
@@ -290,13 +326,14 @@ def _supply_lines(report: Row) -> list[str]:
         "unserved": _("not served"),
         "battery_losses": _("lost in the battery"),
         "solar_curtailed": _("solar, not usable"),
+        "generators_dumped": _("generators, thrown away to keep their minimum load"),
     }
     rows = [["", _("today"), _("plan")]]
     for key, name in names.items():
         pair = [report["supply_kwh"][when][key] for when in ("today", "plan")]
         if any(abs(value) > 0.5 for value in pair):
             rows.append([name, money(pair[0]), money(pair[1])])
-    for fuel in report["fuel_l"]["today"]:
+    for fuel in sorted({*report["fuel_l"]["today"], *report["fuel_l"]["plan"]}):
         pair = [report["fuel_l"][when].get(fuel, 0.0) for when in ("today", "plan")]
         rows.append([_("{fuel} in generators, L").format(fuel=fuel), money(pair[0]), money(pair[1])])
     return table(rows, right=(1, 2))
@@ -308,12 +345,11 @@ def _assumption_lines(report: Row) -> list[str]:
     ]
 
 
-def _limits() -> list[str]:
+def _limits(report: Row) -> list[str]:
+    linear = _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
     return [
-        _(
-            "one year of 8,760 hours, dispatched with foresight and without minimum load, reserve or ageing:"
-            " take the sizes as a first offer"
-        ),
+        *([linear] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
+        _("one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"),
         _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
     ]
 

@@ -98,13 +98,52 @@ class Engine(Part):
     count: int = Field(default=1, ge=1, le=1000)
 
 
-class Generator(Part):
+class FuelCurve(Part):
+    """What a generator burns: litres an hour = slope * output + intercept * rated power, while it runs."""
+
+    slope: FuelPerEnergy = Field(description="litres for each kWh more")
+    intercept: FuelPerEnergy = Field(description="litres an hour for each kW of its rating, even when it idles")
+
+
+class Duty(Part):
+    """How a generating set burns fuel: a straight line, or a curve with a minimum load."""
+
+    rated_power: Power = Field(description="what it can give at the site's altitude")
+    fuel: FuelName = "diesel"
+    fuel_use: FuelPerEnergy | None = Field(default=None, description="litres a kWh, on average over its duty")
+    fuel_curve: FuelCurve | None = Field(default=None, description="instead: with it, the plan switches it on and off")
+    minimum_load: Share | None = Field(default=None, description="share of its rating below which it may not run")
+
+    @model_validator(mode="after")
+    def _one_way_to_burn(self) -> Self:
+        if (self.fuel_use is None) == (self.fuel_curve is None):
+            what = _("fuel_use and fuel_curve are both given or both missing")
+            refuse("fuel", what, _("one of the two"), "fuel_use: 0.33 L/kWh")
+        return self
+
+    @property
+    def is_curved(self) -> bool:
+        """Whether a straight line from zero would mislead."""
+        return self.fuel_curve is not None or (self.minimum_load is not None and self.minimum_load.to("1") > 0)
+
+    @property
+    def curve_l_per_kwh(self) -> tuple[float, float]:
+        """Slope and intercept, litres a kWh and litres an hour for each kW of rating."""
+        if self.fuel_curve is not None:
+            return self.fuel_curve.slope.to("L/kWh"), self.fuel_curve.intercept.to("L/kWh")
+        assert self.fuel_use is not None
+        return self.fuel_use.to("L/kWh"), 0.0
+
+    @property
+    def full_load_l_per_kwh(self) -> float:
+        """Litres a kWh at full output."""
+        return sum(self.curve_l_per_kwh)
+
+
+class Generator(Duty):
     """A generating set that stands at the site."""
 
     name: Name = "generator"
-    rated_power: Power = Field(description="what it can give at the site's altitude")
-    fuel: FuelName = "diesel"
-    fuel_use: FuelPerEnergy = Field(description="litres a kWh, on average over its duty")
     operation_cost: EnergyPrice | None = Field(
         default=None, description="oil, filters and wear per kWh; none where not given"
     )

@@ -13,6 +13,7 @@ from asmcarbon.site.model import Country, Name, Part, Text
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
+from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
 
@@ -49,6 +50,9 @@ class Method(Part):
         default=None, description="allow a world average where a country has no figure"
     )
     consolidation: Literal["operational_control", "financial_control", "equity_share"] = "operational_control"
+    factors: Text | None = Field(
+        default=None, description="a table of your own factors, beside the site file; it comes before asmcarbon's own"
+    )
     exclusions: list[Exclusion] = Field(default_factory=list[Exclusion], max_length=50)
 
 
@@ -65,6 +69,7 @@ class Site(Part):
     energy: Energy = Field(default_factory=Energy)
     explosives: Explosives | None = None
     materials: list[Material] = Field(default_factory=list[Material], max_length=100)
+    transport: list[Carriage] = Field(default_factory=list[Carriage], max_length=50)
     land: Land = Field(default_factory=Land)
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)

@@ -1,0 +1,204 @@
+"""The on/off dispatch of a plan: generators that idle, start and keep their minimum load, over all 8,760 hours.
+
+The linear program chooses the sizes with a straight line for each generator; what the year then costs and emits is
+told by the dispatch that respects its fuel curve and minimum load, with a proven bound.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from asmcarbon.errors import Infeasible
+from asmcarbon.messages import _
+from asmcarbon.optimise.commitment import BOUND_LEVELS, Commitment, Unit, commit
+from asmcarbon.optimise.dispatch import Source, Storage
+from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
+from asmcarbon.optimise.solve import Solution
+from asmcarbon.site.energy import FuelName, Generator
+from asmcarbon.site.options import GeneratorOption
+from asmcarbon.site.site import Site
+
+MOST_UNITS = 3
+
+# Load that must be served is offered a way out at a price that nobody would pay, so that the search always has a year
+# to improve; a year that takes more of it than rounding does is refused.
+_FORBIDDEN = 1e5
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class OnOff:
+    """A solution as it runs with generators on and off.
+
+    solution   with the on/off year in place of the linear one
+    bound      what the year of this equipment costs at least, proven; energy and unserved load alone
+    cost       what it costs as dispatched
+    hours_run  of each unit
+    """
+
+    solution: Solution
+    bound: float
+    cost: float
+    hours_run: tuple[int, ...]
+
+    @property
+    def gap(self) -> float:
+        """How far the bound lies below the cost, as a share of it."""
+        return (self.cost - self.bound) / self.cost if self.cost > 0 else 0.0
+
+
+def is_needed(site: Site, solution: Solution) -> bool:
+    """Whether a generator of the plan has a fuel curve or a minimum load, so that a straight line misleads."""
+    return any(one.is_curved for one, _units in _running(site, solution))
+
+
+def is_possible(site: Site, solution: Solution) -> bool:
+    """Whether the on/off dispatch takes so many units."""
+    return sum(units for _one, units in _running(site, solution)) <= MOST_UNITS
+
+
+def on_off(
+    site: Site, parameters: Parameters, solution: Solution, fuel_scale: Mapping[FuelName, float], *, bound: bool = True
+) -> OnOff:
+    """Return a solution dispatched on/off at its sizes.
+
+    fuel_scale   what the fuel use of the site's own generators is multiplied by; new ones keep their plate's
+    bound        False leaves the bound out, which takes most of the time
+    """
+    owners: list[int] = []
+    units: list[Unit] = []
+    for number, (one, count) in enumerate(_running(site, solution)):
+        own = number < len(site.energy.generators)
+        unit = unit_of(site, one, fuel_scale.get(one.fuel, 1.0) if own else 1.0)
+        units += [unit] * count
+        owners += [number] * count
+    sources, storage = _sources(parameters, solution), _storage(parameters, solution)
+    found = commit(
+        solution.load_kw,
+        solution.solar_available_kw,
+        tuple(units),
+        sources,
+        storage,
+        bound_levels=BOUND_LEVELS if bound else None,
+    )
+    return OnOff(_told(parameters, solution, found, owners), found.bound, found.cost, found.hours_run)
+
+
+def redrawn(line: Parameters, found: Solution, excess_kgco2e: float) -> Parameters:
+    """Return parameters whose generators burn what they burned on average in an on/off year; a broken cap is lowered.
+
+    excess_kgco2e   by which the on/off year breaks the emissions cap, if above zero
+    """
+    generators: list[GeneratorParameters] = []
+    for one, litres, output_kw in zip(line.generators, found.fuel_l, found.generators_kw, strict=True):
+        used_kwh = float(np.minimum(output_kw, found.load_kw + found.charge_kw).sum())
+        if litres > 0 and used_kwh > 0 and one.fuel_l_per_kwh > 0:
+            change = litres / used_kwh / one.fuel_l_per_kwh
+            generators.append(
+                replace(
+                    one,
+                    fuel_l_per_kwh=one.fuel_l_per_kwh * change,
+                    price_per_kwh=one.price_per_kwh * change,
+                    emissions_kgco2e_per_kwh=one.emissions_kgco2e_per_kwh * change,
+                )
+            )
+        else:
+            generators.append(one)
+    cap = line.emissions_cap_kgco2e
+    lower = cap if cap is None or excess_kgco2e <= 0 else max(cap - 1.05 * excess_kgco2e, 0.0)
+    return replace(line, generators=tuple(generators), emissions_cap_kgco2e=lower)
+
+
+def unit_of(site: Site, one: Generator | GeneratorOption, scale: float) -> Unit:
+    """Return a generator as the on/off dispatch takes it: litres an hour while it runs, and litres a kWh."""
+    fuel = site.energy.fuels().get(one.fuel)
+    price = fuel.price.to("USD/L") if fuel is not None and fuel.price is not None else 0.0
+    operation = one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0
+    rated = one.rated_power.to("kW")
+    slope, intercept = one.curve_l_per_kwh
+    return Unit(
+        rated_kw=rated,
+        minimum_share=one.minimum_load.to("1") if one.minimum_load is not None else 0.0,
+        cost_per_hour=intercept * rated * scale * price,
+        price_per_kwh=slope * scale * price + operation,
+        fuel_l_per_hour=intercept * rated * scale,
+        fuel_l_per_kwh=slope * scale,
+    )
+
+
+def _running(site: Site, solution: Solution) -> list[tuple[Generator | GeneratorOption, int]]:
+    every = (*site.energy.generators, *site.options.generators)
+    return list(zip(every, solution.generator_units, strict=False))
+
+
+def _sources(parameters: Parameters, solution: Solution) -> tuple[Source, ...]:
+    found: list[Source] = []
+    if parameters.grid is not None and solution.is_connected:
+        grid = parameters.grid
+        found.append(Source(grid.price_per_kwh, grid.limit_kw * grid.availability))
+    price = parameters.unserved_price_per_kwh
+    found.append(Source(_FORBIDDEN if price is None else price, parameters.load_kw))
+    return tuple(found)
+
+
+def _storage(parameters: Parameters, solution: Solution) -> Storage | None:
+    storage = parameters.storage
+    if storage is None or solution.storage_kwh <= 0 or solution.storage_kw <= 0:
+        return None
+    return Storage(
+        power_kw=solution.storage_kw,
+        energy_kwh=solution.storage_kwh,
+        charge_efficiency=storage.charge_efficiency,
+        discharge_efficiency=storage.discharge_efficiency,
+        minimum_state=storage.minimum_state,
+    )
+
+
+def _told(parameters: Parameters, solution: Solution, found: Commitment, owners: list[int]) -> Solution:
+    hours = len(solution.load_kw)
+    generators = [np.zeros(hours) for _one in parameters.generators]
+    fuel = [0.0] * len(parameters.generators)
+    for unit, owner in enumerate(owners):
+        generators[owner] = generators[owner] + found.units_kw[unit]
+        fuel[owner] += found.fuel_l[unit]
+    sources = list(found.sources_kw)
+    has_grid = parameters.grid is not None and solution.is_connected
+    grid_kw = sources.pop(0) if has_grid else np.zeros(hours)
+    unserved_kw = sources.pop(0)
+    cost = found.cost
+    if parameters.unserved_price_per_kwh is None:
+        short_kwh = float(unserved_kw.sum())
+        if short_kwh > _ROUNDING * float(solution.load_kw.sum()):
+            text = _("no on/off dispatch serves every hour ({short:.1f} kWh short); give unserved load a price")
+            raise Infeasible(text.format(short=short_kwh))
+        cost -= _FORBIDDEN * short_kwh
+    linear = sum(
+        one.price_per_kwh * float(kw.sum())
+        for one, kw in zip(parameters.generators, solution.generators_kw, strict=True)
+    )
+    linear += parameters.grid.price_per_kwh * float(solution.grid_kw.sum()) if parameters.grid is not None else 0.0
+    linear += (parameters.unserved_price_per_kwh or 0.0) * float(solution.unserved_kw.sum())
+    emitted = solution.operational_kgco2e + _emissions(parameters, fuel, grid_kw)
+    emitted -= _emissions(parameters, list(solution.fuel_l), solution.grid_kw)
+    return replace(
+        solution,
+        annual_cost=solution.annual_cost - linear + cost,
+        operational_kgco2e=emitted,
+        charge_kw=found.dispatch.charge_kw,
+        discharge_kw=found.dispatch.discharge_kw,
+        stored_kwh=found.dispatch.stored_kwh[1:],
+        generators_kw=tuple(generators),
+        grid_kw=grid_kw,
+        unserved_kw=unserved_kw,
+        fuel_l=tuple(fuel),
+        solver=f"{solution.solver}; on/off dispatch",
+    )
+
+
+def _emissions(parameters: Parameters, fuel_l: list[float], grid_kw: np.ndarray) -> float:
+    """Return the operational emissions of fuel and grid: both are linear in litres and kWh."""
+    total = 0.0
+    for one, litres in zip(parameters.generators, fuel_l, strict=True):
+        total += one.emissions_kgco2e_per_kwh / one.fuel_l_per_kwh * litres if one.fuel_l_per_kwh > 0 else 0.0
+    return total + (parameters.grid.emissions_kgco2e_per_kwh * float(grid_kw.sum()) if parameters.grid else 0.0)
