@@ -209,7 +209,8 @@ def test_what_is_offered_at_no_advantage_changes_nothing():
 
 def test_what_is_not_offered_adds_no_row_and_no_column():
     site = parameters([3, 1, 2], 10.0, **PLAIN, budget=500.0, emissions_cap_kgco2e=2.0)
-    matrix = LinearStandardFormCompiler().write(build_model(site), mixed_form=True)
+    model = build_model(site)  # kept: rows point to their constraints weakly
+    matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
     hourly = {"balance_energy", "balance_storage", "storage_maximum", "storage_power"}
     rows = [row.constraint.parent_component().local_name for row in matrix.rows]
     assert sorted(rows) == sorted([*hourly] * 3 + ["budget", "emissions_cap"])

@@ -182,6 +182,14 @@ def check_plannable(site: Site) -> None:
                 "location", _("is missing"), _("the place whose sun is used"), "{latitude: -15.8, longitude: -70.0}"
             )
         )
+    if site.options.objective != "least_cost":
+        goal = site.options.objective
+        if site.finance.budget is None:
+            what = _("is missing: {goal} without a budget has no end").format(goal=goal)
+            problems.append(Problem("finance.budget", what, _("the most to invest up front"), "50000 USD"))
+        if site.options.unserved_energy_price is not None:
+            what = _("{goal} would leave everything unserved").format(goal=goal)
+            problems.append(Problem("options.unserved_energy_price", what, _("none with this objective")))
     for name in ("solar", "battery"):
         if getattr(energy, name) is not None:
             what = _("a plan for a site that has a {name} already cannot be made yet").format(name=name)

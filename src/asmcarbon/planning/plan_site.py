@@ -36,7 +36,7 @@ from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 
 # How often the linear program is solved again for a better on/off year, and what counts as better.
-_ATTEMPTS = 4
+_ATTEMPTS = 3
 _BETTER = 1e-3
 
 
