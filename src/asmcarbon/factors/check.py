@@ -8,6 +8,7 @@ from pathlib import Path
 from asmcarbon.factors.rows import Factor, FactorTables
 from asmcarbon.factors.rules import GWP_SETS, clashes, findings, one_of
 from asmcarbon.factors.tables import parse_folder
+from asmcarbon.messages import _
 
 CHECKED = ("primary", "secondary", "two sources")
 REDISTRIBUTABLE = ("yes", "fact")
@@ -23,7 +24,11 @@ def check(tables: FactorTables | Path) -> list[str]:
     if isinstance(tables, Path):
         tables, problems = parse_folder(tables)
     if tables.default_gwp_set and tables.default_gwp_set not in GWP_SETS:
-        problems.append(f"release.toml  default_gwp_set is '{tables.default_gwp_set}'; expected {one_of(GWP_SETS)}")
+        problems.append(
+            _("release.toml  default_gwp_set is '{default_gwp_set}'; expected {choices}").format(
+                default_gwp_set=tables.default_gwp_set, choices=one_of(GWP_SETS)
+            )
+        )
     factors = [factor for factor in tables.factors if not factor.is_own]
     for factor in factors:
         sentences = (*_sources(factor, tables), *_words(factor), *findings(factor))
@@ -41,18 +46,22 @@ def _sources(factor: Factor, tables: FactorTables) -> Iterator[str]:
     if not factor.source_id:
         yield "has no source_id; a number without a source does not go in"
     elif factor.source_id not in tables.sources:
-        yield f"source_id '{factor.source_id}' is not in sources.csv"
+        yield _("source_id '{source_id}' is not in sources.csv").format(source_id=factor.source_id)
     if not factor.locator:
         yield "has no locator; say in which table or on which page of the source the number stands"
 
 
 def _words(factor: Factor) -> Iterator[str]:
     if factor.checked not in CHECKED:
-        yield f"checked is '{factor.checked}'; expected {one_of(CHECKED)}"
+        yield _("checked is '{checked}'; expected {choices}").format(checked=factor.checked, choices=one_of(CHECKED))
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", factor.checked_on):
-        yield f"checked_on is '{factor.checked_on}'; expected a date, for example 2026-11-23"
+        yield _("checked_on is '{checked_on}'; expected a date, for example 2026-11-23").format(
+            checked_on=factor.checked_on
+        )
     if factor.redistributable not in REDISTRIBUTABLE:
-        yield f"redistributable is '{factor.redistributable}'; expected yes, or fact for a single figure re-cited"
+        yield _("redistributable is '{redistributable}'; expected yes, or fact for a single figure re-cited").format(
+            redistributable=factor.redistributable
+        )
 
 
 def _key(factor: Factor) -> tuple[str, str, int, str, str]:
@@ -63,4 +72,6 @@ def _order(factors: list[Factor]) -> Iterator[str]:
     """Rows of each table stand in the order of their keys."""
     for before, after in pairwise(factors):
         if before.table == after.table and _key(after) < _key(before):
-            yield f"{_place(after)}  {after.factor_id} is not in its place; sort the rows by their key"
+            yield _("{place}  {factor_id} is not in its place; sort the rows by their key").format(
+                place=_place(after), factor_id=after.factor_id
+            )

@@ -62,7 +62,11 @@ def _parse(name: str, content: bytes, release: str, problems: list[str]) -> list
     for line, cells in lines[1:]:
         where = f"{name}:{line}"
         if len(cells) != len(header):
-            problems.append(f"{where}  has {len(cells)} cells; expected {len(header)}, as in the first line")
+            problems.append(
+                _("{where}  has {count} cells; expected {expected}, as in the first line").format(
+                    where=where, count=len(cells), expected=len(header)
+                )
+            )
             continue
         stated = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         factor = factor_of(OVERLAY, where, line, release, dict.fromkeys(COLUMNS, "") | stated, problems)
@@ -76,10 +80,12 @@ def _header(header: Sequence[str]) -> Iterator[str]:
         yield "its cells are joined by semicolons; separate them by commas"
         return
     for column in sorted(set(header) - set(COLUMNS)):
-        yield f"'{column}' is not a column of the factor tables; they are {', '.join(COLUMNS)}"
+        yield _("'{column}' is not a column of the factor tables; they are {names}").format(
+            column=column, names=", ".join(COLUMNS)
+        )
     missing = [column for column in NEEDED if column not in header]
     if missing:
-        yield f"has no column {', '.join(missing)}"
+        yield _("has no column {names}").format(names=", ".join(missing))
     if len(set(header)) < len(header):
         yield "names a column twice"
 
@@ -97,10 +103,18 @@ def _own(factor: Factor, tables: FactorTables) -> Iterator[str]:
     if not factor.locator:
         yield "has no locator; say where the number comes from"
     if factor.source_id != OWN:
-        yield f"source_id is '{factor.source_id}'; leave it blank or write {OWN}, and name the source in locator"
+        yield _("source_id is '{source_id}'; leave it blank or write {OWN}, and name the source in locator").format(
+            source_id=factor.source_id, OWN=OWN
+        )
     boundaries = tuple(dict.fromkeys(row.boundary or "nothing" for row in shipped))
     if shipped and (factor.boundary or "nothing") not in boundaries:
-        yield f"boundary is '{factor.boundary}'; expected {one_of(boundaries)}, as in the rows that it stands in for"
+        yield _("boundary is '{boundary}'; expected {choices}, as in the rows that it stands in for").format(
+            boundary=factor.boundary, choices=one_of(boundaries)
+        )
     if expected_unit(factor.item) is None:
         near = difflib.get_close_matches(factor.item, sorted(tables.by_item), 2)
-        yield "is not an item of the factor tables" + (f"; did you mean {one_of(tuple(near))}?" if near else "")
+        if near:
+            text = _("is not an item of the factor tables; did you mean {choices}?")
+            yield text.format(choices=one_of(tuple(near)))
+        else:
+            yield _("is not an item of the factor tables")

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from asmcarbon.messages import _
+
 if TYPE_CHECKING:
     import pint
 
@@ -140,7 +142,7 @@ def cells_of(name: str, content: bytes, problems: list[str]) -> list[tuple[int, 
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         return [(reader.line_num, cells) for cells in reader]
     except (UnicodeDecodeError, csv.Error) as error:
-        problems.append(f"{name}  cannot be read ({error})")
+        problems.append(_("{name}  cannot be read ({error})").format(name=name, error=error))
         return []
 
 
@@ -154,7 +156,11 @@ def factor_of(
     before = len(problems)
     value, low, high = (_number(row[name], where, name, problems) for name in ("value", "low", "high"))
     valid_from, valid_to = (year_of(row[name], where, name, problems) for name in ("valid_from", "valid_to"))
-    problems.extend(f"{where}  has no {name}" for name in ("item", "region", "valid_from", "value") if not row[name])
+    problems.extend(
+        _("{where}  has no {name}").format(where=where, name=name)
+        for name in ("item", "region", "valid_from", "value")
+        if not row[name]
+    )
     if len(problems) > before or value is None or valid_from is None:
         return None
     texts = {name: row[name] for name in _TEXTS}
@@ -168,7 +174,11 @@ def _number(text: str, where: str, name: str, problems: list[str]) -> float | No
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        problems.append(f"{where}  {name} is '{text}'; expected a number with a point for decimals, for example 0.84")
+        problems.append(
+            _("{where}  {name} is '{text}'; expected a number with a point for decimals, for example 0.84").format(
+                where=where, name=name, text=text
+            )
+        )
         return None
     return float(text)
 
@@ -178,6 +188,10 @@ def year_of(text: str, where: str, name: str, problems: list[str]) -> int | None
     if not text:
         return None
     if not _YEAR.fullmatch(text):
-        problems.append(f"{where}  {name} is '{text}'; expected a year, for example 2024")
+        problems.append(
+            _("{where}  {name} is '{text}'; expected a year, for example 2024").format(
+                where=where, name=name, text=text
+            )
+        )
         return None
     return int(text)

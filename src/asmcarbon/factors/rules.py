@@ -9,6 +9,7 @@ from itertools import pairwise
 from asmcarbon.errors import UnitError
 from asmcarbon.factors.countries import CONTINENTS, COUNTRIES
 from asmcarbon.factors.rows import Factor
+from asmcarbon.messages import _
 
 GWP_SETS = ("AR4", "AR5", "AR6")
 DISTRIBUTIONS = ("", "normal", "lognormal", "triangular", "uniform")
@@ -90,18 +91,22 @@ def findings(factor: Factor) -> Iterator[str]:
 def _words(factor: Factor) -> Iterator[str]:
     if factor.region not in _REGIONS:
         expected = "a three-letter country code of ISO 3166, a continent, any, or World"
-        yield f"region is '{factor.region}'; expected {expected}"
+        yield _("region is '{region}'; expected {expected}").format(region=factor.region, expected=expected)
     elif factor.region in CONTINENTS and _NATIONAL.fullmatch(factor.item):
-        yield f"region is '{factor.region}'; a mean of a continent may not answer for its countries here"
+        yield _("region is '{region}'; a mean of a continent may not answer for its countries here").format(
+            region=factor.region
+        )
     if factor.distribution not in DISTRIBUTIONS:
-        yield f"distribution is '{factor.distribution}'; expected {one_of(DISTRIBUTIONS[1:])} or nothing"
+        yield _("distribution is '{distribution}'; expected {choices} or nothing").format(
+            distribution=factor.distribution, choices=one_of(DISTRIBUTIONS[1:])
+        )
 
 
 def _numbers(factor: Factor) -> Iterator[str]:
     stated = {"value": factor.value, "low": factor.low, "high": factor.high}
     unbounded = [name for name, number in stated.items() if number is not None and not math.isfinite(number)]
     for name in unbounded:
-        yield f"{name} is {stated[name]}; expected a finite number"
+        yield _("{name} is {given}; expected a finite number").format(name=name, given=stated[name])
     if (factor.low is None) != (factor.high is None):
         yield "has only one of low and high; a range has both"
     elif (
@@ -109,7 +114,9 @@ def _numbers(factor: Factor) -> Iterator[str]:
         and factor.high is not None
         and not (unbounded or factor.low <= factor.value <= factor.high)
     ):
-        yield f"value {factor.value:g} is outside its range {factor.low:g} to {factor.high:g}"
+        yield _("value {value:g} is outside its range {low:g} to {high:g}").format(
+            value=factor.value, low=factor.low, high=factor.high
+        )
 
 
 def _gases(factor: Factor) -> Iterator[str]:
@@ -119,16 +126,20 @@ def _gases(factor: Factor) -> Iterator[str]:
     the publisher does not say. What burns, goes off or is driven off is counted gas by gas, so it has no row of CO2e.
     """
     if factor.gas and factor.gas not in GASES:
-        yield f"gas is '{factor.gas}'; expected {one_of(tuple(GASES))} or nothing"
+        yield _("gas is '{gas}'; expected {choices} or nothing").format(gas=factor.gas, choices=one_of(tuple(GASES)))
     elif factor.gas == "CO2e":
         if BY_GAS.fullmatch(factor.item):
             yield "is in CO2e, so a GWP is already applied; gases are expected here, one row each"
         elif factor.gwp_set not in (*GWP_SETS, "unstated"):
-            yield f"is in CO2e with gwp_set '{factor.gwp_set}'; expected {one_of(GWP_SETS)}, or unstated"
+            yield _("is in CO2e with gwp_set '{gwp_set}'; expected {choices}, or unstated").format(
+                gwp_set=factor.gwp_set, choices=one_of(GWP_SETS)
+            )
     else:
         is_gwp = factor.item.startswith("gwp100.")
         if factor.gwp_set or ("CO2e" in factor.unit and not is_gwp):
-            yield f"is a row of {factor.gas or 'no gas'}, but a GWP is already applied (gwp_set or CO2e in its unit)"
+            yield _("is a row of {given}, but a GWP is already applied (gwp_set or CO2e in its unit)").format(
+                given=factor.gas or _("no gas")
+            )
 
 
 def expected_unit(item: str) -> str | None:
@@ -150,14 +161,23 @@ def _units(factor: Factor) -> Iterator[str]:
         return
     takes_gas = "{gas}" in wanted
     if takes_gas != bool(factor.gas):
-        yield f"{'needs a gas' if takes_gas else 'takes no gas'}; its unit is of the kind {wanted}"
+        text = (
+            _("needs a gas; its unit is of the kind {wanted}")
+            if takes_gas
+            else _("takes no gas; its unit is of the kind {wanted}")
+        )
+        yield text.format(wanted=wanted)
         return
     money = [name for name in currencies() if re.search(rf"\b{name}\b", factor.unit)] or ["USD"]
     example = wanted.format(gas=GASES.get(factor.gas, "kgCO2"), money=money[0])
     if given.dimensionality != _dimension(example):
-        yield f"unit is '{factor.unit}'; expected a unit of the same dimension as {example}"
+        yield _("unit is '{unit}'; expected a unit of the same dimension as {example}").format(
+            unit=factor.unit, example=example
+        )
     elif wanted.startswith("t/ha") and not factor.boundary.startswith(_MATTER):
-        yield f"boundary is '{factor.boundary}'; a mass for each hectare says of what: {one_of(_MATTER)}"
+        yield _("boundary is '{boundary}'; a mass for each hectare says of what: {choices}").format(
+            boundary=factor.boundary, choices=one_of(_MATTER)
+        )
 
 
 @cache
@@ -173,14 +193,29 @@ def clashes(factors: Iterable[Factor]) -> Iterator[tuple[Factor, str]]:
     for factor in factors:
         series.setdefault((factor.item, factor.region, factor.gas, factor.boundary), []).append(factor)
         if factor.valid_to is not None and factor.valid_to < factor.valid_from:
-            yield factor, f"{factor.factor_id} ends in {factor.valid_to}, before it begins"
+            yield (
+                factor,
+                _("{factor_id} ends in {valid_to}, before it begins").format(
+                    factor_id=factor.factor_id, valid_to=factor.valid_to
+                ),
+            )
     for rows in series.values():
         for before, after in pairwise(sorted(rows, key=lambda row: row.valid_from)):
             if before.valid_from == after.valid_from:
                 place = f"{before.table}.csv:{before.line}"
-                yield after, f"{after.factor_id} stands twice; it is in {place} already"
+                yield (
+                    after,
+                    _("{factor_id} stands twice; it is in {place} already").format(
+                        factor_id=after.factor_id, place=place
+                    ),
+                )
             elif before.is_valid_in(after.valid_from):
-                yield after, f"{after.factor_id} overlaps {before.factor_id}; give that row a valid_to"
+                yield (
+                    after,
+                    _("{factor_id} overlaps {factor_id_2}; give that row a valid_to").format(
+                        factor_id=after.factor_id, factor_id_2=before.factor_id
+                    ),
+                )
 
 
 def one_of(words: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from asmcarbon.factors.rows import (
     tables_of,
     year_of,
 )
+from asmcarbon.messages import _
 
 __all__ = [
     "COLUMNS", "OVERLAY", "SOURCE_COLUMNS", "Factor", "FactorTables", "Source", "default_folder", "parse_folder",
@@ -37,7 +38,9 @@ def default_folder() -> Path:
     inside = package / "emission_factors"
     if (inside / "release.toml").is_file():
         return inside
-    message = f"no emission factor tables: neither {inside} nor {checkout} has a release.toml; install asmcarbon again"
+    message = _(
+        "no emission factor tables: neither {inside} nor {checkout} has a release.toml; install asmcarbon again"
+    ).format(inside=inside, checkout=checkout)
     raise FactorError(message)
 
 
@@ -78,7 +81,11 @@ def parse_folder(folder: Path) -> tuple[FactorTables, list[str]]:
     for line, row in _rows(folder / "sources.csv", SOURCE_COLUMNS, problems):
         where = f"sources.csv:{line}"
         if row["source_id"] in sources:
-            problems.append(f"{where}  source_id '{row['source_id']}' stands twice; each source has one row")
+            problems.append(
+                _("{where}  source_id '{source_id}' stands twice; each source has one row").format(
+                    where=where, source_id=row["source_id"]
+                )
+            )
         year = year_of(row["year"], where, "year", problems)
         parts = {name: row[name] for name in SOURCE_COLUMNS if name != "year"}
         sources[row["source_id"]] = Source(year=year, **parts)
@@ -90,7 +97,11 @@ def parse_folder(folder: Path) -> tuple[FactorTables, list[str]]:
                 if factor is not None:
                     factors.append(factor)
     if not factors and not problems:
-        problems.append(f"{folder}  has no factor tables; expected .csv files with the columns {', '.join(COLUMNS)}")
+        problems.append(
+            _("{folder}  has no factor tables; expected .csv files with the columns {names}").format(
+                folder=folder, names=", ".join(COLUMNS)
+            )
+        )
     return tables_of(folder, release, default_gwp_set, tuple(factors), sources), problems
 
 
@@ -98,13 +109,17 @@ def _parse_release(path: Path, problems: list[str]) -> tuple[str, str]:
     try:
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"{path.name}  cannot be read ({error})")
+        problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error))
         return "", ""
     texts: list[str] = []
     for name in ("release", "default_gwp_set"):
         text = stated.get(name)
         if not isinstance(text, str) or not text:
-            problems.append(f"{path.name}  has no '{name}'; expected a text, for example {name} = \"AR6\"")
+            problems.append(
+                _("{name}  has no '{name_2}'; expected a text, for example {name_2} = \"AR6\"").format(
+                    name=path.name, name_2=name
+                )
+            )
             text = ""
         texts.append(text)
     return texts[0], texts[1]
@@ -115,19 +130,27 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[str]) -> list[tup
     try:
         content = path.read_bytes()
     except OSError as error:
-        problems.append(f"{path.name}  cannot be read ({error})")
+        problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error))
         return []
     before = len(problems)
     lines = cells_of(path.name, content, problems)
     header = tuple(lines[0][1]) if lines else ()
     if header != columns:
         if len(problems) == before:
-            problems.append(f"{path.name}:1  columns are {', '.join(header)}; expected {', '.join(columns)}")
+            problems.append(
+                _("{name}:1  columns are {names}; expected {names_2}").format(
+                    name=path.name, names=", ".join(header), names_2=", ".join(columns)
+                )
+            )
         return []
     rows: list[tuple[int, dict[str, str]]] = []
     for line, cells in lines[1:]:
         if len(cells) == len(columns):
             rows.append((line, dict(zip(columns, cells, strict=True))))
         else:
-            problems.append(f"{path.name}:{line}  has {len(cells)} cells; expected {len(columns)}")
+            problems.append(
+                _("{name}:{line}  has {count} cells; expected {expected}").format(
+                    name=path.name, line=line, count=len(cells), expected=len(columns)
+                )
+            )
     return rows
