@@ -303,3 +303,12 @@ def test_json_escapes_are_read(tmp_path: Path) -> None:
 def test_a_site_reads_back_from_what_it_writes(example: Path) -> None:
     site = read_site(example)
     assert site_from(json.dumps(site.model_dump(mode="json"), ensure_ascii=False), "again") == site
+
+
+def test_a_group_without_keys_is_told_to_be_filled_or_left_out(tmp_path: Path) -> None:
+    assert (
+        the_problem_in(tmp_path, HEAD + "finance:\n")
+        .sentence()
+        .endswith("finance  is empty; expected keys with values below it, or the key left out")
+    )
+    assert "'5 USD' is not a group of keys" in the_problem_in(tmp_path, HEAD + "finance: 5 USD\n").what

@@ -138,7 +138,8 @@ def _sources(parameters: Parameters, solution: Solution) -> tuple[Source, ...]:
         grid = parameters.grid
         found.append(Source(grid.price_per_kwh, grid.limit_kw * grid.availability))
     price = parameters.unserved_price_per_kwh
-    found.append(Source(_FORBIDDEN if price is None else price, parameters.load_kw))
+    # Only the site's own load may stay unserved at its price; what measures add is in the whole load of the solution.
+    found.append(Source(_FORBIDDEN, solution.load_kw) if price is None else Source(price, parameters.load_kw))
     return tuple(found)
 
 

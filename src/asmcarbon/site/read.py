@@ -87,6 +87,9 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
         what, expected, example = context["what"], context["expected"], context["example"]
     elif kind == "extra_forbidden":
         what, expected, example = _unknown_key(place), "", ""
+    elif kind in ("model_type", "dict_type"):
+        what = _("is empty") if error["input"] is None else _("{given} is not a group of keys").format(given=given)
+        expected, example = _("keys with values below it, or the key left out"), ""
     elif kind == "missing":
         what, expected, example = _("is missing"), "", ""
     else:
