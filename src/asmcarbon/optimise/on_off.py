@@ -112,8 +112,7 @@ def redrawn(line: Parameters, found: Solution, excess_kgco2e: float) -> Paramete
 
 def unit_of(site: Site, one: Generator | GeneratorOption, scale: float) -> Unit:
     """Return a generator as the on/off dispatch takes it: litres an hour while it runs, and litres a kWh."""
-    fuel = site.energy.fuels().get(one.fuel)
-    price = fuel.price.to("USD/L") if fuel is not None and fuel.price is not None else 0.0
+    price = site.energy.fuel_price(one.fuel)
     operation = one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0
     rated = one.rated_power.to("kW")
     slope, intercept = one.curve_l_per_kwh

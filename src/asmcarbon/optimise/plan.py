@@ -223,8 +223,7 @@ def generator_costs_of(site: Site, fuel_l: tuple[float, ...], kwh: tuple[float, 
     """Yield what each generator costs in a year: its fuel at its price, and its operation by the kWh."""
     every = (*site.energy.generators, *site.options.generators)[: len(fuel_l)]
     for one, litres, energy in zip(every, fuel_l, kwh, strict=True):
-        fuel = site.energy.fuels().get(one.fuel)
-        price = fuel.price.to("USD/L") if fuel is not None and fuel.price is not None else 0.0
+        price = site.energy.fuel_price(one.fuel)
         yield litres * price + energy * (one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0)
 
 

@@ -240,12 +240,11 @@ def _generator(
     one: Generator | GeneratorOption, site: Site, coefficients: Coefficients, scale: float
 ) -> GeneratorParameters:
     fuel_l_per_kwh = one.full_load_l_per_kwh * scale
-    price = site.energy.fuels()[one.fuel].price
     operation = one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0
     return GeneratorParameters(
         name=one.name,
         rated_kw=one.rated_power.to("kW"),
-        price_per_kwh=fuel_l_per_kwh * (price.to("USD/L") if price is not None else 0.0) + operation,
+        price_per_kwh=fuel_l_per_kwh * site.energy.fuel_price(one.fuel) + operation,
         emissions_kgco2e_per_kwh=fuel_l_per_kwh * coefficients.fuel_kgco2e_per_l[one.fuel],
         fuel_l_per_kwh=fuel_l_per_kwh,
     )

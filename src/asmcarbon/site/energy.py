@@ -235,3 +235,8 @@ class Energy(Part):
         """Return the fuels that the site burns, by name."""
         found: dict[FuelName, Fuel | None] = {"diesel": self.diesel, "petrol": self.petrol}
         return {name: fuel for name, fuel in found.items() if fuel is not None}
+
+    def fuel_price(self, name: FuelName) -> float:
+        """Return what a litre of a fuel costs, in USD; 0 where the site gives no price."""
+        fuel = self.fuels().get(name)
+        return fuel.price.to("USD/L") if fuel is not None and fuel.price is not None else 0.0
