@@ -125,11 +125,17 @@ def answer_of(
     highs.changeObjectiveOffset(float(matrix.c_offset[-1]))
     # The first plan meets the new row: the primal simplex goes on from it.
     highs.setOptionValue("simplex_strategy", 4)
+    # A node whose least is above what is held has no plan under the new row: to prove that anew took 16 s of a solve.
+    search.roots = [node for node in search.leaves if node[0] <= most + float(matrix.c_offset[0])]
     try:
         return first, search.best(time_limit_s)
     except (SolverStopped, Infeasible):
         # There is a plan, and it is the best by what was asked for; only the cheapest of its equals is not known.
         return first, first
+
+
+# The least that no plan of a node beats, and the bounds of its whole columns.
+_Node = tuple[float, np.ndarray, np.ndarray]
 
 
 class _Search:
@@ -147,13 +153,19 @@ class _Search:
         self, highs: highspy.Highs, whole: np.ndarray, lower: np.ndarray, upper: np.ndarray, gap: float, until: float
     ) -> None:
         self.highs, self.whole, self.gap, self.until = highs, whole, gap, until
-        self.lower, self.upper = np.ceil(lower - WHOLE_TOLERANCE), np.floor(upper + WHOLE_TOLERANCE)
+        self.roots: list[_Node] = [
+            (-inf, np.ceil(lower - WHOLE_TOLERANCE), np.floor(upper + WHOLE_TOLERANCE)),
+        ]
+        self.leaves: list[_Node] = []
         self.iterations = 0
 
     def best(self, time_limit_s: float | None) -> Answer:
-        """Return the best plan that was found, with the gap that is proven."""
+        """Return the best plan that was found, with the gap that is proven.
+
+        `leaves` are then the nodes that together hold every plan there is, each with a least that no plan in it beats.
+        """
         best: Answer | None = None
-        open_nodes = [(-inf, self.lower, self.upper)]
+        open_nodes, self.leaves = [(-inf, lower, upper) for _bound, lower, upper in self.roots], []
         while open_nodes:
             # Down to a first plan, then wherever a better one might still be.
             nth = len(open_nodes) - 1 if best is None else min(range(len(open_nodes)), key=lambda n: open_nodes[n][0])
@@ -168,19 +180,24 @@ class _Search:
                 continue
             answer = self.read()
             if best is not None and answer.objective >= best.objective:
+                self.leaves.append((answer.objective, lower, upper))
                 continue
             if self.whole.size == 0:
                 best = answer
+                self.leaves.append((answer.objective, lower, upper))
                 continue
             values = np.clip(answer.columns[self.whole], lower, upper)
             away = np.abs(values - np.round(values))
             held = self.held(np.round(values)) if away.max() <= WHOLE_TOLERANCE else None
             if held is None and away.max() == 0.0:
                 held = answer
+            if held is not None:
+                self.leaves.append((answer.objective, lower, upper))
             if held is None:
                 open_nodes.extend(_halves(answer.objective, lower, upper, int(away.argmax()), values))
             elif best is None or held.objective < best.objective:
                 best = held
+        self.leaves += open_nodes
         if best is None and open_nodes:
             text = _("the solver reached its limit of {limit:g} s before it had a plan; allow it more time")
             raise SolverStopped(text.format(limit=time_limit_s))
@@ -244,7 +261,7 @@ class _Search:
 
 def _halves(
     bound: float, lower: np.ndarray, upper: np.ndarray, nth: int, values: np.ndarray
-) -> list[tuple[float, np.ndarray, np.ndarray]]:
+) -> list[_Node]:
     """Return the node without the fraction of its nth column; the nearer half, the next to be looked into, is last."""
     below, above = upper.copy(), lower.copy()
     below[nth] = np.floor(values[nth])
