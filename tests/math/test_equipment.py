@@ -1,8 +1,10 @@
 """Generators and a connection that may be bought or given up, charges on the peak, sales, and machines that wait."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from small_cases import generator, grid, parameters, shiftable, solar, solved
+from small_cases import generator, grid, measure, parameters, shiftable, solar, solved, storage
 
 from asmcarbon.errors import InputError
 
@@ -158,3 +160,58 @@ def test_a_window_too_short_for_its_day_is_refused():
         shiftable(1.0, [1, 1, 0], 1.0, 1.0)
     with pytest.raises(InputError, match="3 hours were given"):
         parameters([1, 1], shiftable=(shiftable(1.0, [1, 1, 0], 1.0),))
+
+
+def test_kits_are_bought_whole():
+    # 1.5 kW of sun would do; of kits of 1 kW it takes two, at 2 instead of 1.5 a year.
+    found = solved([1.5], None, solar=solar([1.0], kit_kw=1.0))
+    assert (found.solar_kw, found.annual_cost) == (close(2.0), close(2.0))
+
+
+def test_kits_of_a_battery_are_bought_whole():
+    # 1 kWh given out takes 1.25 kWh of stored energy: three kits of half a kWh; 1 kW out, but 2.5 kW in: five of 0.5 kW.
+    offered = {"solar": solar([1, 0]), "storage": storage(kit_kwh=0.5, kit_kw=0.5)}
+    found = solved([0, 1], None, **offered)
+    assert (found.storage_kwh, found.storage_kw) == (close(1.5), close(2.5))
+
+
+def test_a_battery_is_not_cycled_beyond_its_years():
+    # Each cycle of a kWh gives out 0.8; half a cycle a year of the usable capacity needs 2.5 kWh where 1.25 would do.
+    offered = {"solar": solar([1, 0]), "storage": storage(cycles_per_year=0.5)}
+    assert solved([0, 1], None, **offered).storage_kwh == close(2.5)
+
+
+def test_a_battery_is_not_charged_where_it_is_too_cold():
+    # The first hour has the cheap sun, but only in the second may the battery be charged, from the grid.
+    offered = {"solar": solar([1, 0, 0]), "storage": storage(may_charge=np.array([0.0, 1.0, 1.0]))}
+    found = solved([0, 0, 1], None, **offered, grid=grid([0, 1, 0]))
+    assert found.solar_kw == close(0.0)
+    assert found.grid_kw == close([0.0, 2.5, 0.0])
+
+
+def test_critical_load_never_stays_unserved():
+    # Unserved costs 0.1, the generator 0.5: all but the critical kW is left.
+    found = solved([3], 0.1, generators=(generator(),), critical_kw=np.array([1.0]))
+    assert found.unserved_kw == close([2.0])
+
+
+def test_a_machine_of_a_measure_runs_as_far_as_the_measure_is_adopted():
+    # Half of the measure is worth it to meet the cap: half of the 2 kWh run, in the hour of the sun.
+    mill = shiftable(2.0, [1, 1], 2.0)
+    offered = {
+        "solar": solar([1, 0]),
+        "generators": (generator(emissions_kgco2e_per_kwh=3.0),),
+        "measures": (measure(is_whole=False),),
+        "other_kgco2e": 8.0,
+        "emissions_cap_kgco2e": 6.0,
+    }
+    found = solved([0, 0], None, **offered, shiftable=(replace(mill, measure=0),))
+    assert found.measures == (close(0.5),)
+    assert found.shiftable_kw[0] == close([1.0, 0.0])
+    assert found.solar_kw == close(1.0)
+
+
+def test_a_measure_that_spares_load_lowers_what_is_served():
+    spared = measure([-1.0], operational_kgco2e_change=0.0, annual_cost=0.2)
+    found = solved([2], None, generators=(generator(),), measures=(spared,))
+    assert (found.measures, found.annual_cost) == ((close(1.0),), close(0.5 + 0.2))

@@ -154,6 +154,12 @@ ALONE = [
     {"measures": EVERYTHING["measures"][:1]},
     {"land": LAND, "rehabilitation": EVERYTHING["rehabilitation"][:1], "rehabilitation_obligation_ha": 1.0},
     {"storage": storage(), "adequacy": EVERYTHING["adequacy"]},
+    {
+        "storage": storage(kit_kwh=0.5, kit_kw=0.5, cycles_per_year=2.0, may_charge=np.array([1.0, 0.0, 1.0])),
+        "solar": solar([1, 0.5, 0.25], kit_kw=0.5),
+        "critical_kw": np.array([1.0, 0.0, 1.0]),
+    },
+    {"measures": EVERYTHING["measures"], "shiftable": (replace(shiftable(1.0, [1, 1, 0], 1.0), measure=1),)},
     {"generators": (generator(emissions_kgco2e_per_kwh=0.8),), "other_kgco2e": 2.0},
 ]
 

@@ -1,5 +1,7 @@
 """The exact dispatch against HiGHS on the same linear program, over random sites: cost, proof, and cuts."""
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 import pytest
@@ -43,8 +45,10 @@ def sites(draw, *, unserved_price: float | None = 5.0):
         sources.append(Source(price, draw(st.sampled_from([0.0, 2.0, 6.0, 20.0])) * there))
     if unserved_price is not None:
         sources.insert(draw(st.integers(0, len(sources))), Source(unserved_price, load_kw))
+    may_charge = draw(st.sampled_from([1.0, random.integers(0, 2, hours).astype(float), random.uniform(0, 1, hours)]))
+    minima = st.sampled_from([0.0, 0.1, 0.5, 1.0])
     battery = draw(
-        st.none() | st.builds(Storage, SIZES, SIZES, EFFICIENCIES, EFFICIENCIES, st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+        st.none() | st.builds(Storage, SIZES, SIZES, EFFICIENCIES, EFFICIENCIES, minima, st.just(may_charge))
     )
     return load_kw, sun * draw(st.sampled_from([0.0, 1.0])), draw(SIZES), tuple(sources), battery
 
@@ -77,9 +81,10 @@ def least_cost(load_kw, solar_kw, sources, storage) -> float | None:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = len(rows), columns
     lp.row_lower_, lp.row_upper_ = np.array(lower), np.array(upper)
-    free, held = np.full(2 * hours, highspy.kHighsInf), np.full(hours, storage.energy_kwh)
+    free, held = np.full(hours, highspy.kHighsInf), np.full(hours, storage.energy_kwh)
+    charged = storage.power_kw * storage.may_charge * np.ones(hours)
     lp.col_lower_ = np.append(np.zeros(columns - hours), storage.minimum_state * held)
-    lp.col_upper_ = np.concatenate([*(source.capacity_kw for source in sources), free, held])
+    lp.col_upper_ = np.concatenate([*(source.capacity_kw for source in sources), charged, free, held])
     lp.col_cost_ = np.append(np.repeat([source.price_per_kwh for source in sources], hours), np.zeros(3 * hours))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.cumsum([0] + [len(row) for row in rows])
@@ -105,6 +110,7 @@ def assert_possible(plan: Dispatch, load_kw, solar_kw):
     for source, output_kw in zip(plan.sources, plan.sources_kw, strict=True):
         assert ((output_kw >= 0.0) & (output_kw <= source.capacity_kw)).all()
     assert (np.maximum(plan.charge_kw, plan.discharge_kw) <= storage.power_kw + near).all()
+    assert (plan.charge_kw <= storage.power_kw * storage.may_charge + near).all()
     assert plan.stored_kwh.min() >= storage.lowest_kwh - near
     assert plan.stored_kwh.max() <= storage.energy_kwh + near
     assert plan.stored_kwh[-1] == plan.stored_kwh[0]
@@ -136,7 +142,7 @@ def test_dispatch_costs_what_highs_finds_and_its_cut_lies_below(site, seed):
         kept = plan.storage
         other = None
         if storage is not None:
-            other = Storage(power, energy, kept.charge_efficiency, kept.discharge_efficiency, kept.minimum_state)
+            other = replace(kept, power_kw=power, energy_kwh=energy)
         least = least_cost(load_kw, solar * sun, changed, other)
         sizes = (power, energy) if storage is not None else (0.0, 0.0)
         assert cut.bound(solar, *sizes, scale) <= least + 1e-8 * max(1.0, least)

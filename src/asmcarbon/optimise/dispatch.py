@@ -37,7 +37,7 @@ class Source:
         _check("source.capacity_kw", float(capacities.min(initial=0.0)), is_possible, _("finite numbers, 0 or more"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Storage:
     """A battery of fixed size that loses energy on the way in and on the way out, and none over time.
 
@@ -46,6 +46,8 @@ class Storage:
     charge_efficiency     share of the energy taken in that is stored, in (0, 1]. [dimensionless]
     discharge_efficiency  share of the energy drawn that is given out, in (0, 1]. [dimensionless]
     minimum_state         share of the energy capacity that always stays stored, in [0, 1]. [dimensionless]
+    may_charge            share of its power at which it may be charged in each hour, 0 where it is too cold; or 1 for
+                          all. [dimensionless]
     """
 
     power_kw: float
@@ -53,6 +55,7 @@ class Storage:
     charge_efficiency: float
     discharge_efficiency: float
     minimum_state: float
+    may_charge: "np.ndarray | float" = 1.0
 
     def __post_init__(self) -> None:
         """Refuse sizes that are not finite or below zero, and shares outside their range."""
@@ -64,6 +67,9 @@ class Storage:
             _check(f"storage.{name}", share, 0.0 < share <= 1.0, _("a number above 0, at most 1"))
         lowest = self.minimum_state
         _check("storage.minimum_state", lowest, 0.0 <= lowest <= 1.0, _("a number from 0 to 1"))
+        shares = np.atleast_1d(self.may_charge)
+        is_share = bool(((shares >= 0.0) & (shares <= 1.0)).all())
+        _check("storage.may_charge", float(shares.min()), is_share, _("numbers from 0 to 1"))
 
     @property
     def lowest_kwh(self) -> float:
@@ -234,7 +240,8 @@ def _responses(
     charged_from = merit_kw[np.searchsorted(prices, values * storage.charge_efficiency)]
     served_by = merit_kw[np.searchsorted(prices, values / storage.discharge_efficiency)]
     usable_kwh = storage.energy_kwh - storage.lowest_kwh
-    in_kwh = np.minimum(np.maximum(charged_from - net_kw, 0.0), storage.power_kw) * storage.charge_efficiency
+    most_in_kw = storage.power_kw * storage.may_charge
+    in_kwh = np.minimum(np.maximum(charged_from - net_kw, 0.0), most_in_kw) * storage.charge_efficiency
     out_kwh = np.minimum(np.maximum(net_kw - served_by, 0.0), storage.power_kw) / storage.discharge_efficiency
     return np.minimum(np.maximum(in_kwh - out_kwh, -usable_kwh), usable_kwh)
 
@@ -354,7 +361,7 @@ def _idle_water_value(slopes: np.ndarray, price: np.ndarray, storage: Storage) -
 
 def _worth_of_power(water: np.ndarray, price: np.ndarray, storage: Storage) -> np.ndarray:
     """Return what one more kW of storage would earn in each hour, charging or discharging."""
-    charging = np.maximum(water * storage.charge_efficiency - price, 0.0)
+    charging = storage.may_charge * np.maximum(water * storage.charge_efficiency - price, 0.0)
     return charging + np.maximum(price - water / storage.discharge_efficiency, 0.0)
 
 

@@ -259,9 +259,7 @@ class _Search:
         )
 
 
-def _halves(
-    bound: float, lower: np.ndarray, upper: np.ndarray, nth: int, values: np.ndarray
-) -> list[_Node]:
+def _halves(bound: float, lower: np.ndarray, upper: np.ndarray, nth: int, values: np.ndarray) -> list[_Node]:
     """Return the node without the fraction of its nth column; the nearer half, the next to be looked into, is last."""
     below, above = upper.copy(), lower.copy()
     below[nth] = np.floor(values[nth])

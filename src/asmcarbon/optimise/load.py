@@ -12,7 +12,7 @@ def add_load(model: pyo.ConcreteModel, parameters: Parameters) -> Contribution:
         supply_kw[t] = unserved_kw[t] - load_kw[t]
         annual_cost  = Σ_t unserved_price_per_kwh * unserved_kw[t]
 
-        0 <= unserved_kw[t] <= load_kw[t]
+        0 <= unserved_kw[t] <= load_kw[t] less what is critical
 
         unserved_maximum  Σ_t unserved_kw[t] <= unserved_maximum_kwh
 
@@ -25,8 +25,8 @@ def add_load(model: pyo.ConcreteModel, parameters: Parameters) -> Contribution:
     if price is None:
         return Contribution(supply_kw=lambda hour: -demand.load_kw[hour])
 
-    load_kw = parameters.load_kw.tolist()
-    demand.unserved_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, load_kw[hour]))
+    most_kw = parameters.may_stay_unserved_kw.tolist()
+    demand.unserved_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, most_kw[hour]))
     if parameters.unserved_maximum_kwh is not None:
         demand.unserved_maximum = pyo.Constraint(
             expr=sum(demand.unserved_kw.values()) <= parameters.unserved_maximum_kwh
@@ -44,16 +44,30 @@ def add_shiftable(model: pyo.ConcreteModel, number: int, parameters: ShiftablePa
 
         0 <= power_kw[t] <= power_kw * window[t]
 
-        daily_energy  Σ_t of day d power_kw[t] = daily_energy_kwh[d]
+        daily_energy   Σ_t of day d power_kw[t] = daily_energy_kwh[d] * adopted
+        power_adopted  power_kw[t] <= power_kw * window[t] * adopted
 
-    It must have its energy every day: none of it may stay unserved.
+    adopted is 1, or what is adopted of the measure that brings the machine. It must have its energy every day: none of
+    it may stay unserved.
     """
     shiftable = model.shiftable[number]
     most_kw = (parameters.power_kw * parameters.window).tolist()
-    shiftable.power_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, most_kw[hour]))
+    adopted = 1.0
+    if parameters.measure is None:
+        shiftable.power_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, most_kw[hour]))
+    else:
+        adopted = model.measures[parameters.measure].adopted
+        # Zero outside the window is a bound still.
+        shiftable.power_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, None if most_kw[hour] > 0.0 else 0.0))
+        shiftable.most_kw = hourly(model.hours, parameters.power_kw * parameters.window)
+
+        @shiftable.Constraint(model.hours)
+        def power_adopted(shiftable, hour):
+            return shiftable.power_kw[hour] - shiftable.most_kw[hour] * adopted <= 0.0
+
     # A sum over the hours of one day is no template that holds for every day.
     shiftable.daily_energy = pyo.ConstraintList()
     for day, energy_kwh in enumerate(parameters.daily_energy_kwh.tolist()):
         hours = range(24 * day, min(24 * (day + 1), len(most_kw)))
-        shiftable.daily_energy.add(pyo.quicksum(shiftable.power_kw[hour] for hour in hours) == energy_kwh)
+        shiftable.daily_energy.add(pyo.quicksum(shiftable.power_kw[hour] for hour in hours) == energy_kwh * adopted)
     return Contribution(supply_kw=lambda hour: -shiftable.power_kw[hour])

@@ -45,8 +45,8 @@ def build_model(parameters: Parameters) -> pyo.ConcreteModel:
         add_each(model, "generators", parameters.generators, add_generator)
         if parameters.grid is not None:
             model.contributions.append(add_grid(model, parameters.grid))
-        add_each(model, "shiftable", parameters.shiftable, add_shiftable)
         add_each(model, "measures", parameters.measures, add_measure)
+        add_each(model, "shiftable", parameters.shiftable, add_shiftable)
         if parameters.rehabilitation:
             model.contributions.append(add_rehabilitation(model, parameters))
         if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":

@@ -4,15 +4,15 @@ Pint has let go here, so each name carries its unit. Money is in the one reporti
 not offered is None.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
-from numbers import Real
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import Problem
 from asmcarbon.messages import _
+from asmcarbon.optimise.checks import check
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +24,7 @@ class SolarParameters:
     capital_cost_per_kw          what is paid up front. [money / power]
     embodied_kgco2e_per_kw_year  emissions of making the panels, spread over their life. [mass / power]
     maximum_kw                   the room there is, or None. [power]
+    kit_kw                       size of the kits that it is sold in, or None: any size. [power]
     """
 
     capacity_factor: np.ndarray
@@ -31,21 +32,25 @@ class SolarParameters:
     capital_cost_per_kw: float
     embodied_kgco2e_per_kw_year: float
     maximum_kw: float | None = None
+    kit_kw: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero."""
-        _check(self, "solar")
+        check(self, "solar")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StorageParameters:
     """A battery whose energy and power are sized apart.
 
     charge_efficiency     share of the energy taken in that is stored, in (0, 1]. [dimensionless]
     discharge_efficiency  share of the energy drawn that is given out, in (0, 1]. [dimensionless]
     minimum_state         share of the energy capacity that always stays stored, in [0, 1]. [dimensionless]
+    cycles_per_year       most full cycles of its usable capacity a year, so that it lives as long as its calendar life;
+                          None: as many as pay. [dimensionless]
+    may_charge            1 in the hours when it may be charged, else 0 (too cold); None: always. [dimensionless]
 
-    Costs and limits are as for solar panels: per kWh of energy capacity and per kW of power capacity.
+    Costs, limits and kits are as for solar panels: per kWh of energy capacity and per kW of power capacity.
     """
 
     energy_annual_cost_per_kwh: float
@@ -58,10 +63,14 @@ class StorageParameters:
     embodied_kgco2e_per_kwh_year: float
     maximum_kwh: float | None = None
     maximum_kw: float | None = None
+    kit_kwh: float | None = None
+    kit_kw: float | None = None
+    cycles_per_year: float | None = None
+    may_charge: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and shares above one."""
-        _check(self, "storage", shares=("charge_efficiency", "discharge_efficiency", "minimum_state"))
+        check(self, "storage", shares=("charge_efficiency", "discharge_efficiency", "minimum_state", "may_charge"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class GeneratorParameters:
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and units that are not whole numbers from least to most."""
         where = f"generator {self.name}"
-        _check(self, where, more=self._problems(where))
+        check(self, where, more=self._problems(where))
 
     def _problems(self, where: str) -> Iterator[Problem]:
         whole = all(float(units).is_integer() for units in (self.units_minimum, self.units_maximum))
@@ -140,7 +149,7 @@ class GridParameters:
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and an availability above one."""
-        _check(self, "grid", shares=("availability",))
+        check(self, "grid", shares=("availability",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,17 +159,19 @@ class ShiftableParameters:
     power_kw          most it takes. [power]
     window            1 in the hours when it may run, else 0. [dimensionless]
     daily_energy_kwh  energy of each day, the hours being counted off in days of 24, the last may be shorter. [energy]
+    measure           number of the measure that brings it, so that it runs as far as that is adopted; None: it is there
     """
 
     name: str
     power_kw: float
     window: np.ndarray
     daily_energy_kwh: np.ndarray
+    measure: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and days that their window cannot serve."""
         where = f"shiftable {self.name}"
-        _check(self, where, shares=("window",), more=self._problems(where))
+        check(self, where, shares=("window",), more=self._problems(where))
 
     def _problems(self, where: str) -> Iterator[Problem]:
         if np.ndim(self.window) != 1 or np.ndim(self.daily_energy_kwh) != 1:
@@ -188,7 +199,7 @@ class MeasureParameters:
     capital_cost               what it takes up front. [money]
     operational_kgco2e_change  what it adds to the operational emissions of the year; below zero it lowers them. [mass]
     embodied_kgco2e_year       emissions of making it, spread over its life. [mass]
-    extra_load_kw              what it adds to the load of each hour, or None. [power]
+    extra_load_kw              what it adds to the load of each hour, below zero: what it spares; or None. [power]
     is_whole                   True: adopted in whole numbers, 0 or 1 if maximum is 1; False: any share.
     maximum                    how much of it there can be. [dimensionless]
     """
@@ -204,7 +215,7 @@ class MeasureParameters:
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero where it may not be."""
-        _check(self, f"measure {self.name}")
+        check(self, f"measure {self.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +230,7 @@ class LandParameters:
 
     def __post_init__(self) -> None:
         """Refuse an area that is not finite or below zero."""
-        _check(self, f"land {self.name}")
+        check(self, f"land {self.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +256,7 @@ class RehabilitationParameters:
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero where it may not be."""
-        _check(self, f"rehabilitation {self.name} of {self.land}")
+        check(self, f"rehabilitation {self.name} of {self.land}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +281,7 @@ class AdequacyParameters:
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero."""
-        _check(self, "adequacy")
+        check(self, "adequacy")
 
 
 Goal = Literal["cost", "emissions", "jobs"]
@@ -291,6 +302,7 @@ class Parameters:
                                  person-days of rehabilitation; of equals, the one of least annual cost.
     other_kgco2e                 operational emissions that nothing here changes; they count under the cap. [mass]
     unserved_maximum_kwh         most load that may stay unserved, at its price, or None. [energy]
+    critical_kw                  part of the load of each hour that may never stay unserved, or None. [power]
     """
 
     load_kw: np.ndarray
@@ -312,16 +324,24 @@ class Parameters:
     objective: Goal = "cost"
     other_kgco2e: float = 0.0
     unserved_maximum_kwh: float | None = None
+    critical_kw: np.ndarray | None = None
+
+    @property
+    def may_stay_unserved_kw(self) -> np.ndarray:
+        """Load of each hour that may stay unserved at its price: all but what is critical. [power]"""
+        return self.load_kw if self.critical_kw is None else np.maximum(self.load_kw - self.critical_kw, 0.0)
 
     def __post_init__(self) -> None:
         """Refuse series of unequal length, and a load that nothing offered could serve."""
-        _check(self, "parameters", more=[*self._problems(), *self._problems_of_land(), *self._problems_of_goal()])
+        check(self, "parameters", more=[*self._problems(), *self._problems_of_land(), *self._problems_of_goal()])
 
     def _series(self) -> Iterator[tuple[str, np.ndarray | None]]:
         """Give every hourly series and its name."""
         yield "solar.capacity_factor", self.solar and self.solar.capacity_factor
         yield "grid.availability", self.grid and self.grid.availability
         yield "grid.month", self.grid and self.grid.month
+        yield "storage.may_charge", self.storage and self.storage.may_charge
+        yield "critical_kw", self.critical_kw
         for shiftable in self.shiftable:
             yield f"shiftable {shiftable.name}.window", shiftable.window
         for measure in self.measures:
@@ -337,6 +357,10 @@ class Parameters:
         if self.unserved_price_per_kwh is None and not (self.solar or self.storage or self.generators or self.grid):
             what = _("nothing is offered that could serve the load, and unserved load has no price")
             yield Problem("parameters", what, _("a generator, a grid, solar panels, or a price of unserved load"))
+        for shiftable in self.shiftable:
+            if shiftable.measure is not None and not 0 <= shiftable.measure < len(self.measures):
+                where, what = f"shiftable {shiftable.name}.measure", _("no such measure was given")
+                yield Problem(where, what, _("the number of a measure, from 0"))
         if self.adequacy is not None and self.adequacy.carried_kwh > 0.0 and self.storage is None:
             yield Problem("adequacy.carried_kwh", _("no battery is offered that could carry it"), _("a battery, or 0"))
 
@@ -362,43 +386,3 @@ class Parameters:
             yield Problem("parameters.unserved_maximum_kwh", what, _("a limit, or no price of unserved load"))
         if self.objective == "jobs" and not self.rehabilitation:
             yield Problem("parameters.objective", _("no method of rehabilitation is offered"), _("a method"))
-
-
-_MAY_BE_NEGATIVE = {
-    "price_per_kwh",
-    "annual_cost",
-    "annual_cost_per_ha",
-    "operational_kgco2e_change",
-    "export_price_per_kwh",
-    "removals_kgco2e_per_ha_year",
-}
-_MUST_BE_POSITIVE = {"charge_efficiency", "discharge_efficiency"}
-
-
-def _check(parameters: Any, where: str, *, shares: tuple[str, ...] = (), more: Iterable[Problem] = ()) -> None:
-    """Collect every number or series of `parameters` outside its range, and refuse them together."""
-    problems: list[Problem] = []
-    for field in fields(parameters):
-        given = getattr(parameters, field.name)
-        if field.type is np.ndarray and (not isinstance(given, np.ndarray) or given.ndim != 1):
-            expected = _("a NumPy array with one number for each hour")
-            problems.append(Problem(f"{where}.{field.name}", _("not a series of hours"), expected))
-            continue
-        is_number = isinstance(given, Real | np.ndarray)
-        if not is_number:
-            continue
-        numbers: np.ndarray = np.atleast_1d(np.asarray(given, dtype=float))
-        lowest = -np.inf if field.name in _MAY_BE_NEGATIVE else 0.0
-        highest = 1.0 if field.name in shares else np.inf
-        wrong = ~np.isfinite(numbers) | (numbers < lowest) | (numbers > highest)
-        if field.name in _MUST_BE_POSITIVE:
-            wrong |= numbers == 0.0
-        if wrong.any():
-            above = _("above 0") if field.name in _MUST_BE_POSITIVE else _("0 or more")
-            expected = _("any finite number") if np.isinf(lowest) else above
-            expected += _(", at most 1") if field.name in shares else ""
-            what = _("{number:g} cannot be used").format(number=numbers[wrong][0])
-            problems.append(Problem(f"{where}.{field.name}", what, expected))
-    problems.extend(more)
-    if problems:
-        raise InputError(problems)

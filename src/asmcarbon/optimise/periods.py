@@ -55,6 +55,21 @@ def hourly(hours: pyo.Set, numbers: np.ndarray) -> HourlyParam:
     return HourlyParam(hours, initialize=dict(enumerate(numbers.tolist())))
 
 
+def size_in_kits(block: pyo.Block, name: str, most: float | None, kit: float | None) -> None:
+    """Add a size to a block: a variable `name`, and where it is sold in kits their number, a whole one, as `name_kits`.
+
+        name = kit * name_kits
+
+    most  the largest size, or None
+    kit   size of one kit, or None: any size
+    """
+    block.add_component(name, pyo.Var(bounds=(0.0, most), initialize=0.0))
+    if kit is not None:
+        kits = pyo.Var(domain=pyo.NonNegativeIntegers, initialize=0)
+        block.add_component(f"{name}_kits", kits)
+        block.add_component(f"{name}_is_whole_kits", pyo.Constraint(expr=block.component(name) == kit * kits))
+
+
 def total(per_kwh: float, power_kw: pyo.Var) -> Any:
     """Return what the energy of a year of hours comes to at so much per kWh: Σ_t per_kwh * power_kw[t]."""
     # Inside the sum, never `per_kwh * sum(...)`: Pyomo 6.10.1 drops a factor in front of a template that is one sum.

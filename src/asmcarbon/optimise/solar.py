@@ -3,7 +3,7 @@
 import pyomo.environ as pyo
 
 from asmcarbon.optimise.parameters import SolarParameters
-from asmcarbon.optimise.periods import Contribution, hourly
+from asmcarbon.optimise.periods import Contribution, hourly, size_in_kits
 
 
 def add_solar(model: pyo.ConcreteModel, parameters: SolarParameters) -> Contribution:
@@ -14,14 +14,14 @@ def add_solar(model: pyo.ConcreteModel, parameters: SolarParameters) -> Contribu
         capital_cost    = capital_cost_per_kw * size_kw
         embodied_kgco2e = embodied_kgco2e_per_kw_year * size_kw
 
-        0 <= size_kw <= maximum_kw
+        0 <= size_kw <= maximum_kw, and whole kits where it is sold in kits
 
     What is not used is thrown away for nothing, so the output needs no variable of its own: the balance is an
     inequality, and the model a fifth smaller.
     """
     solar = model.solar = pyo.Block()
     solar.capacity_factor = hourly(model.hours, parameters.capacity_factor)
-    solar.size_kw = pyo.Var(bounds=(0.0, parameters.maximum_kw), initialize=0.0)
+    size_in_kits(solar, "size_kw", parameters.maximum_kw, parameters.kit_kw)
     return Contribution(
         supply_kw=lambda hour: solar.capacity_factor[hour] * solar.size_kw,
         annual_cost=lambda: parameters.annual_cost_per_kw * solar.size_kw,

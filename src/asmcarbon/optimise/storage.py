@@ -4,7 +4,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from asmcarbon.optimise.parameters import StorageParameters
-from asmcarbon.optimise.periods import Contribution, hourly
+from asmcarbon.optimise.periods import Contribution, hourly, size_in_kits
 
 
 def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carried_kwh: float = 0.0) -> Contribution:
@@ -19,7 +19,8 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
         balance_storage   spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
                                          - discharge_kw[t] / discharge_efficiency
         storage_maximum   spare_kwh[t] <= (1 - minimum_state) * size_kwh
-        storage_power     charge_kw[t] + discharge_kw[t] <= size_kw
+        storage_power     charge_kw[t] + discharge_kw[t] <= size_kw,   charge_kw[t] = 0 where it may not be charged
+        storage_cycles    Σ_t discharge_kw[t] / discharge_efficiency <= cycles_per_year * (1 - minimum_state) * size_kwh
 
     The hour before the first is the last. `spare_kwh` is the energy stored above the minimum that always stays:
     stored energy is minimum_state * size_kwh + spare_kwh[t]. Counting from the minimum turns 8,760 rows
@@ -29,9 +30,11 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
                  spare_kwh[t] >= carried_kwh / discharge_efficiency. [energy]
     """
     storage = model.storage = pyo.Block()
-    storage.size_kwh = pyo.Var(bounds=(0.0, parameters.maximum_kwh), initialize=0.0)
-    storage.size_kw = pyo.Var(bounds=(0.0, parameters.maximum_kw), initialize=0.0)
-    storage.charge_kw = pyo.Var(model.hours, bounds=(0.0, None))
+    size_in_kits(storage, "size_kwh", parameters.maximum_kwh, parameters.kit_kwh)
+    size_in_kits(storage, "size_kw", parameters.maximum_kw, parameters.kit_kw)
+    may_charge = np.ones(len(model.hours)) if parameters.may_charge is None else parameters.may_charge
+    most_kw = [None if may else 0.0 for may in may_charge.tolist()]
+    storage.charge_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, most_kw[hour]))
     storage.discharge_kw = pyo.Var(model.hours, bounds=(0.0, None))
     storage.spare_kwh = pyo.Var(model.hours, bounds=(carried_kwh / parameters.discharge_efficiency, None))
     storage.hour_before = hourly(model.hours, np.roll(model.hours.ordered_data(), 1))
@@ -50,6 +53,11 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
     @storage.Constraint(model.hours)
     def storage_power(storage, hour):
         return storage.charge_kw[hour] + storage.discharge_kw[hour] - storage.size_kw <= 0.0
+
+    if parameters.cycles_per_year is not None:
+        most_kwh = parameters.cycles_per_year * usable_share
+        drawn_kwh = pyo.quicksum(drawn_per_kwh * one for one in storage.discharge_kw.values())
+        storage.storage_cycles = pyo.Constraint(expr=drawn_kwh - most_kwh * storage.size_kwh <= 0.0)
 
     return Contribution(
         supply_kw=lambda hour: storage.discharge_kw[hour] - storage.charge_kw[hour],

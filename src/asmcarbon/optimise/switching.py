@@ -138,7 +138,8 @@ def _hours(net_kw: np.ndarray, merit: Sequence[Source], resort_price: float, sto
         storage.charge_efficiency,
         storage.discharge_efficiency,
     )
-    most_in_kw, most_out_kw = min(storage.power_kw, usable_kwh / into), min(storage.power_kw, usable_kwh * out)
+    most_in_kw = np.minimum(storage.power_kw * storage.may_charge, usable_kwh / into)
+    most_out_kw = min(storage.power_kw, usable_kwh * out)
     taken_kw = np.minimum(np.maximum(merit_kw - net_kw, -most_out_kw), most_in_kw)
     needed_kw = net_kw + taken_kw
     cost = paid + resort_price * np.maximum(needed_kw - merit_kw[-1], 0.0)
