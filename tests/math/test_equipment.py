@@ -169,7 +169,7 @@ def test_kits_are_bought_whole():
 
 
 def test_kits_of_a_battery_are_bought_whole():
-    # 1 kWh given out takes 1.25 kWh of stored energy: three kits of half a kWh; 1 kW out, but 2.5 kW in: five of 0.5 kW.
+    # 1 kWh given out takes 1.25 kWh of stored energy: three kits of half a kWh; 2.5 kW go in: five of 0.5 kW.
     offered = {"solar": solar([1, 0]), "storage": storage(kit_kwh=0.5, kit_kw=0.5)}
     found = solved([0, 1], None, **offered)
     assert (found.storage_kwh, found.storage_kw) == (close(1.5), close(2.5))

@@ -1,14 +1,16 @@
 """Fuels, machines, generators, grid and weather of a site."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from asmcarbon.measures import (
     CalorificValue,
     DaysPerYear,
+    DemandCharge,
     Density,
     Duration,
+    Efficiency,
     EnergyCapacity,
     EnergyPrice,
     EnergyRate,
@@ -18,14 +20,18 @@ from asmcarbon.measures import (
     FuelVolume,
     HoursPerDay,
     Lifetime,
+    Money,
     OutageRate,
     Power,
     Share,
+    YearlyCost,
 )
 from asmcarbon.messages import _
 from asmcarbon.site.model import Name, Part, Text, Window, refuse
 
 FuelName = Literal["diesel", "petrol"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 Use = Literal["generator", "engines", "machinery", "vehicles"]
 EngineUse = Literal["engines", "machinery", "vehicles"]
 USES: tuple[Use, ...] = ("generator", "engines", "machinery", "vehicles")
@@ -53,13 +59,28 @@ class Machine(Part):
     """A machine that runs on electricity, with its duty."""
 
     name: Name
-    rated_power: Power = Field(description="electric power of one machine at full load")
+    rated_power: Power = Field(
+        description="electric power of one machine at full load; with motor_efficiency, its shaft's"
+    )
     count: int = Field(default=1, ge=1, le=1000)
     load_factor: Share | None = Field(
         default=None, description="share of the rated power while it runs; 100 % where not given"
     )
+    motor_efficiency: Efficiency | None = Field(
+        default=None,
+        description="share of the electricity that reaches the shaft; give it where the plate states the shaft",
+    )
+    diversity: Share | None = Field(
+        default=None, description="share of the machines of one entry that run at a time; 100 % where not given"
+    )
     hours: HoursPerDay = Field(description="running hours on a working day")
-    days: DaysPerYear = Field(description="working days in a year, spread evenly")
+    days: DaysPerYear | None = Field(default=None, description="working days in a year, spread evenly")
+    weekdays: list[Weekday] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=7,
+        description="instead of days: which days of the week; 1 January is a Monday",
+    )
     window: Window = Field(default="00:00-24:00", description="the part of the day in which the hours fall")
     months: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
         default=None,
@@ -67,6 +88,24 @@ class Machine(Part):
         max_length=12,
         description="share of its duty in each month, January first: 0 where it stands still for a season",
     )
+
+    shiftable: bool = Field(
+        default=False, description="true: it needs its energy of the day, at whatever hours of its window suit the plan"
+    )
+    critical: bool = Field(default=False, description="true: it may never stand still for want of power")
+    start_multiplier: Annotated[float, Field(ge=1, le=10)] | None = Field(
+        default=None, description="what its motor takes when it starts, in multiples of its running power"
+    )
+
+    @model_validator(mode="after")
+    def _days_are_given_once(self) -> Self:
+        if (self.days is None) == (self.weekdays is None):
+            what = _("days and weekdays are both given or both missing")
+            refuse("days", what, _("one of the two"), "days: 300 day/year")
+        if self.shiftable and self.critical:
+            what = _("a critical machine cannot wait for the sun")
+            refuse("critical", what, _("shiftable or critical, not both"), "critical: true")
+        return self
 
     @model_validator(mode="after")
     def _hours_fit_the_window(self) -> Self:
@@ -108,7 +147,11 @@ class FuelCurve(Part):
 class Duty(Part):
     """How a generating set burns fuel: a straight line, or a curve with a minimum load."""
 
-    rated_power: Power = Field(description="what it can give at the site's altitude")
+    rated_power: Power = Field(description="what it can give; see rated_at")
+    rated_at: Literal["site", "sea_level"] = Field(
+        default="site",
+        description="where it can give that: sea_level is what the plate states, and is derated by altitude and heat",
+    )
     fuel: FuelName = "diesel"
     fuel_use: FuelPerEnergy | None = Field(default=None, description="litres a kWh, on average over its duty")
     fuel_curve: FuelCurve | None = Field(default=None, description="instead: with it, the plan switches it on and off")
@@ -147,6 +190,10 @@ class Generator(Duty):
     operation_cost: EnergyPrice | None = Field(
         default=None, description="oil, filters and wear per kWh; none where not given"
     )
+    fixed_cost: YearlyCost | None = Field(
+        default=None, description="what keeping it costs, whether it runs or not: rent, guard, upkeep"
+    )
+    may_retire: bool = Field(default=False, description="true: the plan may give it up and save its fixed cost")
 
 
 class Outages(Part):
@@ -164,6 +211,17 @@ class Grid(Part):
     purchased: EnergyRate | None = Field(default=None, description="electricity bought today")
     limit: Power | None = Field(default=None, description="most power it gives; needed for a plan")
     price: EnergyPrice | None = Field(default=None, description="per kWh")
+    connection_cost: Money | None = Field(
+        default=None, description="what a connection on offer costs up front: line, transformer, fees"
+    )
+    connection_lifetime: Lifetime | None = Field(default=None, description="years over which that is spread")
+    standing_charge: YearlyCost | None = Field(default=None, description="paid whether power is drawn or not")
+    demand_charge: DemandCharge | None = Field(default=None, description="paid for the highest power of each month")
+    export_price: EnergyPrice | None = Field(
+        default=None, description="what is paid for solar power given to the grid; nothing is sold where not given"
+    )
+    export_limit: Power | None = Field(default=None, description="most that the grid takes; limit where not given")
+    firm: bool = Field(default=False, description="true: its power counts as standing ready for critical machines")
     availability: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
         default=None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
     )
@@ -178,6 +236,12 @@ class Grid(Part):
                 "connected: true",
                 "connected: true",
             )
+        if (self.connection_cost is None) != (self.connection_lifetime is None):
+            what = _("one of connection_cost and connection_lifetime is missing")
+            refuse("connection", what, _("both, or neither"), "connection_lifetime: 20 year")
+        if self.connected and self.connection_cost is not None:
+            what = _("a connection that stands has its cost behind it")
+            refuse("connection", what, _("connection_cost only with connected: false"), "connected: false")
         return self
 
     @model_validator(mode="after")

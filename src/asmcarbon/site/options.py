@@ -1,31 +1,38 @@
 """What may be built: each option with its cost, life and limits; what is not given comes from the factor tables."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from asmcarbon.measures import (
     Area,
+    AreaPerPower,
     CostPerEnergyCapacity,
     CostPerPower,
+    CriticalTime,
     EmissionRate,
     EnergyCapacity,
     EnergyPrice,
+    EnergyRate,
+    KitEnergy,
+    KitPower,
     LabourPerArea,
     Lifetime,
     Money,
     MoneyPerArea,
     MoneyRate,
     MoneyRatePerArea,
+    Payback,
     Power,
     RemovalRate,
     Share,
     YearlyCostPerEnergyCapacity,
     YearlyCostPerPower,
 )
+from asmcarbon.messages import _
 from asmcarbon.site.energy import Duty, Machine
 from asmcarbon.site.land import LandClass
-from asmcarbon.site.model import Name, Part
+from asmcarbon.site.model import Name, Part, refuse
 
 
 class SolarOption(Part):
@@ -36,6 +43,13 @@ class SolarOption(Part):
     operation_cost: YearlyCostPerPower | None = Field(default=None, description="per kWp and year")
     lifetime: Lifetime | None = None
     maximum: Power | None = Field(default=None, description="most that may be built")
+    area: Area | None = Field(default=None, description="roof or ground that there is for it")
+    area_per_power: AreaPerPower | None = Field(
+        default=None, description="what a kWp takes up, rows and paths included"
+    )
+    kit: KitPower | None = Field(
+        default=None, description="size of the kits that it is sold in; any size where not given"
+    )
     losses: Share | None = Field(
         default=None, description="soiling, wiring, mismatch and the like; PVWatts's 14 % where not given"
     )
@@ -57,6 +71,15 @@ class BatteryOption(Part):
     discharge_efficiency: Share | None = None
     minimum_state: Share | None = Field(default=None, description="share of the capacity that is never drawn")
     maximum: EnergyCapacity | None = Field(default=None, description="most that may be built")
+    maximum_power: Power | None = Field(default=None, description="most inverter power that may be built")
+    kit: KitEnergy | None = Field(default=None, description="size of the kits that its cells are sold in")
+    inverter_kit: KitPower | None = Field(default=None, description="size of the inverters that are sold")
+    cycle_life: Annotated[float, Field(gt=0, le=1e6)] | None = Field(
+        default=None, description="full cycles of its usable capacity that it lives through; the plan keeps within them"
+    )
+    coldest_charge: Annotated[float, Field(ge=-60, le=40)] | None = Field(
+        default=None, description="air temperature in °C below which it may not be charged: 0 for LFP cells in the open"
+    )
 
 
 class GeneratorOption(Duty):
@@ -108,6 +131,19 @@ class RehabilitationOption(Part):
     maximum: Area | None = None
 
 
+class Adequacy(Part):
+    """What must stand ready for the critical machines, beyond the year that the plan foresees."""
+
+    reserve: Share | None = Field(default=None, description="power above the critical peak, as a share of it")
+    carry: CriticalTime | None = Field(
+        default=None, description="time for which the battery can always carry the critical peak"
+    )
+    hourly_load: Share | None = Field(
+        default=None, description="share of each hour's load that should stand ready: hours that fall short are counted"
+    )
+    hourly_solar: Share | None = Field(default=None, description="the same, of each hour's solar power")
+
+
 class Options(Part):
     """What the plan may choose from."""
 
@@ -127,3 +163,21 @@ class Options(Part):
     unserved_energy_price: EnergyPrice | None = Field(
         default=None, description="what a kWh not served costs the site; where not given, every kWh has to be served"
     )
+    unserved_maximum: EnergyRate | None = Field(default=None, description="most that may stay unserved at that price")
+    adequacy: Adequacy | None = Field(default=None, description="what stands ready for the critical machines")
+    rehabilitation_target: Area | None = Field(
+        default=None, description="hectares that the site sets itself, beyond what land.obligation requires"
+    )
+    removals_target: EmissionRate | None = Field(
+        default=None, description="removals a year that the site sets itself; they are never set against emissions"
+    )
+    claimed_payback: Payback | None = Field(
+        default=None, description="payback that a supplier promises: the plan says if the figures do not give it"
+    )
+
+    @model_validator(mode="after")
+    def _a_maximum_has_a_price(self) -> Self:
+        if self.unserved_maximum is not None and self.unserved_energy_price is None:
+            what = _("unserved_maximum is given without unserved_energy_price")
+            refuse("unserved", what, _("the price as well"), "unserved_energy_price: 1 USD/kWh")
+        return self
