@@ -10,7 +10,7 @@ from asmcarbon.energy.sun import sun_of
 from asmcarbon.errors import AuditMismatch, Infeasible, InputError
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.finance.cashflow import cashflow_of
-from asmcarbon.optimise.site_parameters import coefficients_of
+from asmcarbon.optimise.coefficients import coefficients_of
 from asmcarbon.planning.audit import audit
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.site.read import site_from

@@ -17,12 +17,24 @@ class PurchaseRow(TypedDict):
     """One thing to buy."""
 
     item: str
-    kind: Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation"]
+    kind: Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
     size: float
     unit: str
     capital_cost: float
     operation_cost: float
     lifetime_years: float
+    kit_size: float | None
+    kits: int | None
+
+
+class BindingRow(TypedDict):
+    """A limit that binds, and what one more unit of it gains of what is sought; below zero it costs that."""
+
+    name: str
+    unit: str
+    limit: float
+    worth: float
+    gains: str
 
 
 class SupplyRow(TypedDict):
@@ -35,6 +47,7 @@ class SupplyRow(TypedDict):
     battery_losses: float
     solar_curtailed: float
     generators_dumped: float
+    solar_sold: float
 
 
 class SupplyChange(TypedDict):
@@ -109,6 +122,11 @@ class PlanAnswer(Provenance):
     avoided_land_use_change: Figure
     cost_per_tonne_avoided: float | None
     budget_shadow_price: float | None
+    bindings: list[BindingRow]
+    retired_generators: list[str]
+    battery_cycles_a_year: float | None
+    short_reserve_hours: int | None
+    mercury_kg: Change | None
     cash_flow: list[CashFlowRow]
     sun: SunRow
     assumptions: list[AssumptionRow]

@@ -29,7 +29,7 @@ def command(site: str, as_json: bool, output: str | None) -> None:
             site=site, name=read.name, n=len(list(data_of(read)))
         )
     )
-    from asmcarbon.optimise.site_parameters import check_plannable
+    from asmcarbon.optimise.site_checks import check_plannable
 
     try:
         check_plannable(read)

@@ -10,7 +10,7 @@ from asmcarbon.finance.discounting import annuity
 from asmcarbon.measures import Datum
 from asmcarbon.site.site import Site
 
-Kind = Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation"]
+Kind = Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Asset:
     lifetime        years of service
     kind            what it is in the site
     number          of a measure or a way of rehabilitation, its place in the site's options
+    kit             size of the kits that it is sold in, or None
     """
 
     name: str
@@ -33,6 +34,7 @@ class Asset:
     lifetime: float
     kind: Kind
     number: int = 0
+    kit: float | None = None
 
     def annual_cost(self, discount_rate: float) -> float:
         """Return the cost of one unit in each year: the annuity of its capital, and its operation."""
@@ -50,7 +52,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The equipment that a plan may choose from, with the shares that describe the battery."""
+    """The equipment that a plan may choose from, the shares that describe the battery, the room that an array takes."""
 
     solar: Asset
     battery: Asset
@@ -58,6 +60,7 @@ class Assets:
     charge_efficiency: float
     discharge_efficiency: float
     minimum_state: float
+    area_m2_per_kw: float
     assumptions: tuple[Assumption, ...]
 
 
@@ -80,24 +83,27 @@ def assets_of(site: Site, tables: FactorTables) -> Assets:
             figure(solar.capital_cost, "solar.capital_cost", "USD/kW"),
             figure(solar.operation_cost, "solar.operation_cost", "USD/kW/year"),
             figure(solar.lifetime, "solar.lifetime", "year"),
-            "solar",
+            "solar", kit=solar.kit.to("kW") if solar.kit is not None else None,
         ),
         battery=Asset(
             "battery", "kWh",
             figure(battery.energy_capital_cost, "battery.energy_capital_cost", "USD/kWh"),
             figure(battery.operation_cost, "battery.energy_operation_cost", "USD/kWh/year"),
             figure(battery.lifetime, "battery.lifetime", "year"),
-            "battery",
+            "battery", kit=battery.kit.to("kWh") if battery.kit is not None else None,
         ),
         inverter=Asset(
             "battery inverter", "kW",
             figure(battery.power_capital_cost, "battery.power_capital_cost", "USD/kW"),
             figure(battery.power_operation_cost, "battery.power_operation_cost", "USD/kW/year"),
             figure(battery.inverter_lifetime, "inverter.lifetime", "year"),
-            "inverter",
+            "inverter", kit=battery.inverter_kit.to("kW") if battery.inverter_kit is not None else None,
         ),
         charge_efficiency=figure(battery.charge_efficiency, "battery.charge_efficiency", "1"),
         discharge_efficiency=figure(battery.discharge_efficiency, "battery.discharge_efficiency", "1"),
         minimum_state=figure(battery.minimum_state, "battery.minimum_state", "1"),
+        area_m2_per_kw=(
+            figure(solar.area_per_power, "solar.area_per_power", "m2/kW") if solar.area is not None else 0.0
+        ),
         assumptions=tuple(taken),
     )  # fmt: skip

@@ -91,11 +91,34 @@ def _add_export(model: pyo.ConcreteModel, parameters: GridParameters) -> None:
 def _add_peak(model: pyo.ConcreteModel, parameters: GridParameters) -> None:
     """Add the highest import of each month."""
     grid = model.grid
-    months = np.zeros(len(model.hours)) if parameters.month is None else parameters.month
-    numbers, month = np.unique(months, return_inverse=True)
+    month = _month_of_hour(parameters)
     grid.month = hourly(model.hours, month)
-    grid.peak_kw = pyo.Var(range(len(numbers)), bounds=(0.0, None))
+    grid.peak_kw = pyo.Var(range(int(month.max()) + 1), bounds=(0.0, None))
 
     @grid.Constraint(model.hours)
     def peak_import(grid, hour):
         return grid.import_kw[hour] - grid.peak_kw[grid.month[hour]] <= 0.0
+
+
+def _month_of_hour(parameters: GridParameters) -> np.ndarray:
+    """Return the number of the month of each hour, counted from 0 without gaps."""
+    months = np.zeros(len(parameters.availability)) if parameters.month is None else parameters.month
+    return np.unique(months, return_inverse=True)[1]
+
+
+def peak_of_hour_kw(parameters: GridParameters, peaks_kw: tuple[float, ...]) -> np.ndarray:
+    """Return the peak of the month that each hour lies in. [power]"""
+    return np.array(peaks_kw)[_month_of_hour(parameters)]
+
+
+def monthly_peaks_kw(parameters: GridParameters, import_kw: np.ndarray) -> tuple[float, ...]:
+    """Return the highest import of each month. [power]"""
+    month = _month_of_hour(parameters)
+    peaks_kw = np.zeros(int(month.max()) + 1)
+    np.maximum.at(peaks_kw, month, import_kw)
+    return tuple(peaks_kw.tolist())
+
+
+def demand_cost(parameters: GridParameters, peaks_kw: tuple[float, ...]) -> float:
+    """Return what the peaks of a year cost: Σ_m demand_charge_per_kw_month * 12 / months * peak_kw[m]."""
+    return parameters.demand_charge_per_kw_month * 12.0 / len(peaks_kw) * sum(peaks_kw) if peaks_kw else 0.0

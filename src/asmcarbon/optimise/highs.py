@@ -20,7 +20,7 @@ class Answer:
     """What HiGHS found.
 
     columns, rows                value of each column, activity of each row
-    column_prices, row_prices    what the objective gains from one more unit of each bound, whole columns being fixed
+    column_prices, row_prices    by how much the objective falls with one more unit of each bound, whole columns fixed
     objective                    least value of the objective
     gap                          how much lower, relative to it, a plan might still be
     iterations                   iterations of the dual simplex, all programs together
@@ -251,8 +251,8 @@ class _Search:
         return Answer(
             columns=np.array(found.col_value),
             rows=np.array(found.row_value),
-            column_prices=np.maximum(0.0, -np.array(found.col_dual)),
-            row_prices=np.maximum(0.0, -np.array(found.row_dual)),
+            column_prices=-np.array(found.col_dual),
+            row_prices=-np.array(found.row_dual),
             objective=self.highs.getInfo().objective_function_value,
             gap=0.0,
             iterations=self.iterations,

@@ -13,6 +13,7 @@ from asmcarbon.errors import Infeasible
 from asmcarbon.messages import _
 from asmcarbon.optimise.commitment import BOUND_LEVELS, Commitment, Unit, commit
 from asmcarbon.optimise.dispatch import Source, Storage
+from asmcarbon.optimise.grid import demand_cost, monthly_peaks_kw, peak_of_hour_kw
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.site.energy import FuelName, Generator
@@ -73,16 +74,34 @@ def on_off(
         unit = unit_of(site, one, fuel_scale.get(one.fuel, 1.0) if own else 1.0)
         units += [unit] * count
         owners += [number] * count
-    sources, storage = _sources(parameters, solution), _storage(parameters, solution)
+    sold_kw = sellable_kw(parameters, solution)
+    sources, storage = _sources(parameters, solution, sold_kw), _storage(parameters, solution)
     found = commit(
-        solution.load_kw,
+        solution.load_kw + sold_kw,
         solution.solar_available_kw,
         tuple(units),
         sources,
         storage,
         bound_levels=BOUND_LEVELS if bound else None,
     )
-    return OnOff(_told(parameters, solution, found, owners), found.bound, found.cost, found.hours_run)
+    # What is sold was counted as load that may be left at its price.
+    price = parameters.grid.export_price_per_kwh if parameters.grid is not None else None
+    income = (price or 0.0) * float(sold_kw.sum())
+    found = replace(found, cost=found.cost - income, bound=found.bound - income)
+    return OnOff(_told(parameters, solution, found, owners, sold_kw), found.bound, found.cost, found.hours_run)
+
+
+def sellable_kw(parameters: Parameters, solution: Solution) -> np.ndarray:
+    """Return what of the sun the grid would take in each hour: within its limit, and only the sun's own power. [power]
+
+    In the dispatch it is a load that may be left unserved at the price of what is sold: the same dispatch, and a source
+    like any other.
+    """
+    grid = parameters.grid
+    if grid is None or grid.export_price_per_kwh is None or not solution.is_connected:
+        return np.zeros(len(solution.load_kw))
+    limit_kw = grid.limit_kw if grid.export_limit_kw is None else grid.export_limit_kw
+    return np.minimum(limit_kw * grid.availability, solution.solar_available_kw)
 
 
 def redrawn(line: Parameters, found: Solution, excess_kgco2e: float) -> Parameters:
@@ -131,31 +150,51 @@ def _running(site: Site, solution: Solution) -> list[tuple[Generator | Generator
     return list(zip(every, solution.generator_units, strict=False))
 
 
-def _sources(parameters: Parameters, solution: Solution) -> tuple[Source, ...]:
+def _sources(parameters: Parameters, solution: Solution, sold_kw: np.ndarray) -> tuple[Source, ...]:
+    """Return the grid where there is one, load left unserved, load that must be served, sales that are left."""
     found: list[Source] = []
-    if parameters.grid is not None and solution.is_connected:
-        grid = parameters.grid
-        found.append(Source(grid.price_per_kwh, grid.limit_kw * grid.availability))
-    price = parameters.unserved_price_per_kwh
-    # Only the site's own load may stay unserved at its price; what measures add is in the whole load of the solution.
-    found.append(Source(_FORBIDDEN, solution.load_kw) if price is None else Source(price, parameters.load_kw))
+    grid = parameters.grid
+    if grid is not None and solution.is_connected:
+        limit_kw = grid.limit_kw * grid.availability
+        if solution.peak_import_kw:
+            # The peaks that the linear year pays for are paid; no hour goes beyond them.
+            limit_kw = np.minimum(limit_kw, peak_of_hour_kw(grid, solution.peak_import_kw))
+        found.append(Source(grid.price_per_kwh, limit_kw))
+    price, unserved_kw = parameters.unserved_price_per_kwh, parameters.may_stay_unserved_kw
+    if price is not None:
+        found.append(Source(price, np.minimum(unserved_kw, solution.load_kw)))
+    if must_be_served(parameters, solution):
+        found.append(Source(_FORBIDDEN, solution.load_kw + sold_kw))
+    if sold_kw.any():
+        assert grid is not None and grid.export_price_per_kwh is not None
+        found.append(Source(grid.export_price_per_kwh, sold_kw))
     return tuple(found)
+
+
+def must_be_served(parameters: Parameters, solution: Solution) -> bool:
+    """Whether some of the load may not stay unserved at any price: critical machines, or what measures add."""
+    is_priced = parameters.unserved_price_per_kwh is not None
+    return not is_priced or bool((parameters.may_stay_unserved_kw < solution.load_kw - 1e-9).any())
 
 
 def _storage(parameters: Parameters, solution: Solution) -> Storage | None:
     storage = parameters.storage
     if storage is None or solution.storage_kwh <= 0 or solution.storage_kw <= 0:
         return None
+    carried_kwh = parameters.adequacy.carried_kwh / storage.discharge_efficiency if parameters.adequacy else 0.0
     return Storage(
         power_kw=solution.storage_kw,
         energy_kwh=solution.storage_kwh,
         charge_efficiency=storage.charge_efficiency,
         discharge_efficiency=storage.discharge_efficiency,
-        minimum_state=storage.minimum_state,
+        minimum_state=min(storage.minimum_state + carried_kwh / solution.storage_kwh, 1.0),
+        may_charge=1.0 if storage.may_charge is None else storage.may_charge,
     )
 
 
-def _told(parameters: Parameters, solution: Solution, found: Commitment, owners: list[int]) -> Solution:
+def _told(
+    parameters: Parameters, solution: Solution, found: Commitment, owners: list[int], sold_kw: np.ndarray
+) -> Solution:
     hours = len(solution.load_kw)
     generators = [np.zeros(hours) for _one in parameters.generators]
     fuel = [0.0] * len(parameters.generators)
@@ -163,22 +202,26 @@ def _told(parameters: Parameters, solution: Solution, found: Commitment, owners:
         generators[owner] = generators[owner] + found.units_kw[unit]
         fuel[owner] += found.fuel_l[unit]
     sources = list(found.sources_kw)
-    has_grid = parameters.grid is not None and solution.is_connected
-    grid_kw = sources.pop(0) if has_grid else np.zeros(hours)
-    unserved_kw = sources.pop(0)
-    cost = found.cost
-    if parameters.unserved_price_per_kwh is None:
-        short_kwh = float(unserved_kw.sum())
-        if short_kwh > _ROUNDING * float(solution.load_kw.sum()):
-            text = _("no on/off dispatch serves every hour ({short:.1f} kWh short); give unserved load a price")
-            raise Infeasible(text.format(short=short_kwh))
-        cost -= _FORBIDDEN * short_kwh
+    grid, price = parameters.grid, parameters.unserved_price_per_kwh
+    grid_kw = sources.pop(0) if grid is not None and solution.is_connected else np.zeros(hours)
+    unserved_kw = sources.pop(0) if price is not None else np.zeros(hours)
+    short_kwh = float(sources.pop(0).sum()) if must_be_served(parameters, solution) else 0.0
+    if short_kwh > _ROUNDING * float(solution.load_kw.sum()):
+        text = _("no on/off dispatch serves every hour ({short:.1f} kWh short); give unserved load a price")
+        raise Infeasible(text.format(short=short_kwh))
+    export_kw = sold_kw - sources.pop(0) if sources else np.zeros(hours)
+    peaks_kw = monthly_peaks_kw(grid, grid_kw) if grid is not None and solution.peak_import_kw else ()
     linear = sum(
         one.price_per_kwh * float(kw.sum())
         for one, kw in zip(parameters.generators, solution.generators_kw, strict=True)
     )
-    linear += parameters.grid.price_per_kwh * float(solution.grid_kw.sum()) if parameters.grid is not None else 0.0
-    linear += (parameters.unserved_price_per_kwh or 0.0) * float(solution.unserved_kw.sum())
+    linear += (price or 0.0) * float(solution.unserved_kw.sum())
+    cost = found.cost - _FORBIDDEN * short_kwh
+    if grid is not None:
+        linear += grid.price_per_kwh * float(solution.grid_kw.sum())
+        linear -= (grid.export_price_per_kwh or 0.0) * float(np.sum(solution.export_kw))
+        linear += demand_cost(grid, solution.peak_import_kw)
+        cost += demand_cost(grid, peaks_kw)
     emitted = solution.operational_kgco2e + _emissions(parameters, fuel, grid_kw)
     emitted -= _emissions(parameters, list(solution.fuel_l), solution.grid_kw)
     return replace(
@@ -190,6 +233,8 @@ def _told(parameters: Parameters, solution: Solution, found: Commitment, owners:
         stored_kwh=found.dispatch.stored_kwh[1:],
         generators_kw=tuple(generators),
         grid_kw=grid_kw,
+        export_kw=export_kw,
+        peak_import_kw=peaks_kw,
         unserved_kw=unserved_kw,
         fuel_l=tuple(fuel),
         solver=f"{solution.solver}; on/off dispatch",

@@ -9,7 +9,9 @@ from asmcarbon.finance.discounting import discounted_payback, present_value_fact
 from asmcarbon.footprint.activities import implied_fuel
 from asmcarbon.measures import Datum
 from asmcarbon.optimise.assets import Asset, Assets, Kind
-from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.binding import Binding
+from asmcarbon.optimise.grid import demand_cost
+from asmcarbon.optimise.parameters import GridParameters, Parameters
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.site.energy import USES, FuelName
 from asmcarbon.site.site import Site
@@ -30,6 +32,11 @@ class Purchase:
         """What it costs up front."""
         return self.asset.capital_cost * self.size
 
+    @property
+    def kits(self) -> int | None:
+        """How many kits that is; None where it is not sold in kits."""
+        return None if self.asset.kit is None else round(self.size / self.asset.kit)
+
 
 @dataclass(frozen=True, slots=True)
 class Supply:
@@ -38,6 +45,7 @@ class Supply:
     solar      used, after what is thrown away
     curtailed  solar energy that nobody could use
     dumped     of what generators gave to keep their minimum load
+    exported   solar energy that was sold
     """
 
     solar: float
@@ -47,13 +55,14 @@ class Supply:
     unserved: float
     battery_losses: float
     dumped: float = 0.0
+    exported: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
     """What a year costs and burns, in the reporting currency, litres and kWh; capital is not in it.
 
-    energy_cost        fuel of generators, and electricity
+    energy_cost        fuel and keep of generators, and electricity with its charges, less what is sold
     other_fuel_cost    fuel of engines, machinery and vehicles of today, as far as it has a price
     operation_cost     of what was bought; measures that save that fuel are below zero here
     operational_kgco2e of the electricity supply, and what measures change
@@ -81,6 +90,10 @@ class Plan:
     embodied_kgco2e      a year's share of making what is built
     person_days          of work in rehabilitation
     budget_shadow_price  annual cost that one more unit of budget saves; None without a budget
+    bindings             limits that bind, and what one more unit of each is worth
+    retired              generators that are given up
+    battery_cycles       full cycles of its usable capacity that the battery makes in a year; None without one
+    short_reserve_hours  hours in which less stands ready than the site asks for; None where it asks for nothing
     dispatch_gap         how far a proven bound lies below the cost of the on/off year at these sizes; None if linear
     gap                  how far below its annual cost the best plan could still be, as a share; 0 where proven best
     """
@@ -99,6 +112,10 @@ class Plan:
     gap: float
     dispatch_gap: float | None
     solver: str
+    bindings: tuple[Binding, ...] = ()
+    retired: tuple[str, ...] = ()
+    battery_cycles: float | None = None
+    short_reserve_hours: int | None = None
 
     def bought(self, kind: Kind) -> tuple[Purchase, ...]:
         """Return what is bought of one kind."""
@@ -167,11 +184,13 @@ def plan_of(
 
     others   the site's generators on offer, measures and ways of rehabilitation, in the order of the parameters
     """
+    on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
+    connected = (1.0 if solution.is_connected else 0.0,) if on_offer else ()
     sizes = (
         (assets.solar, solution.solar_kw),
         (assets.battery, solution.storage_kwh),
         (assets.inverter, solution.storage_kw),
-        *zip(others, (*bought_units(site, solution), *solution.measures, *solution.hectares), strict=True),
+        *zip(others, (*bought_units(site, solution), *solution.measures, *solution.hectares, *connected), strict=True),
     )
     purchases = tuple(Purchase(asset, size) for asset, size in sizes if size > SMALLEST)
     operation = sum(asset.operation_cost * size for asset, size in sizes)
@@ -190,7 +209,50 @@ def plan_of(
         gap=solution.gap,
         dispatch_gap=dispatch_gap,
         solver=solution.solver,
+        bindings=solution.bindings,
+        retired=tuple(
+            one.name for one, units in zip(site.energy.generators, solution.generator_units, strict=False) if not units
+        ),
+        battery_cycles=cycles_of(parameters, solution),
+        short_reserve_hours=short_hours(site, parameters, solution),
     )
+
+
+def cycles_of(parameters: Parameters, solution: Solution) -> float | None:
+    """Return the full cycles of its usable capacity that the battery makes in the year; None without one.
+
+    Σ_t discharge_kw[t] / discharge_efficiency / ((1 - minimum_state) * size_kwh)
+    """
+    storage = parameters.storage
+    if storage is None or solution.storage_kwh <= SMALLEST:
+        return None
+    usable_kwh = (1.0 - storage.minimum_state) * solution.storage_kwh
+    return float(np.sum(solution.discharge_kw)) / storage.discharge_efficiency / usable_kwh if usable_kwh > 0 else None
+
+
+def short_hours(site: Site, parameters: Parameters, solution: Solution) -> int | None:
+    """Return the hours in which less stands ready than a share of the load and of the sun; None: nothing is asked.
+
+    What stands ready: the room of generators that run, of the grid while it gives power, and of the battery within its
+    power and what it holds above its minimum.
+    """
+    asked = site.options.adequacy
+    if asked is None or (asked.hourly_load is None and asked.hourly_solar is None):
+        return None
+    needed_kw = (asked.hourly_load.to("1") if asked.hourly_load is not None else 0.0) * solution.load_kw
+    needed_kw = (
+        needed_kw + (asked.hourly_solar.to("1") if asked.hourly_solar is not None else 0.0) * solution.solar_used_kw
+    )
+    ready_kw = np.zeros(len(solution.load_kw))
+    for one, output_kw in zip(parameters.generators, solution.generators_kw, strict=True):
+        ready_kw += one.rated_kw * np.ceil(output_kw / one.rated_kw - 1e-9) - output_kw if one.rated_kw > 0 else 0.0
+    if parameters.grid is not None and solution.is_connected:
+        ready_kw += parameters.grid.limit_kw * parameters.grid.availability - solution.grid_kw
+    if parameters.storage is not None:
+        spare_kwh = solution.stored_kwh - parameters.storage.minimum_state * solution.storage_kwh
+        room_kw = solution.storage_kw - solution.discharge_kw + solution.charge_kw
+        ready_kw += np.minimum(room_kw, spare_kwh * parameters.storage.discharge_efficiency)
+    return int((ready_kw < needed_kw - 1e-6).sum())
 
 
 def year_of(site: Site, parameters: Parameters, solution: Solution, operation_cost: float = 0.0) -> Year:
@@ -198,8 +260,8 @@ def year_of(site: Site, parameters: Parameters, solution: Solution, operation_co
     generators = tuple(float(output.sum()) for output in solution.generators_kw)
     grid = float(solution.grid_kw.sum())
     unserved = float(solution.unserved_kw.sum())
-    energy_cost = sum(generator_costs_of(site, solution.fuel_l, generators))
-    energy_cost += parameters.grid.price_per_kwh * grid if parameters.grid is not None else 0.0
+    energy_cost = sum(generator_costs_of(site, solution.fuel_l, generators)) + kept_cost_of(site, solution)
+    energy_cost += grid_cost_of(site, parameters.grid, solution) if parameters.grid is not None else 0.0
     return Year(
         energy_cost=energy_cost,
         other_fuel_cost=other_fuel_cost_of(site),
@@ -214,6 +276,7 @@ def year_of(site: Site, parameters: Parameters, solution: Solution, operation_co
             unserved=unserved,
             battery_losses=float(np.sum(solution.charge_kw) - np.sum(solution.discharge_kw)),
             dumped=float(np.sum(solution.surplus_kw) - np.sum(solution.solar_curtailed_kw)),
+            exported=float(np.sum(solution.export_kw)),
         ),
         operational_kgco2e=solution.operational_kgco2e - parameters.other_kgco2e,
     )
@@ -225,6 +288,21 @@ def generator_costs_of(site: Site, fuel_l: tuple[float, ...], kwh: tuple[float, 
     for one, litres, energy in zip(every, fuel_l, kwh, strict=True):
         price = site.energy.fuel_price(one.fuel)
         yield litres * price + energy * (one.operation_cost.to("USD/kWh") if one.operation_cost is not None else 0.0)
+
+
+def kept_cost_of(site: Site, solution: Solution) -> float:
+    """Return what keeping the site's own generators costs in a year, those apart that are given up."""
+    own = zip(site.energy.generators, solution.generator_units, strict=False)
+    return sum(units * one.fixed_cost.to("USD/year") for one, units in own if one.fixed_cost is not None)
+
+
+def grid_cost_of(site: Site, grid: GridParameters, solution: Solution) -> float:
+    """Return what the grid costs in a year: energy, peaks and standing charge, less what is sold."""
+    stated = site.energy.grid
+    standing = stated.standing_charge if stated is not None and solution.is_connected else None
+    energy = grid.price_per_kwh * float(solution.grid_kw.sum()) + demand_cost(grid, solution.peak_import_kw)
+    sold = (grid.export_price_per_kwh or 0.0) * float(np.sum(solution.export_kw))
+    return energy - sold + (standing.to("USD/year") if standing is not None else 0.0)
 
 
 def bought_units(site: Site, solution: Solution) -> tuple[float, ...]:

@@ -1,8 +1,11 @@
 """A site's measures and ways of rehabilitation to the numbers of the optimiser."""
 
+import re
 from collections.abc import Iterator
 
-from asmcarbon.energy.load import load_of
+import numpy as np
+
+from asmcarbon.energy.load import hourly_load_kw
 from asmcarbon.errors import Problem
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.messages import _
@@ -12,6 +15,7 @@ from asmcarbon.site.options import MeasureOption, RehabilitationOption
 from asmcarbon.site.site import Site
 
 # Decided by the plan itself, hour by hour: a measure changes the machines instead.
+_MERCURY = "processing.mercury"  # told beside carbon, in no line
 _PLANNED = ("energy.grid.purchased", "energy.solar", "energy.battery")
 
 
@@ -30,11 +34,35 @@ def measures_of(site: Site, before: Footprint, discount_rate: float) -> tuple[Me
             operational_kgco2e_change=-sum(
                 share * line.co2e.magnitude for line, share in reduced_lines(option, before) if line.scope < 3
             ),
-            extra_load_kw=load_of(option.adds).hourly_kw if option.adds else None,
+            extra_load_kw=extra_load_kw_of(site, option),
             is_whole=option.whole,
         )
         for asset, option in zip(taken, site.options.measures, strict=True)
     )
+
+
+def extra_load_kw_of(site: Site, option: MeasureOption) -> np.ndarray | None:
+    """Return what a measure adds to each hour: its machines, less what it spares of others; None: the load stays.
+
+    A machine that may wait for the sun is a decision of the model's own, see `shiftable_of`.
+    """
+    added = [hourly_load_kw(machine) for machine in option.adds if not machine.shiftable]
+    spared = [
+        -one.share.to("1") * hourly_load_kw(site.energy.machines[number])
+        for one in option.reduces
+        if (number := machine_number(one.activity)) is not None
+    ]
+    return np.sum([*added, *spared], axis=0) if added or spared else None
+
+
+def machine_number(activity: str) -> int | None:
+    """Return the number of the machine that an activity names, `energy.machines.2`; None where it names none.
+
+    >>> machine_number("energy.machines.2"), machine_number("energy.diesel.engines")
+    (2, None)
+    """
+    found = re.fullmatch(r"energy\.machines\.(\d{1,3})", activity)
+    return None if found is None else int(found[1])
 
 
 def measure_running_cost(site: Site, option: MeasureOption, before: Footprint) -> float:
@@ -62,7 +90,11 @@ def reduced_lines(option: MeasureOption, before: Footprint) -> Iterator[tuple[Li
 
 def measure_problems(site: Site, before: Footprint) -> list[Problem]:
     """Return what is wrong with the measures of a site: activities that it does not have, or that the plan decides."""
+    machines = site.energy.machines
+    whole = [number for number, machine in enumerate(machines) if not machine.shiftable]
     sources = sorted({line.source for line in before.lines})
+    sources += [f"energy.machines.{number}" for number in whole]
+    sources += [_MERCURY] if site.processing.mercury is not None else []
     totals: dict[str, float] = {}
     found: list[Problem] = []
     for number, option in enumerate(site.options.measures):
@@ -83,7 +115,7 @@ def measure_problems(site: Site, before: Footprint) -> list[Problem]:
 
 
 def others_of(site: Site, before: Footprint) -> tuple[Asset, ...]:
-    """Return a site's generators on offer, measures and ways of rehabilitation as what money may be spent on."""
+    """Return generators on offer, measures, ways of rehabilitation and a connection as what money may be spent on."""
     generators = [
         Asset(
             one.name, "units", one.capital_cost.to("USD/kW") * one.rated_power.to("kW"), 0.0,
@@ -106,7 +138,12 @@ def others_of(site: Site, before: Footprint) -> tuple[Asset, ...]:
         )
         for number, one in enumerate(site.options.rehabilitation)
     ]  # fmt: skip
-    return (*generators, *measures, *rehabilitation)
+    grid = site.energy.grid
+    connection = []
+    if grid is not None and grid.connection_cost is not None and grid.connection_lifetime is not None:
+        cost, life = grid.connection_cost.to("USD"), grid.connection_lifetime.to("year")
+        connection = [Asset(_("connection to the grid"), "-", cost, 0.0, life, "connection")]
+    return (*generators, *measures, *rehabilitation, *connection)
 
 
 def land_of(site: Site) -> tuple[LandParameters, ...]:

@@ -11,6 +11,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, LinearS
 
 from asmcarbon.errors import AuditMismatch, Infeasible
 from asmcarbon.messages import _
+from asmcarbon.optimise.binding import Binding, bindings_of
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
 from asmcarbon.optimise.highs import Answer, answer_of, highs_solver, highs_version, linear_program
 from asmcarbon.optimise.model import (
@@ -40,6 +41,7 @@ class Solution:
     generator_units    units of each generator.     measures      how much of each is adopted.
     peak_import_kw     highest import of each month that pays for it.
     hectares           of each method of rehabilitation.
+    bindings           the limits that bind, and what one more unit of each is worth.
     """
 
     status: str
@@ -76,6 +78,7 @@ class Solution:
     hectares: tuple[float, ...] = ()
     removals_kgco2e: float = 0.0
     person_days: float = 0.0
+    bindings: tuple[Binding, ...] = ()
 
     @property
     def surplus_kw(self) -> np.ndarray:
@@ -217,6 +220,7 @@ def _solution(
             for method, area_ha in zip(parameters.rehabilitation, hectares, strict=True)
         ),
         person_days=pyo.value(person_days(model)),
+        bindings=bindings_of(model, matrix, first, parameters),
     )
 
 
@@ -274,7 +278,7 @@ def _row_price(
     if limit is None:
         return None
     number = _row_number(model, matrix, name)
-    return 0.0 if number is None else float(first.row_prices[number])
+    return 0.0 if number is None else max(0.0, float(first.row_prices[number]))
 
 
 def _maximum_price(solar: Any, matrix: LinearStandardFormInfo, first: Answer) -> float | None:
@@ -282,4 +286,4 @@ def _maximum_price(solar: Any, matrix: LinearStandardFormInfo, first: Answer) ->
     if solar is None or solar.size_kw.ub is None:
         return None
     number = next((number for number, column in enumerate(matrix.columns) if column is solar.size_kw), None)
-    return 0.0 if number is None else float(first.column_prices[number])
+    return 0.0 if number is None else max(0.0, float(first.column_prices[number]))

@@ -25,8 +25,11 @@ def apply(plan: Plan, site: Site) -> Site:
             changed[name] = fuel.model_copy(update={"generator": _burned(fuel.generator, litres)})
     if energy.grid is not None:
         purchased = _planned(plan.planned.supply.grid, "kWh/year")
-        connected = energy.grid.connected or plan.planned.supply.grid > 0
-        changed["grid"] = energy.grid.model_copy(update={"purchased": purchased, "connected": connected})
+        connected = energy.grid.connected or plan.planned.supply.grid > 0 or bool(plan.bought("connection"))
+        update = {"purchased": purchased, "connected": connected}
+        if connected:
+            update |= {"connection_cost": None, "connection_lifetime": None}
+        changed["grid"] = energy.grid.model_copy(update=update)
     sizes = {purchase.asset.kind: purchase for purchase in plan.purchases}
     if (solar := sizes.get("solar")) is not None:
         changed["solar"] = Solar(power=_planned(solar.size, "kW"), lifetime=_planned(solar.asset.lifetime, "year"))
@@ -60,11 +63,20 @@ def _measured(plan: Plan, site: Site) -> Site:
 def _reduced(site: Site, path: list[str], share: float) -> Site:
     """Return the site with one activity less by a share of today's amount."""
     match path:
+        case ["energy", "machines", number]:
+            machine = site.energy.machines[int(number)]
+            machine = machine.model_copy(update={"rated_power": _less(machine.rated_power, share)})
+            machines = _with(site.energy.machines, int(number), machine)
+            return site.model_copy(update={"energy": site.energy.model_copy(update={"machines": machines})})
         case ["energy", name, use]:
             fuel: Fuel = getattr(site.energy, name) or Fuel()
             today: Datum = getattr(fuel, use) or implied_fuel(site)[name, use]  # type: ignore[index]
             fuel = fuel.model_copy(update={use: _less(today, share)})
             return site.model_copy(update={"energy": site.energy.model_copy(update={name: fuel})})
+        case ["processing", "mercury"]:
+            assert site.processing.mercury is not None
+            processing = site.processing.model_copy(update={"mercury": _less(site.processing.mercury, share)})
+            return site.model_copy(update={"processing": processing})
         case ["explosives", name]:
             assert site.explosives is not None
             explosives = site.explosives.model_copy(update={name: _less(getattr(site.explosives, name), share)})

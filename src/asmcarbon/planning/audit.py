@@ -4,9 +4,9 @@ from asmcarbon.errors import AuditMismatch
 from asmcarbon.finance.cashflow import CashFlow
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
+from asmcarbon.optimise.coefficients import Coefficients, is_gross, is_supply
 from asmcarbon.optimise.plan import Plan
 from asmcarbon.optimise.site_measures import reduced_lines, removals_kgco2e_per_ha_year
-from asmcarbon.optimise.site_parameters import Coefficients, is_gross, is_supply
 from asmcarbon.site.site import Site
 
 TOLERANCE = 1e-6

@@ -1,14 +1,17 @@
 """Build, solve, apply, audit: the one call that every edge makes for a plan."""
 
+import math
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from asmcarbon.energy.climate import climate_at
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
-from asmcarbon.errors import Infeasible, InputError
+from asmcarbon.errors import Infeasible, InputError, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, cashflow_of
 from asmcarbon.footprint.activities import activities_of
@@ -16,22 +19,19 @@ from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets, assets_of
+from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
+from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.plan import Plan, Year, idle_year, plan_of, year_of
+from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_measures import measure_problems, others_of
-from asmcarbon.optimise.site_parameters import (
-    Coefficients,
-    baseline_parameters,
-    check_baseline,
-    check_plannable,
-    coefficients_of,
-    parameters_of,
-)
+from asmcarbon.optimise.site_parameters import baseline_parameters, parameters_of
 from asmcarbon.optimise.solve import Solution, solve
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
+from asmcarbon.planning.notes import doubts_of, plan_notes
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 
@@ -73,30 +73,49 @@ def plan_site(
     InputError where the site lacks what a plan needs; SolveError where no plan can be given.
     """
     check_plannable(site)
+    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
     load = load_of(site.energy.machines)
+    progress(_("weather and load"))
+    sun = sun_at(site, folder)
+    # From here on a generator's power is what it gives at the site; the report and the account keep the site's words.
+    stated, (site, derating, derating_notes) = site, derated(site, sun, elevation_m(site), tables)
     check_baseline(site, load)
     before = calculate(activities_of(site), site, tables)
     if problems := measure_problems(site, before):
         raise InputError(problems)
-    progress(_("weather and load"))
-    sun = sun_at(site, folder)
     assets = assets_of(site, tables)
+    assets = replace(assets, assumptions=(*derating, *assets.assumptions))
     coefficients = coefficients_of(site, assets, tables)
     progress(_("today's supply"))
     today, fuel_scale = _today(site, load, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
-    solution = solve(build_model(parameters), parameters, time_limit_s=time_limit_s, explain=True)
-    solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, progress)
+    solution = solve(build_model(parameters), parameters, time_limit_s=_left(until), explain=True)
+    solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
     others = others_of(site, before)
     plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, dispatch_gap)
     progress(_("audit"))
-    site_after = apply(plan, site)
+    site_after = apply(plan, stated)
     after = calculate(activities_of(site_after), site_after, tables)
     cashflow = cashflow_of(plan)
-    audit(plan, site, before, after, cashflow, coefficients)
-    notes = (*sun.notes, *unit_notes, *_notes(site, plan, load))
-    return SitePlan(site, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes)
+    audit(plan, stated, before, after, cashflow, coefficients)
+    notes = (*sun.notes, *derating_notes, *unit_notes, *plan_notes(site, plan, load), *doubts_of(stated, plan, tables))
+    return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes)
+
+
+def _left(until: float) -> float | None:
+    """Return the seconds that are left of a limit of time; None where there is none."""
+    return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
+
+
+def elevation_m(site: Site) -> float:
+    """Return the elevation of a site, stated or of the embedded table. [length]"""
+    location = site.location
+    if location is None:
+        return 0.0
+    if location.elevation is not None:
+        return location.elevation.to("m")
+    return climate_at(location.latitude, location.longitude).elevation_m
 
 
 def sun_at(site: Site, folder: Path | None) -> Sun:
@@ -145,6 +164,7 @@ def _switched(
     parameters: Parameters,
     solution: Solution,
     fuel_scale: dict[FuelName, float],
+    until: float,
     progress: Callable[[str], None],
 ) -> tuple[Solution, float | None, list[str]]:
     """Return the solution with generators on and off, where one has a curve or a minimum load; its gap; what to say.
@@ -168,7 +188,10 @@ def _switched(
         if excess <= 0:
             best = worth, line, solution
         line = redrawn(line, found, excess)
-        solution = solve(build_model(line), line)
+        try:
+            solution = solve(build_model(line), line, time_limit_s=_left(until))
+        except SolverStopped:
+            break
     if best is None:
         raise Infeasible(
             _("no plan was found whose generators, on and off, keep the emissions cap; allow a looser cap")
@@ -176,43 +199,3 @@ def _switched(
     _worth, line, solution = best
     proven = on_off(site, line, solution, fuel_scale)
     return proven.solution, proven.gap, []
-
-
-def _notes(site: Site, plan: Plan, load: Load) -> list[str]:
-    notes: list[str] = []
-    for fuel, scale in plan.fuel_scale.items():
-        if scale == 0:
-            notes.append(_("the machines need {fuel}, but none is reported for generators").format(fuel=fuel))
-        elif abs(scale - 1) > 0.25:
-            text = _(
-                "the machines explain {share:.0%} of the {fuel} reported for generators: check hours and load factors"
-            )
-            notes.append(text.format(share=1 / scale, fuel=fuel))
-    grid = site.energy.grid
-    if grid is not None and grid.connected and grid.purchased is not None:
-        bought, dispatched = grid.purchased.to("kWh/year"), plan.today.supply.grid
-        if abs(bought - dispatched) > 0.25 * max(bought, dispatched):
-            text = _(
-                "the site buys {bought:,.0f} kWh, but its machines would draw {drawn:,.0f} kWh from the grid: check"
-                " their hours"
-            )
-            notes.append(text.format(bought=bought, drawn=dispatched))
-    if grid is not None and not grid.connected and plan.planned.supply.grid > 0:
-        notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))
-    unused = [
-        name
-        for name, stated in (
-            ("processing.prices", site.processing.prices),
-            ("people.wages", site.people is not None and site.people.wages),
-            ("finance.royalty", site.finance.royalty),
-            ("finance.tax", site.finance.tax),
-        )
-        if stated
-    ]
-    if unused:
-        notes.append(_("read, but not used by the plan yet: {names}").format(names=", ".join(unused)))
-    capacity = sum(one.rated_power.to("kW") for one in site.energy.generators)
-    if 0 < capacity < load.peak_kw and site.energy.grid is None:
-        text = _("all machines at once draw {peak:.1f} kW, more than the generators' {capacity:.1f} kW")
-        notes.append(text.format(peak=load.peak_kw, capacity=capacity))
-    return notes

@@ -230,6 +230,8 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
                 "capital_cost": one.capital_cost,
                 "operation_cost": one.asset.operation_cost * one.size,
                 "lifetime_years": one.asset.lifetime,
+                "kit_size": one.asset.kit,
+                "kits": one.kits,
             }
             for one in plan.purchases
         ],
@@ -256,6 +258,15 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "avoided_land_use_change": {"value": land_avoided, "unit": "tCO2e/year"},
         "cost_per_tonne_avoided": -saving / (avoided + land_avoided) if avoided + land_avoided > 0 else None,
         "budget_shadow_price": plan.budget_shadow_price,
+        "bindings": [
+            {**asdict(one), "gains": GAINS[result.site.options.objective]} for one in plan.bindings
+        ],
+        "retired_generators": list(plan.retired),
+        "battery_cycles_a_year": plan.battery_cycles,
+        "short_reserve_hours": plan.short_reserve_hours,
+        "mercury_kg": {
+            "today": _mercury(result.site), "plan": _mercury(result.site_after)
+        } if result.site.processing.mercury is not None else None,
         "cash_flow": [
             {"year": one.year, "capital": one.capital, "running": one.running, "residual": one.residual,
              "cost": one.cost, "running_today": one.running_today, "saving": one.saving}
@@ -274,6 +285,14 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
     }  # fmt: skip
 
 
+# What a year's objective is counted in.
+GAINS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most_jobs": "person-days"}
+
+
+def _mercury(site: Site) -> float:
+    return site.processing.mercury.to("kg/year") if site.processing.mercury is not None else 0.0
+
+
 def _supply_row(year: "Year") -> Row:
     supply = year.supply
     return {
@@ -284,6 +303,7 @@ def _supply_row(year: "Year") -> Row:
         "battery_losses": supply.battery_losses,
         "solar_curtailed": supply.curtailed,
         "generators_dumped": supply.dumped,
+        "solar_sold": supply.exported,
     }
 
 

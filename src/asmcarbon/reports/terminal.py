@@ -185,12 +185,13 @@ def _data_lines(row: Row) -> list[str]:
 
 def plan_text(report: Row) -> str:
     """Return a plan as a page of text: what to build, what it costs and saves, what it does to the footprint."""
-    today, planned = report["footprint_today"], report["footprint_plan"]
-    site = report["site"]
+    today, site = report["footprint_today"], report["site"]
     lines = [f"{site['name']} ({site['country']}, {site['year']})", *_answer(report), ""]
     lines += [_("What to build"), *_purchase_lines(report), ""]
+    if report["bindings"]:
+        lines += [_("What binds, whole decisions held"), *_binding_lines(report), ""]
     lines += [_("Money, {currency}").format(currency=report["currency"]), *_money_lines(report), ""]
-    lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(today, planned), ""]
+    lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(report), ""]
     lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
     lines += [_("Footprint today by source, tCO2e a year"), *_source_lines(today), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *_assumption_lines(report), ""]
@@ -235,9 +236,29 @@ def _answer(report: Row) -> list[str]:
     if land[0]:
         text = _("Land-use change goes from {before} to {after} tCO2e a year.")
         lines.append(text.format(before=told(land[0]), after=told(land[1] or 0.0)))
-    if report["budget_shadow_price"] and report["objective"] == "least_cost":
-        binds = _("The budget binds: 1,000 USD more would lower the annual cost by {saving} USD.")
-        lines.append(binds.format(saving=money(1000 * report["budget_shadow_price"])))
+    if report["retired_generators"]:
+        lines.append(_("Given up: {names}.").format(names=", ".join(report["retired_generators"])))
+    return lines
+
+
+# Limits by the amount that people reckon in.
+_STEPS = {"USD": 1000.0, "kgCO2e": 1000.0, "kWh": 100.0}
+
+
+def _binding_lines(report: Row) -> list[str]:
+    """Return what binds, and what one more of it gains, or costs where it is owed."""
+    lines: list[str] = []
+    for one in report["bindings"]:
+        step = _STEPS.get(one["unit"], 1.0)
+        worth = step * one["worth"]
+        unit, gains = {"kgCO2e": "tCO2e"}.get(one["unit"], one["unit"]), one["gains"]
+        if gains == "kgCO2e/year":
+            worth, gains = worth / 1000, "tCO2e/year"
+        text = _("{name}: {step:,g} {unit} more gains {worth} {gains}")
+        owed = _("{name}: {step:,g} {unit} more costs {worth} {gains}")
+        shown = step if one["unit"] != "kgCO2e" else 1.0
+        parts = {"name": one["name"], "step": shown, "unit": unit, "worth": told(abs(worth)), "gains": gains}
+        lines.append("  " + (text if worth > 0 else owed).format(**parts))
     return lines
 
 
@@ -246,10 +267,11 @@ def _purchase_lines(report: Row) -> list[str]:
         return ["  " + _("nothing")]
     rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
     for one in report["purchases"]:
+        size = told(one["size"]) if one["unit"] != "-" else _share(one["size"])
         rows.append(
             [
                 one["item"],
-                told(one["size"]) if one["unit"] != "-" else _share(one["size"]),
+                size if one["kits"] is None else f"{one['kits']} × {one['kit_size']:g}",
                 one["unit"].strip("-"),
                 money(one["capital_cost"]),
                 f"{one['lifetime_years']:g}",
@@ -300,7 +322,8 @@ def _per_tonne(cost: float | None) -> str:
     return _("{cost} USD/tCO2e").format(cost=money(cost))
 
 
-def _before_after_lines(today: Row, planned: Row) -> list[str]:
+def _before_after_lines(report: Row) -> list[str]:
+    today, planned = report["footprint_today"], report["footprint_plan"]
     rows = [["", _("today"), _("plan"), ""]]
     totals = [one["totals"]["scopes_1_2_3"]["value"] for one in (today, planned)]
     rows.append([_("total"), told(totals[0]), told(totals[1]), "tCO2e/year"])
@@ -308,6 +331,9 @@ def _before_after_lines(today: Row, planned: Row) -> list[str]:
     for one in today["intensities"]:
         if len(one["scopes"]) == 3:
             rows.append([_per(one["per"], today), told(one["value"]), told(after[one["per"], 3]["value"]), one["unit"]])
+    mercury = report["mercury_kg"]
+    if mercury is not None:
+        rows.append([_("mercury used"), told(mercury["today"]), told(mercury["plan"]), "kg/year"])
     for name, account in (
         ("land_use_change", _("land-use change, on its own")),
         ("removals", _("removals, on their own")),
@@ -325,6 +351,7 @@ def _supply_lines(report: Row) -> list[str]:
         "grid": _("grid"),
         "unserved": _("not served"),
         "battery_losses": _("lost in the battery"),
+        "solar_sold": _("solar, sold to the grid"),
         "solar_curtailed": _("solar, not usable"),
         "generators_dumped": _("generators, thrown away to keep their minimum load"),
     }
@@ -333,6 +360,8 @@ def _supply_lines(report: Row) -> list[str]:
         pair = [report["supply_kwh"][when][key] for when in ("today", "plan")]
         if any(abs(value) > 0.5 for value in pair):
             rows.append([name, money(pair[0]), money(pair[1])])
+    if report["battery_cycles_a_year"] is not None:
+        rows.append([_("full cycles of the battery"), "", told(report["battery_cycles_a_year"])])
     for fuel in sorted({*report["fuel_l"]["today"], *report["fuel_l"]["plan"]}):
         pair = [report["fuel_l"][when].get(fuel, 0.0) for when in ("today", "plan")]
         rows.append([_("{fuel} in generators, L").format(fuel=fuel), money(pair[0]), money(pair[1])])
@@ -347,7 +376,10 @@ def _assumption_lines(report: Row) -> list[str]:
 
 def _limits(report: Row) -> list[str]:
     linear = _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
+    short = report["short_reserve_hours"]
+    reserve = _("in {hours} hours less stands ready than options.adequacy asks of each hour").format(hours=short)
     return [
+        *([reserve] if short else []),
         *([linear] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
         _("one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"),
         _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),

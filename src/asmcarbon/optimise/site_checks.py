@@ -1,0 +1,97 @@
+"""What a plan needs of a site, and what today's supply has to carry: all that is missing at once."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from asmcarbon.energy.load import Load
+from asmcarbon.energy.outages import availability_of
+from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.messages import _
+from asmcarbon.site.site import Site
+
+
+def check_plannable(site: Site) -> None:
+    """Refuse a site that lacks what a plan needs, saying everything that is missing at once."""
+    energy, problems = site.energy, []
+    if not energy.machines and not site.options.measures and not site.options.rehabilitation:
+        problems.append(
+            Problem(
+                "energy.machines",
+                _("no machines are given"),
+                _("what the plan has to supply, or measures or rehabilitation to choose from"),
+                "- {name: mill, rated_power: 15 kW, hours: 12 h/day, days: 300 day/year}",
+            )
+        )
+    for number, generator in enumerate(energy.generators):
+        fuel = energy.fuels().get(generator.fuel)
+        where = f"energy.{generator.fuel}"
+        if fuel is None or fuel.generator is None:
+            what = _("generators[{n}] burns {fuel}, but today's use is not given").format(n=number, fuel=generator.fuel)
+            problems.append(Problem(f"{where}.generator", what, _("the fuel burned in a year"), "36500 L/year"))
+        if fuel is None or fuel.price is None:
+            problems.append(
+                Problem(f"{where}.price", _("is missing"), _("what a litre costs at the site"), "1.20 USD/L")
+            )
+    for option in site.options.generators:
+        fuel = energy.fuels().get(option.fuel)
+        if fuel is None or fuel.price is None:
+            problems.append(
+                Problem(f"energy.{option.fuel}.price", _("is missing"), _("what a litre costs"), "1.20 USD/L")
+            )
+    if energy.grid is not None and energy.grid.limit is None:
+        problems.append(Problem("energy.grid.limit", _("is missing"), _("the most that the connection gives"), "40 kW"))
+    if energy.grid is not None and energy.grid.connected and energy.grid.purchased is None:
+        problems.append(Problem("energy.grid.purchased", _("is missing"), _("what is bought today"), "12000 kWh/year"))
+    if energy.grid is not None and energy.grid.price is None:
+        problems.append(Problem("energy.grid.price", _("is missing"), _("what a kWh costs"), "0.16 USD/kWh"))
+    if site.location is None and site.options.solar.offered:
+        problems.append(
+            Problem(
+                "location", _("is missing"), _("the place whose sun is used"), "{latitude: -15.8, longitude: -70.0}"
+            )
+        )
+    if site.options.objective != "least_cost":
+        goal = site.options.objective
+        if site.finance.budget is None:
+            what = _("is missing: {goal} without a budget has no end").format(goal=goal)
+            problems.append(Problem("finance.budget", what, _("the most to invest up front"), "50000 USD"))
+        if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
+            what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
+            problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
+    problems += _problems_of_standing_ready(site)
+    for name in ("solar", "battery"):
+        if getattr(energy, name) is not None:
+            what = _("a plan for a site that has a {name} already cannot be made yet").format(name=name)
+            problems.append(Problem(f"energy.{name}", what))
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+
+
+def check_baseline(site: Site, load: Load) -> None:
+    """Refuse a site whose equipment of today cannot carry its machines, unless unserved energy has a price."""
+    grid, generators = site.energy.grid, site.energy.generators
+    grid_kw = np.zeros_like(load.hourly_kw)
+    if grid is not None and grid.connected and grid.limit is not None:
+        grid_kw = grid.limit.to("kW") * availability_of(grid)
+    capacity = sum(one.rated_power.to("kW") for one in generators) + grid_kw
+    may_stay_unserved = site.options.unserved_energy_price is not None
+    short = (load.critical_kw if may_stay_unserved else load.hourly_kw) - capacity
+    if float(np.max(short)) > 1e-9:
+        text = _(
+            "energy.generators  today's supply falls short of the machines by up to {short:.1f} kW, in {hours} hours of"
+            " the year; give the generators' true power, or options.unserved_energy_price, for example 1 USD/kWh"
+        )
+        raise Infeasible(text.format(short=float(np.max(short)), hours=int((short > 1e-9).sum())))
+
+
+def _problems_of_standing_ready(site: Site) -> Iterator[Problem]:
+    added = [(number, machine) for number, one in enumerate(site.options.measures) for machine in one.adds]
+    for number, machine in added:
+        if machine.critical:
+            what = _("{machine} is critical").format(machine=machine.name)
+            expected = _("critical machines among those that the site has")
+            yield Problem(f"options.measures.{number}.adds", what, expected, "critical: false")
+    if site.options.adequacy is not None and not any(machine.critical for machine in site.energy.machines):
+        expected = _("machines marked critical, for which power has to stand ready")
+        yield Problem("options.adequacy", _("no machine is critical"), expected, "critical: true")
