@@ -199,6 +199,8 @@ EQUATIONS = {
     "fuel_energy": (("t/year", "GJ/t"), "GJ/year"),
     "gas_emission": (("GJ/year", "kgCO2/GJ"), "kgCO2/year"),
     "co2_equivalent": (("kgCH4/year", "kgCO2e/kgCH4"), "kgCO2e/year"),
+    "above_ground_carbon": (("t/ha", "tC/t"), "tC/ha"),
+    "below_ground_carbon": (("tC/ha", "1"), "tC/ha"),
     "land_carbon_lost": (("ha/year", "1", "tC/ha", "tC/ha"), "tC/year"),
     "removal": (("ha", "kgCO2e/ha/year"), "kgCO2e/year"),
     "engine_fuel": (("1", "L/h", "h/day", "day/year"), "L/year"),

@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from asmcarbon.errors import FactorNotFound
+from asmcarbon.errors import FactorNotFound, InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.footprint.activities import Activity, activities_of, electricity_bought, fuel_burned
 from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_of
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.measures import Datum
+from asmcarbon.reports.rows import footprint_report
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, quantity_of
@@ -235,3 +236,98 @@ def test_engines_imply_the_fuel_that_is_not_reported() -> None:
     reported = site_from(text + "  diesel: {engines: 5000 L/year}\n", "x")
     lines = calculate(activities_of(reported), reported, read_tables()).lines
     assert lines[0].inputs[0].quantity.m_as("L/year") == pytest.approx(5000, rel=1e-12)
+
+
+def opened(more: str) -> str:
+    return f"land: {{opened: [{{area: 2 ha/year, {more}}}]}}\n"
+
+
+def test_land_takes_the_stock_of_its_zone_and_state(tables: FactorTables) -> None:
+    above, below = footprint(site(opened("affected: 50 %, zone: tropical_rainforest, state: primary")), tables).lines
+    # IPCC 2019 vol. 4 ch. 4, Americas: table 4.7, 307.1 t/ha; table 4.4, 0.221 over 125 t/ha; 2006 table 4.3, 0.47.
+    assert above.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 307.1 * 0.47 * 44 / 12, rel=1e-12)
+    assert below.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 307.1 * 0.47 * 0.221 * 44 / 12, rel=1e-12)
+    assert (above.pools, below.pools) == (("above_ground",), ("below_ground",))
+    assert [one.name for one in below.inputs] == [
+        "area", "affected_share", "above_ground_biomass", "carbon_fraction", "root_to_shoot", "global_warming_potential"
+    ]  # fmt: skip
+    keys = [one.key for one in below.inputs]
+    assert "forest.above_ground_biomass.tropical_rainforest.primary:Americas:1990:-:dry_matter" in keys
+    assert "forest.root_to_shoot.tropical_rainforest.over_125_t:Americas:1990:-:dry_matter" in keys
+    assert all(one.source for one in below.inputs if one.basis == "factor")
+    fraction = above.inputs[3]
+    assert fraction.low is not None
+    assert fraction.high is not None
+    assert (fraction.low.m_as(""), fraction.high.m_as("")) == (0.44, 0.49)
+
+
+def test_land_takes_the_roots_of_the_class_of_its_biomass(tables: FactorTables) -> None:
+    young = opened("zone: tropical_rainforest, state: secondary_up_to_20y")
+    # IPCC 2019 vol. 4 ch. 4, Africa: 52.8 t/ha (table 4.7), 0.825 up to 125 t/ha and 0.532 over it (table 4.4).
+    lines = footprint(site(young, country="GHA"), tables).lines
+    total = sum(one.co2e.m_as("tCO2e/year") for one in lines)
+    assert total == pytest.approx(2 * 52.8 * 0.47 * (1 + 0.825) * 44 / 12, rel=1e-12)
+
+
+def test_mangroves_have_no_state_and_a_fraction_of_their_own(tables: FactorTables) -> None:
+    lines = footprint(site(opened("zone: mangrove_tropical_wet")), tables).lines
+    # IPCC 2013 Wetlands Supplement, coastal wetlands: 192 t/ha, 45.1 %, 0.49.
+    total = sum(one.co2e.m_as("tCO2e/year") for one in lines)
+    assert total == pytest.approx(2 * 192 * 0.451 * 1.49 * 44 / 12, rel=1e-12)
+
+
+def test_a_site_may_restrict_the_pools_of_a_zone(tables: FactorTables) -> None:
+    (only,) = footprint(site(opened("zone: tropical_rainforest, state: primary, pools: [below_ground]")), tables).lines
+    assert only.co2e.m_as("tCO2e/year") == pytest.approx(2 * 307.1 * 0.47 * 0.221 * 44 / 12, rel=1e-12)
+
+
+def test_roots_without_a_row_are_left_out_with_a_word_or_refused_where_asked_for(tables: FactorTables) -> None:
+    shrubs = "zone: tropical_shrubland, state: all"
+    of = site(opened(shrubs))
+    (above,) = footprint(of, tables).lines
+    assert above.pools == ("above_ground",)
+    assert "below ground is left out" in above.notes[0]
+    notes = footprint_report(of, tables)["notes"]
+    assert "its carbon holds above ground; it leaves out below ground, dead wood, litter, soil" in notes
+    with pytest.raises(FactorNotFound, match=r"forest\.root_to_shoot\.tropical_shrubland"):
+        footprint(site(opened(f"{shrubs}, pools: [above_ground, below_ground]")), tables)
+
+
+def test_a_zone_or_state_without_a_row_names_the_nearest(tables: FactorTables) -> None:
+    with pytest.raises(FactorNotFound, match=r"nearest rows.*tropical_rainforest\.secondary_over_20y"):
+        footprint(site(opened("zone: tropical_rainforest, state: secondary")), tables)
+
+
+def test_parcels_with_other_pools_are_told_apart(tables: FactorTables) -> None:
+    two = "[{area: 1 ha/year, zone: tropical_rainforest, state: primary},"
+    two += " {area: 1 ha/year, carbon_before: 47.4 tC/ha, pools: [above_ground]}]"
+    notes = footprint_report(site(f"land: {{opened: {two}}}\n"), tables)["notes"]
+    assert "land.opened.0: its carbon holds above ground, below ground; it leaves out dead wood, litter, soil" in notes
+    assert "land.opened.1: its carbon holds above ground; it leaves out below ground, dead wood, litter, soil" in notes
+
+
+def test_the_coefficient_of_land_by_zone_holds_every_pool(tables: FactorTables) -> None:
+    of = site(opened("zone: tropical_rainforest, state: primary"))
+    (activity,) = activities_of(of)
+    per_area = emission_factor_of(activity, of, tables).m_as("tCO2e/ha")
+    assert per_area == pytest.approx(307.1 * 0.47 * 1.221 * 44 / 12, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("zone: tropical_rainforest, state: primary, carbon_before: 9 tC/ha, pools: [soil]", "stands beside a zone"),
+        ("pools: [above_ground]", "neither carbon_before nor zone is given"),
+        ("zone: tropical_rainforest", "has no state"),
+        ("zone: tropical_rainforest, state: primary, carbon_after: 1 tC/ha", "carbon_after stands beside a zone"),
+        ("zone: tropical_rainforest, state: primary, pools: [soil]", "soil is not computed by zone"),
+        ("zone: tropical_rainforest, state: primary, pools: []", "no pool is named"),
+        ("carbon_before: 9 tC/ha", "no pool is named"),
+    ],
+)
+def test_land_takes_one_stock_and_only_one(more: str, told: str) -> None:
+    with pytest.raises(InputError, match=told) as refused:
+        site(opened(more))
+    (problem,) = refused.value.problems
+    assert problem.expected
+    assert problem.example

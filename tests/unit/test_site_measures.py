@@ -104,3 +104,17 @@ def test_the_obligation_is_met_and_removals_stand_apart(plan):
     planted = areas.get("reshaping and planting on overburden", 0.0)
     expected = planted * 6 * 0.82 * 0.80
     assert (removals.m_as("tCO2e/year") if removals is not None else 0.0) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_measure_lowers_land_by_zone_in_every_pool(root: Path) -> None:
+    lines = (root / "examples" / "alluvial_gold" / "site.yaml").read_text(encoding="utf-8").splitlines()
+    (stock,) = (n for n, one in enumerate(lines) if one.strip().startswith("carbon_before:"))
+    (pools,) = (n for n, one in enumerate(lines) if one.strip().startswith("pools:"))
+    lines[stock], lines[pools] = "      zone: tropical_rainforest", "      state: primary"
+    site = site_from("\n".join(lines), "by zone")
+    before = calculate(activities_of(site), site, read_tables())
+    prospecting, backfilling, _pumps = measures_of(site, before, 0.10)
+    # IPCC 2019 vol. 4 ch. 4, Americas: 307.1 t/ha, roots 0.221 of it; 2006: 0.47 carbon.
+    land = 4 * 307.1 * 0.47 * 1.221 * 44 / 12 * 1000
+    assert prospecting.operational_kgco2e_change == pytest.approx(-0.4 * land, rel=1e-9)
+    assert backfilling.operational_kgco2e_change == pytest.approx(-0.2 * land, rel=1e-9)

@@ -8,6 +8,7 @@ from asmcarbon.footprint.equations import engine_fuel
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.energy import USES, FuelName, Use
+from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
@@ -37,6 +38,9 @@ class Activity:
     own_factor  the site's own emission factor, which takes the place of the tables
     account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged
     parts       further inputs by name, where the equation needs more than an amount
+    pools       of carbon that land which was opened lost
+    zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own
+    pools_asked the site names its pools, so that one without a row is missing and not left out
     """
 
     source: str
@@ -50,6 +54,9 @@ class Activity:
     own_factor: Datum | None = None
     account: Account = "energy"
     parts: tuple[tuple[str, Datum], ...] = ()
+    pools: tuple[Pool, ...] = ()
+    zone: str | None = None
+    pools_asked: bool = False
 
 
 def activities_of(site: Site) -> tuple[Activity, ...]:
@@ -147,16 +154,8 @@ def _carriage(site: Site) -> Iterator[Activity]:
 
 
 def _land(site: Site) -> Iterator[Activity]:
-    nothing, whole = Datum(quantity(0.0, "tC/ha")), Datum(quantity(100.0, "%"))
     for number, opened in enumerate(site.land.opened):
-        parts = (
-            ("affected_share", opened.affected or whole),
-            ("carbon_before", opened.carbon_before),
-            ("carbon_after", opened.carbon_after or nothing),
-        )
-        label = _("{name} opened ({pools})").format(name=opened.name, pools=", ".join(opened.pools).replace("_", " "))
-        source = f"land.opened.{number}"
-        yield Activity(source, label, 1, opened.area, "", account="land_use_change", parts=parts)
+        yield _land_opened(f"land.opened.{number}", opened)
     for number, land in enumerate(site.land.rehabilitated):
         if land.removals is not None:
             source, label = (
@@ -164,6 +163,26 @@ def _land(site: Site) -> Iterator[Activity]:
                 _("{method} on {land}").format(method=land.method, land=land.land),
             )
             yield Activity(source, label, 1, land.area, "", account="removals", parts=(("rate", land.removals),))
+
+
+def _land_opened(source: str, opened: Opened) -> Activity:
+    nothing, whole = Datum(quantity(0.0, "tC/ha")), Datum(quantity(100.0, "%"))
+    parts = [("affected_share", opened.affected or whole)]
+    if opened.carbon_before is not None:
+        parts += [("carbon_before", opened.carbon_before), ("carbon_after", opened.carbon_after or nothing)]
+    zone, state = opened.zone, f".{opened.state}" if opened.state is not None else ""
+    return Activity(
+        source,
+        opened.name,
+        1,
+        opened.area,
+        "" if zone is None else f"forest.above_ground_biomass.{zone}{state}",
+        account="land_use_change",
+        parts=tuple(parts),
+        pools=tuple(opened.pools or ZONE_POOLS),
+        zone=zone,
+        pools_asked=opened.pools is not None,
+    )
 
 
 def _capital_goods(site: Site) -> Iterator[Activity]:

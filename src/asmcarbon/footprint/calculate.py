@@ -1,6 +1,7 @@
 """Activities to result lines: each line is the product of its inputs, and carries them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from asmcarbon.errors import FactorNotFound
@@ -9,6 +10,8 @@ from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Activity
 from asmcarbon.footprint.equations import (
+    above_ground_carbon,
+    below_ground_carbon,
     co2_equivalent,
     fuel_energy,
     fuel_mass,
@@ -17,15 +20,26 @@ from asmcarbon.footprint.equations import (
     removal,
     spread_over_life,
 )
-from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line
+from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line, Quantity
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
+from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
 # The rows of a GWP set that a gas of the tables takes. Burning a fossil fuel counts all its carbon as CO2 already, so
 # its methane takes the value without the CO2 that it decays to (GHG Protocol, IPCC AR6 WG1 ch. 7, table 7.15).
 _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
+
+# The rows of the carbon fraction that a zone takes, by the first word of its name: IPCC 2006 vol. 4 ch. 4, table 4.3
+# has one domain for tropical and subtropical forest and one for temperate and boreal.
+_CARBON_FRACTION = {
+    "tropical": "tropical", "subtropical": "tropical", "temperate": "temperate", "boreal": "temperate",
+    "mangrove": "mangrove",
+}  # fmt: skip
+
+# Where IPCC 2019 vol. 4 ch. 4, table 4.4 divides its ratios of roots to shoots, by the biomass above ground.
+_ROOT_TO_SHOOT_LIMIT = 125.0  # t/ha of dry matter
 
 
 def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) -> Footprint:
@@ -58,7 +72,9 @@ def _all_missing(errors: list[FactorNotFound]) -> FactorNotFound:
 
 
 def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
-    """Return the lines of one activity, one for each gas."""
+    """Return the lines of one activity, one for each gas; of land by its zone, one for each pool of carbon."""
+    if activity.zone is not None:
+        return _zone_lines(activity, activity.zone, site, tables, gwp_set)
     if activity.account != "energy":
         return [_land_line(activity, tables, gwp_set)]
     amount = _site_input(activity.source, "amount", activity.amount)
@@ -128,12 +144,75 @@ def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
         emission = removal(amount.quantity, values["rate"])
         return _site_line(activity, "CO2e", emission, emission, (amount, *parts), tables, gwp_set)
     carbon = land_carbon_lost(amount.quantity, **values)
+    return _carbon_line(activity, activity.pools, carbon, (amount, *parts), tables, gwp_set)
+
+
+def _zone_lines(activity: Activity, zone: str, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
+    """Return land-use change as CO2, a line for each pool, by the tables' stocks of an ecological zone.
+
+    A line for each pool keeps each the product of its inputs. Where the site names no pools, roots without a row are
+    left out, and the line above ground says so.
+    """
+    amount = _site_input(f"{activity.source}.area", "area", activity.amount)
+    (share,) = (_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts)
+    place = (site.country, site.year)
+    biomass = choose(tables, activity.item, *place).factor
+    domain = _CARBON_FRACTION.get(zone.partition("_")[0])
+    item = "biomass.carbon_fraction" + (f".{domain}" if domain else "")
+    fraction = choose(tables, item, *place).factor
+    carbon = above_ground_carbon(biomass.quantity, fraction.quantity * quantity(1.0, "tC/t"))
+    rows = [
+        factor_input(biomass, "above_ground_biomass", tables), factor_input(fraction, "carbon_fraction", tables)
+    ]  # fmt: skip
+    roots = _root_to_shoot(activity, zone, biomass, site, tables) if "below_ground" in activity.pools else None
+    stocks: list[tuple[Pool, Quantity, list[Input], Factor]] = []
+    if "above_ground" in activity.pools:
+        stocks.append(("above_ground", carbon, rows, biomass))
+    if roots is not None:
+        below = below_ground_carbon(carbon, roots.quantity)
+        stocks.append(("below_ground", below, [*rows, factor_input(roots, "root_to_shoot", tables)], roots))
+    notes = (_("no ratio of roots to shoots is known: the carbon below ground is left out"),)
+    lines: list[Line] = []
+    for pool, stock, used, row in stocks:
+        lost = land_carbon_lost(amount.quantity, share.quantity, stock, quantity(0.0, "tC/ha"))
+        line = _carbon_line(activity, (pool,), lost, (amount, share, *used), tables, gwp_set)
+        without_roots = roots is None and "below_ground" in activity.pools
+        lines.append(
+            replace(
+                line,
+                factor_id=row.factor_id,
+                citation=citation(tables, row),
+                notes=notes if without_roots else (),
+            )
+        )
+    return lines
+
+
+def _root_to_shoot(activity: Activity, zone: str, biomass: Factor, site: Site, tables: FactorTables) -> Factor | None:
+    """Return the row of a zone's roots, of the class of its biomass; mangroves have one for all."""
+    is_small = biomass.quantity.m_as("t/ha") <= _ROOT_TO_SHOOT_LIMIT
+    size = "" if zone.startswith("mangrove") else ".up_to_125_t" if is_small else ".over_125_t"
+    try:
+        return choose(tables, f"forest.root_to_shoot.{zone}{size}", site.country, site.year).factor
+    except FactorNotFound:
+        if activity.pools_asked:
+            raise
+        return None
+
+
+def _carbon_line(
+    activity: Activity, pools: tuple[Pool, ...], carbon: Any, inputs: tuple[Input, ...], tables: FactorTables,
+    gwp_set: str,
+) -> Line:  # fmt: skip
+    """Return a loss of carbon as CO2."""
     emission = gas_emission(carbon, quantity(44 / 12, "kgCO2/kgC"))  # molar masses of carbon dioxide and carbon
     gwp = factor_input(
         choose(tables, f"gwp100.{gwp_set}", "any", 2000, "CO2").factor, "global_warming_potential", tables
     )
     co2e = co2_equivalent(emission, gwp.quantity)
-    return _site_line(activity, "CO2", emission, co2e, (amount, *parts, gwp), tables, gwp_set)
+    line = _site_line(activity, "CO2", emission, co2e, (*inputs, gwp), tables, gwp_set)
+    words = ", ".join(pools).replace("_", " ")
+    return replace(line, label=_("{name} opened ({pools})").format(name=activity.label, pools=words), pools=pools)
 
 
 def _own_line(activity: Activity, amount: Input, own: Datum, tables: FactorTables, gwp_set: str) -> Line:

@@ -56,6 +56,33 @@ def co2_equivalent(gas, global_warming_potential):
     return gas * global_warming_potential
 
 
+def above_ground_carbon(biomass, carbon_fraction):
+    """Carbon in the living biomass above ground.
+
+        biomass * carbon_fraction
+
+    biomass          dry matter above ground. [mass / area]
+    carbon_fraction  carbon in dry matter. [carbon / mass]
+
+    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (biomass before conversion, by its carbon fraction); ch. 4,
+    table 4.3 (carbon fraction) and, of the 2019 Refinement, table 4.7 (biomass above ground).
+    """
+    return biomass * carbon_fraction
+
+
+def below_ground_carbon(carbon_above_ground, root_to_shoot):
+    """Carbon in the living biomass below ground, from that above it.
+
+        carbon_above_ground * root_to_shoot
+
+    carbon_above_ground  [carbon / area]
+    root_to_shoot        dry matter below ground to that above it. [dimensionless]
+
+    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.8 (the R of its part b); ch. 4, table 4.4 of the 2019 Refinement.
+    """
+    return carbon_above_ground * root_to_shoot
+
+
 def land_carbon_lost(area, affected_share, carbon_before, carbon_after):
     """Carbon lost with land that was opened.
 

@@ -7,6 +7,7 @@ from typing import Any
 import pint
 
 from asmcarbon.footprint.activities import Account
+from asmcarbon.site.land import Pool
 from asmcarbon.units import quantity, unit_of
 
 Quantity = pint.Quantity[Any]
@@ -52,6 +53,7 @@ class Line:
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
     account      energy (and process), land-use change, or removals
+    pools        of carbon, where land-use change lost them
     """
 
     source: str
@@ -69,6 +71,7 @@ class Line:
     includes_upstream: bool
     account: Account = "energy"
     notes: tuple[str, ...] = ()
+    pools: tuple[Pool, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold the promise that totals rely on."""

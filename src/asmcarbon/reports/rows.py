@@ -101,7 +101,7 @@ def _tonnes(total: Any) -> Any:
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(site)]
+    notes = [*_land_notes(footprint)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
@@ -121,17 +121,28 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
     return notes
 
 
-def _land_notes(site: Site) -> list[str]:
-    if not site.land.opened:
+def _land_notes(footprint: Footprint) -> list[str]:
+    """Return which pools of carbon land-use change holds and leaves out: once, or by parcel where they differ."""
+    opened: dict[str, set[Pool]] = {}
+    for line in footprint.lines:
+        if line.account == "land_use_change":
+            opened.setdefault(line.source, set()).update(line.pools)
+    if not opened:
         return [_("no land-use change: the site states no land opened in the year")]
-    pools = sorted({pool for opened in site.land.opened for pool in opened.pools})
-    missing = sorted(set(get_args(Pool)) - set(pools))
     notes = [_("land-use change stands apart from the totals and is never merged with them")]
-    if missing:
-        text = _("its carbon holds {pools}; it leaves out {missing}")
-        words = {"pools": ", ".join(pools).replace("_", " "), "missing": ", ".join(missing).replace("_", " ")}
-        notes.append(text.format(**words))
-    return notes
+    differ = len({frozenset(pools) for pools in opened.values()}) > 1
+    told: list[str] = []
+    for source, pools in opened.items():
+        missing = sorted(set(get_args(Pool)) - pools)
+        text = (
+            _("{source}: its carbon holds {pools}; it leaves out {missing}")
+            if differ
+            else _("its carbon holds {pools}; it leaves out {missing}")
+        )
+        words = {"pools": ", ".join(sorted(pools)).replace("_", " "), "missing": ", ".join(missing).replace("_", " ")}
+        if missing:
+            told.append(text.format(source=source, **words))
+    return [*notes, *dict.fromkeys(told)]
 
 
 def _uncertainty_row(footprint: Footprint) -> Row:
