@@ -115,7 +115,7 @@ def _dispatched(given: Given, on: np.ndarray) -> Commitment:
     exact = dispatch(given.load_kw, given.solar_kw + least_kw.sum(axis=0), above + given.sources, given.storage)
     units_kw = least_kw + exact.sources_kw[: len(units)]
     # Off where on gives nothing; a unit that costs something to start was kept on for a reason.
-    stays_on = np.array([unit.start_cost > 0.0 and not unit.idles_free for unit in units]).reshape(-1, 1)
+    stays_on = np.array([unit.start_cost > 0.0 and not unit.idles_free for unit in units], dtype=bool).reshape(-1, 1)
     on = on & (stays_on | (units_kw > 0.0))
     hours_run = [int(row.sum()) for row in on]
     starts = [
