@@ -187,7 +187,7 @@ def test_oemof_the_storage_of_five_hours_is_10_kw_and_20_kwh():
 
 
 def test_oemof_the_cheap_of_two_heat_pumps_is_built_at_51_1():
-    """oemof-solph tests/test_scripts/test_solph/test_non_convex_investment_offset/...offset.py:24-103: 51.1.
+    """oemof-solph tests/test_scripts/test_solph/test_non_convex_investment_offset/ (its only file, lines 24-103): 51.1.
 
     100 and an offset of 2000, or 50 and an offset of 0.1; 1 a kWh, load 1 in one hour. Translated: a size up to 1 with
     an offset is a whole unit of 1, as the load needs all of it; the free electricity of both is left out.
@@ -317,7 +317,7 @@ def test_homer_50_kw_burn_8_48_l_at_half_load_and_15_3_at_full():
     Slope 0.273 L/h/kW, intercept 0.033 L/h/kW, which the manual rounds from 0.0331; nothing in an hour it stands still.
     """
     curve = {"slope": "0.273 L/kWh", "intercept": "0.033 L/kWh"}
-    energy = {"generators": [{"rated_power": "50 kW", "fuel_curve": curve}]}
+    energy = {"diesel": {"price": "1 USD/L"}, "generators": [{"rated_power": "50 kW", "fuel_curve": curve}]}
     site = site_from(json.dumps({"name": "homer", "country": "PER", "year": 2024, "energy": energy}), "homer")
     unit = unit_of(site, site.energy.generators[0], 1.0)
     at_half, at_full, still = (committed(series(load_kw), unit, other_price=9.0).fuel_l[0] for load_kw in (25, 50, 0))
@@ -354,8 +354,8 @@ def test_homer_a_turbine_of_25_years_is_worth_2000_after_20():
 def test_homer_a_wind_turbine_costs_241938_or_18926_a_year():
     """HOMER Grid manual, annualized_cost.html: 241,938 over 25 years at 6 %, factor 0.0782, 18,926 a year.
 
-    165,000, again 95,000 after 20 years, 5,000 a year, straight-line salvage at the end. Within 1 dollar: the
-    published flows give 241,937.08, and the page does not say how its table is rounded.
+    165,000, again 95,000 after 20 years, 5,000 a year, straight-line salvage at the end. Within 1 dollar:
+    added without rounding, these flows are worth 241,937.08.
     """
     flows = [165000.0] + [5000.0] * 25
     flows[20] += 95000.0
