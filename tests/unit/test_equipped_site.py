@@ -23,8 +23,9 @@ SITE: dict[str, Any] = {
     "energy": {
         "diesel": {"generator": "20000 L/year", "price": "1.20 USD/L"},
         "generators": [
-            {"name": "old set", "rated_power": "40 kW",
-             "fuel_curve": {"slope": "0.27 L/kWh", "intercept": "0.04 L/kWh"}, "minimum_load": "30 %", "fixed_cost": "900 USD/year", "may_retire": True},
+            {"name": "old set", "rated_power": "40 kW", "minimum_load": "30 %",
+             "fuel_curve": {"slope": "0.27 L/kWh", "intercept": "0.04 L/kWh"},
+             "fixed_cost": "900 USD/year", "may_retire": True},
         ],
         "grid": {
             "connected": False, "limit": "15 kW", "price": "0.12 USD/kWh", "connection_cost": "9000 USD",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.optimise.dispatch import Dispatch, Source, Storage, cut_of, dispatch
 from asmcarbon.optimise.switching import Given, SwitchedYear, Unit, bound_of, plans_of
@@ -77,9 +77,15 @@ def commit(
         return replace(plan, bound=min(bound, plan.cost))
     site = SwitchedYear.of(given)
     plans: list[Commitment] = []
+    refused: Infeasible | None = None
     for modes in plans_of(site, levels):
         on[switched] = np.array(site.modes, dtype=bool)[modes].T
-        plans.append(_dispatched(given, on))
+        try:
+            plans.append(_dispatched(given, on))
+        except Infeasible as error:  # hours on that leave load short are no year; others may be
+            refused = error
+    if refused is not None and not plans:
+        raise refused
     plan = _repaired(given, min(plans, key=lambda plan: plan.cost))
     if bound_levels is not None:
         bound = max(bound, bound_of(site, bound_levels))
