@@ -192,3 +192,9 @@ def test_a_year_of_the_reference_case_is_planned_close_to_its_bound(reference, w
     assert (given_kw >= given.load_kw - 1e-9).all()
     change_kwh = 0.95 * charge_kw - discharge_kw / 0.95
     np.testing.assert_allclose(np.diff(plan.dispatch.stored_kwh), change_kwh, atol=1e-9)
+
+
+def test_a_start_is_paid_where_hours_on_of_another_start_would_leave_load_short():
+    # Off in the first hour, then 1 for the hour, 5 for the start and 50 kWh at 10: 506 (at its 20 kW minimum: 702).
+    unit = Unit(200.0, 0.1, 1.0, 10.0, start_cost=5.0)
+    assert commit(np.array([0.0, 50.0]), np.zeros(2), (unit,), ()).cost == pytest.approx(506.0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.optimise.dispatch import Dispatch, Source, Storage, cut_of, dispatch
 from asmcarbon.optimise.switching import Given, SwitchedYear, Unit, bound_of, plans_of
@@ -77,9 +77,15 @@ def commit(
         return replace(plan, bound=min(bound, plan.cost))
     site = SwitchedYear.of(given)
     plans: list[Commitment] = []
+    refused: Infeasible | None = None
     for modes in plans_of(site, levels):
         on[switched] = np.array(site.modes, dtype=bool)[modes].T
-        plans.append(_dispatched(given, on))
+        try:
+            plans.append(_dispatched(given, on))
+        except Infeasible as error:  # hours on that leave load short are no year; others may be
+            refused = error
+    if refused is not None and not plans:
+        raise refused
     plan = _repaired(given, min(plans, key=lambda plan: plan.cost))
     if bound_levels is not None:
         bound = max(bound, bound_of(site, bound_levels))
@@ -115,7 +121,7 @@ def _dispatched(given: Given, on: np.ndarray) -> Commitment:
     exact = dispatch(given.load_kw, given.solar_kw + least_kw.sum(axis=0), above + given.sources, given.storage)
     units_kw = least_kw + exact.sources_kw[: len(units)]
     # Off where on gives nothing; a unit that costs something to start was kept on for a reason.
-    stays_on = np.array([unit.start_cost > 0.0 and not unit.idles_free for unit in units]).reshape(-1, 1)
+    stays_on = np.array([unit.start_cost > 0.0 and not unit.idles_free for unit in units], dtype=bool).reshape(-1, 1)
     on = on & (stays_on | (units_kw > 0.0))
     hours_run = [int(row.sum()) for row in on]
     starts = [

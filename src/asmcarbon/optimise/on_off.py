@@ -51,7 +51,7 @@ class OnOff:
 
 def is_needed(site: Site, solution: Solution) -> bool:
     """Whether a generator of the plan has a fuel curve or a minimum load, so that a straight line misleads."""
-    return any(one.is_curved for one, _units in _running(site, solution))
+    return any(one.is_curved for one, units in _running(site, solution) if units > 0)
 
 
 def is_possible(site: Site, solution: Solution) -> bool:

@@ -275,7 +275,7 @@ def year_of(site: Site, parameters: Parameters, solution: Solution, operation_co
             grid=grid,
             unserved=unserved,
             battery_losses=float(np.sum(solution.charge_kw) - np.sum(solution.discharge_kw)),
-            dumped=float(np.sum(solution.surplus_kw) - np.sum(solution.solar_curtailed_kw)),
+            dumped=max(float(np.sum(solution.surplus_kw) - np.sum(solution.solar_curtailed_kw)), 0.0),
             exported=float(np.sum(solution.export_kw)),
         ),
         operational_kgco2e=solution.operational_kgco2e - parameters.other_kgco2e,

@@ -38,6 +38,8 @@ from asmcarbon.site.site import Site
 # How often the linear program is solved again for a better on/off year, and what counts as better.
 _ATTEMPTS = 3
 _BETTER = 1e-3
+# Where the search for whole numbers ends; kits make many plans that are alike.
+_GAP = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +92,7 @@ def plan_site(
     today, fuel_scale = _today(site, load, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
-    solution = solve(build_model(parameters), parameters, time_limit_s=_left(until), explain=True)
+    solution = solve(build_model(parameters), parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
     solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
     others = others_of(site, before)
     plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, dispatch_gap)
@@ -189,7 +191,7 @@ def _switched(
             best = worth, line, solution
         line = redrawn(line, found, excess)
         try:
-            solution = solve(build_model(line), line, time_limit_s=_left(until))
+            solution = solve(build_model(line), line, time_limit_s=_left(until), gap=_GAP)
         except SolverStopped:
             break
     if best is None:

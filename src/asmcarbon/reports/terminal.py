@@ -203,6 +203,9 @@ def plan_text(report: Row) -> str:
             " {gap:.2%} cheaper."
         )
         lines += [text.format(gap=report["dispatch_gap"])]
+    if report["gap"] > 1e-6:
+        text = _("The search for whole numbers ended with a plan that none is more than {gap:.2%} better than.")
+        lines += [text.format(gap=report["gap"])]
     lines += [
         _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
     ]
