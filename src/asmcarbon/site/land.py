@@ -1,84 +1,87 @@
-"""Land that the site opened, and disturbed land that waits for rehabilitation."""
+"""Land that the site opened in the year, and disturbed land that waits for rehabilitation."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from asmcarbon.measures import Area, AreaRate, CarbonDensity, RemovalRate, Share
 from asmcarbon.messages import _
-from asmcarbon.site.model import Name, Part, refuse
+from asmcarbon.site.model import Form, Name, Part, refuse
 
 Pool = Literal["above_ground", "below_ground", "dead_wood", "litter", "soil"]
 LandClass = Literal["pits_and_ponds", "overburden", "waste_rock", "tailings", "cleared"]
-# Ecological zones, and the age of the forest in them, as the rows of `forest.above_ground_biomass` name them.
-Zone = Literal[
-    "tropical_rainforest", "tropical_moist_deciduous_forest", "tropical_dry_forest", "tropical_shrubland",
-    "tropical_mountain_system", "subtropical_humid_forest", "subtropical_dry_forest", "subtropical_steppe",
-    "subtropical_mountain_system", "temperate_oceanic_forest", "temperate_continental_forest",
-    "temperate_mountain_system", "boreal_coniferous_forest", "boreal_tundra_woodland", "boreal_mountain_system",
-    "mangrove_tropical_wet", "mangrove_tropical_dry", "mangrove_subtropical",
-]  # fmt: skip
-State = Literal["primary", "secondary", "secondary_over_20y", "secondary_up_to_20y", "over_20y", "up_to_20y", "all"]
+
+# The words of the factor tables, which a user's own table may add to: a name they lack is answered by the nearest rows.
+Zone = Annotated[str, Form("[a-z0-9_]{1,60}", _("an ecological zone of the factor tables"), "tropical_rainforest")]
+State = Annotated[str, Form("[a-z0-9_]{1,60}", _("a state of forest of the factor tables"), "primary")]
+
+# What the tables of zones hold: the other pools need a stock of the site's own.
+ZONE_POOLS: tuple[Pool, ...] = ("above_ground", "below_ground")
 
 
 class Opened(Part):
-    """Land opened in the year, and the carbon that was lost with it: by your own stocks, or by zone from the tables."""
+    """Land opened in the year, and the carbon that was lost with it."""
 
     name: Name = "forest"
     area: AreaRate = Field(description="opened in the year: a measured or stated area, never a default")
     affected: Share | None = Field(default=None, description="share of it whose carbon was lost; 100 % where not given")
     carbon_before: CarbonDensity | None = Field(
-        default=None, description="your own stock of the pools below before the land was opened"
+        default=None, description="stock of the pools below before the land was opened; or give zone and state"
     )
     carbon_after: CarbonDensity | None = Field(
-        default=None, description="your own stock left; none where not given, and none where a zone is given"
+        default=None, description="stock left of carbon_before; none where not given"
     )
-    zone: Zone | None = Field(
-        default=None, description="instead of carbon_before: ecological zone, whose stocks the factor tables have"
-    )
-    state: State | None = Field(default=None, description="of the forest of the zone; mangroves have none")
     pools: list[Pool] | None = Field(
         default=None,
-        min_length=1,
-        max_length=5,
-        description="which pools the stocks hold; with a zone, all that the tables have where not given, never soil",
+        description="which pools the stocks hold: a figure with only some of them says so; with a zone,"
+        " above_ground and below_ground where not given",
     )
+    zone: Zone | None = Field(
+        default=None,
+        description="instead of carbon_before: ecological zone, as in forest.above_ground_biomass.<zone>.<state>",
+    )
+    state: State | None = Field(default=None, description="of the forest: primary, secondary_over_20y, all ...")
 
     @model_validator(mode="after")
     def _stock_is_given_once(self) -> Self:
-        if (self.carbon_before is None) == (self.zone is None):
-            what = _("carbon_before and zone are both given or both missing")
-            refuse("carbon", what, _("your own stock, or a zone of the factor tables"), "zone: tropical_rainforest")
-        if self.carbon_before is not None and self.state is not None:
-            refuse("state", _("a state belongs to a zone"), _("state only with zone"), "zone: tropical_rainforest")
-        if self.carbon_before is not None and self.pools is None:
-            refuse("pools", _("no pool is named"), _("the pools that carbon_before holds"), "pools: [above_ground]")
-        return self
-
-    @model_validator(mode="after")
-    def _zone_is_complete(self) -> Self:
-        if self.zone is None:
-            return self
-        is_mangrove = self.zone.startswith("mangrove_")
-        if (self.state is None) != is_mangrove:
-            given = _("a mangrove with a state") if is_mangrove else _("a zone without the state of its forest")
-            expected = _("no state") if is_mangrove else _("primary, secondary or another age of the tables")
-            refuse("state", given, expected, "zone: mangrove_tropical_wet" if is_mangrove else "state: primary")
-        if self.carbon_after is not None:
-            expected = _("carbon_after only with carbon_before; with a zone, affected says how much of it was lost")
-            refuse("carbon", _("carbon_after is given with a zone"), expected, "affected: 80 %")
-        if self.pools is not None and "soil" in self.pools:
-            expected = _("pools above ground, below ground, dead wood and litter; soil only in your own carbon_before")
-            refuse("pools", _("the carbon of soil is not computed from a zone"), expected, "pools: [above_ground]")
+        expected = _("the site's own carbon_before and pools, or zone and state")
+        example = "zone: tropical_rainforest, state: primary"
+        if self.carbon_before is not None and (self.zone is not None or self.state is not None):
+            refuse("stock", _("carbon_before stands beside a zone or state"), expected, example)
+        if self.carbon_before is None and self.zone is None:
+            refuse("stock", _("neither carbon_before nor zone is given"), expected, example)
+        if self.zone is not None and self.state is None and not self.is_mangrove:
+            what = _("zone {zone} has no state").format(zone=self.zone)
+            refuse("stock", what, _("the state of its forest"), "state: primary")
         return self
 
     @model_validator(mode="after")
     def _carbon_is_lost(self) -> Self:
-        before, after = self.carbon_before, self.carbon_after
-        if before is not None and after is not None and after.quantity > before.quantity:
+        after, before = self.carbon_after, self.carbon_before
+        if after is not None and before is None:
+            what = _("carbon_after stands beside a zone")
+            expected = _("carbon_after with carbon_before; with a zone, the share that lost its carbon")
+            refuse("carbon", what, expected, "affected: 75 %")
+        if after is not None and before is not None and after.quantity > before.quantity:
             what = _("more carbon is left than there was")
             refuse("carbon", what, _("carbon_after of at most carbon_before"), "carbon_after: 0 tC/ha")
         return self
+
+    @model_validator(mode="after")
+    def _pools_are_known(self) -> Self:
+        if not self.pools and (self.zone is None or self.pools is not None):
+            refuse("pools", _("no pool is named"), _("the pools that the stock holds"), "pools: [above_ground]")
+        others = [pool for pool in self.pools or [] if pool not in ZONE_POOLS]
+        if self.zone is not None and others:
+            what = _("{pool} is not computed by zone").format(pool=others[0])
+            expected = _("some of {pools}, or a carbon_before of the site's own").format(pools=", ".join(ZONE_POOLS))
+            refuse("pools", what, expected, "pools: [above_ground, below_ground]")
+        return self
+
+    @property
+    def is_mangrove(self) -> bool:
+        """Whether the zone is one of mangroves, whose rows know no state."""
+        return self.zone is not None and self.zone.startswith("mangrove")
 
 
 class Disturbed(Part):
