@@ -271,3 +271,4 @@ AreaPerPower = Annotated[Datum, Measure("m2/kW", "10 m2/kW", above_minimum=True)
 CriticalTime = Annotated[Datum, Measure("h", "2 h")]
 Payback = Annotated[Datum, Measure("year", "2 year", above_minimum=True, maximum=100.0)]
 YearlyCost = Annotated[Datum, Measure("USD/year", "50 USD/month")]
+Speed = Annotated[Datum, Measure("m/s", "3 m/s", maximum=30.0)]

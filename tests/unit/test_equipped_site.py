@@ -239,3 +239,9 @@ def _coefficients() -> Any:
         electricity_kgco2e_per_kwh = 0.0
 
     return Nothing()
+
+
+def test_wind_cools_the_panels() -> None:
+    calm, windy = (sun_at(site(**change), None) for change in ({}, {"energy__weather": {"wind": "4 m/s"}}))
+    assert 1.01 < windy.annual_yield_kwh_per_kw / calm.annual_yield_kwh_per_kw < 1.06
+    assert windy.weather.wind_m_s == pytest.approx(4.0)

