@@ -13,7 +13,7 @@ from asmcarbon.optimise.assets import assets_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_equipment import adequacy_of, grid_of, shiftable_of
-from asmcarbon.planning.plan_site import SitePlan, elevation_m, plan_site, sun_at
+from asmcarbon.planning.plan_site import SitePlan, plan_site, sun_at
 from asmcarbon.site.read import site_of
 from asmcarbon.site.site import Site
 
@@ -177,7 +177,7 @@ def test_a_plate_of_sea_level_is_derated_by_the_published_example(tables: Factor
         energy__generators__0__rated_at="sea_level",
         energy__generators__0__rated_power="100 kW",
     )
-    changed, taken, notes = derated(high, sun_at(high, None), elevation_m(high), tables)
+    changed, taken, notes = derated(high, sun_at(high, None), tables)
     one = changed.energy.generators[0]
     assert one.rated_power.to("kW") == pytest.approx(80.48, abs=0.01)
     assert one.curve_l_per_kwh[1] * one.rated_power.to("kW") == pytest.approx(0.04 * 100)

@@ -30,6 +30,7 @@ class PurchaseRow(TypedDict):
 class BindingRow(TypedDict):
     """A limit that binds, and what one more unit of it gains of what is sought; below zero it costs that."""
 
+    key: str
     name: str
     unit: str
     limit: float
@@ -125,6 +126,7 @@ class PlanAnswer(Provenance):
     bindings: list[BindingRow]
     retired_generators: list[str]
     battery_cycles_a_year: float | None
+    standing_ready_kw: float | None
     short_reserve_hours: int | None
     mercury_kg: Change | None
     cash_flow: list[CashFlowRow]

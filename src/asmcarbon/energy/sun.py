@@ -33,6 +33,7 @@ class Sun:
     capacity_factor          AC power of each hour per kilowatt of panels, (8760,). [dimensionless]
     annual_yield_kwh_per_kw  its sum. [time]
     ghi_kwh_m2_day           annual mean on the horizontal. [energy / area / day]
+    elevation_m              of the site: stated, else the weather file's, else of its 1° cell. [length]
     weather                  the hours it was computed from (air temperature serves batteries and gensets too)
     source                   where the weather comes from
     notes                    sentences that a reader of the result must see
@@ -41,6 +42,7 @@ class Sun:
     capacity_factor: np.ndarray
     annual_yield_kwh_per_kw: float
     ghi_kwh_m2_day: float
+    elevation_m: float
     weather: Weather
     source: str
     notes: tuple[str, ...]
@@ -101,6 +103,7 @@ def sun_of(
         capacity_factor=factor,
         annual_yield_kwh_per_kw=float(factor.sum()),
         ghi_kwh_m2_day=float(weather.ghi_w_m2.mean() * 24 / 1000),
+        elevation_m=height,
         weather=weather,
         source=weather.source,
         notes=notes,

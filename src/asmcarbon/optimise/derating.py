@@ -20,7 +20,7 @@ HIGHEST_M = 4000.0
 
 def power_left(
     height: float, height_limit: float, height_loss: float, heat: float, heat_limit: float, heat_loss: float
-):
+) -> float:
     """Return the share of its plate's power that a generator gives.
 
         (1 - height_loss * (height - height_limit)+) * (1 - heat_loss * (heat - heat_limit)+)
@@ -40,7 +40,7 @@ def power_left(
     return by_height * by_heat
 
 
-def derated(site: Site, sun: Sun, elevation_m: float, tables: FactorTables) -> tuple[Site, list[Assumption], list[str]]:
+def derated(site: Site, sun: Sun, tables: FactorTables) -> tuple[Site, list[Assumption], list[str]]:
     """Return the site with its generators rated for where it is, the rows that this took, and what to tell a reader.
 
     Only generators whose plate states what they give at sea level change; what they burn while idling stays.
@@ -53,7 +53,7 @@ def derated(site: Site, sun: Sun, elevation_m: float, tables: FactorTables) -> t
         for name in ("altitude_limit", "altitude_derating", "heat_limit", "heat_derating")
     }
     share = power_left(
-        elevation_m,
+        sun.elevation_m,
         rows["altitude_limit"].quantity.m_as("m"),
         rows["altitude_derating"].quantity.m_as("1/m"),
         float(sun.weather.temperature_c.max()) + 273.15,
@@ -66,8 +66,8 @@ def derated(site: Site, sun: Sun, elevation_m: float, tables: FactorTables) -> t
     text = _(
         "at {height:,.0f} m and up to {heat:.0f} °C a generator gives {share:.0%} of what its plate says at sea level"
     )
-    notes = [text.format(height=elevation_m, heat=sun.weather.temperature_c.max(), share=share)]
-    if elevation_m > HIGHEST_M:
+    notes = [text.format(height=sun.elevation_m, heat=sun.weather.temperature_c.max(), share=share)]
+    if sun.elevation_m > HIGHEST_M:
         notes.append(_("above {height:,.0f} m ask the maker what the engine gives").format(height=HIGHEST_M))
     return site.model_copy(update={"energy": energy, "options": options}), taken, notes
 

@@ -51,7 +51,7 @@ def add_grid(model: pyo.ConcreteModel, parameters: GridParameters) -> Contributi
         if is_sold:
             cost = cost + total(-(parameters.export_price_per_kwh or 0.0), grid.export_kw)
         if parameters.demand_charge_per_kw_month > 0.0:
-            cost = cost + total(parameters.demand_charge_per_kw_month * 12.0 / len(grid.peak_kw), grid.peak_kw)
+            cost = cost + total(_price_of_peak(parameters, len(grid.peak_kw)), grid.peak_kw)
         return cost
 
     return Contribution(
@@ -119,6 +119,19 @@ def monthly_peaks_kw(parameters: GridParameters, import_kw: np.ndarray) -> tuple
     return tuple(peaks_kw.tolist())
 
 
-def demand_cost(parameters: GridParameters, peaks_kw: tuple[float, ...]) -> float:
-    """Return what the peaks of a year cost: Σ_m demand_charge_per_kw_month * 12 / months * peak_kw[m]."""
-    return parameters.demand_charge_per_kw_month * 12.0 / len(peaks_kw) * sum(peaks_kw) if peaks_kw else 0.0
+def _price_of_peak(parameters: GridParameters, peaks: int) -> float:
+    """Return what a kW of a peak costs in a year that has so many: twelve charges, shared by them. [money / power]"""
+    return parameters.demand_charge_per_kw_month * 12.0 / peaks
+
+
+def energy_charges(
+    parameters: GridParameters, import_kw: np.ndarray, export_kw: np.ndarray, peaks_kw: tuple[float, ...]
+) -> float:
+    """Return what the grid charges for a year: energy and peaks, less what is sold. [money]"""
+    energy = parameters.price_per_kwh * float(np.sum(import_kw)) + demand_charges(parameters, peaks_kw)
+    return energy - (parameters.export_price_per_kwh or 0.0) * float(np.sum(export_kw))
+
+
+def demand_charges(parameters: GridParameters, peaks_kw: tuple[float, ...]) -> float:
+    """Return what the grid charges for the peaks of a year; there are none where it charges nothing. [money]"""
+    return _price_of_peak(parameters, len(peaks_kw)) * sum(peaks_kw) if peaks_kw else 0.0

@@ -13,7 +13,7 @@ from asmcarbon.errors import Infeasible
 from asmcarbon.messages import _
 from asmcarbon.optimise.commitment import BOUND_LEVELS, Commitment, Unit, commit
 from asmcarbon.optimise.dispatch import Source, Storage
-from asmcarbon.optimise.grid import demand_cost, monthly_peaks_kw, peak_of_hour_kw
+from asmcarbon.optimise.grid import demand_charges, energy_charges, monthly_peaks_kw, peak_of_hour_kw
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.site.energy import FuelName, Generator
@@ -211,23 +211,8 @@ def _told(
         raise Infeasible(text.format(short=short_kwh))
     export_kw = sold_kw - sources.pop(0) if sources else np.zeros(hours)
     peaks_kw = monthly_peaks_kw(grid, grid_kw) if grid is not None and solution.peak_import_kw else ()
-    linear = sum(
-        one.price_per_kwh * float(kw.sum())
-        for one, kw in zip(parameters.generators, solution.generators_kw, strict=True)
-    )
-    linear += (price or 0.0) * float(solution.unserved_kw.sum())
-    cost = found.cost - _FORBIDDEN * short_kwh
-    if grid is not None:
-        linear += grid.price_per_kwh * float(solution.grid_kw.sum())
-        linear -= (grid.export_price_per_kwh or 0.0) * float(np.sum(solution.export_kw))
-        linear += demand_cost(grid, solution.peak_import_kw)
-        cost += demand_cost(grid, peaks_kw)
-    emitted = solution.operational_kgco2e + _emissions(parameters, fuel, grid_kw)
-    emitted -= _emissions(parameters, list(solution.fuel_l), solution.grid_kw)
-    return replace(
+    told = replace(
         solution,
-        annual_cost=solution.annual_cost - linear + cost,
-        operational_kgco2e=emitted,
         charge_kw=found.dispatch.charge_kw,
         discharge_kw=found.dispatch.discharge_kw,
         stored_kwh=found.dispatch.stored_kwh[1:],
@@ -239,11 +224,28 @@ def _told(
         fuel_l=tuple(fuel),
         solver=f"{solution.solver}; on/off dispatch",
     )
+    linear = sum(
+        one.price_per_kwh * float(kw.sum())
+        for one, kw in zip(parameters.generators, solution.generators_kw, strict=True)
+    )
+    linear += (price or 0.0) * float(solution.unserved_kw.sum())
+    cost = found.cost - _FORBIDDEN * short_kwh
+    if grid is not None:
+        linear += energy_charges(grid, solution.grid_kw, solution.export_kw, solution.peak_import_kw)
+        cost += demand_charges(grid, peaks_kw)
+    return replace(
+        told,
+        annual_cost=solution.annual_cost - linear + cost,
+        operational_kgco2e=solution.operational_kgco2e
+        + _emissions(parameters, told)
+        - _emissions(parameters, solution),
+    )
 
 
-def _emissions(parameters: Parameters, fuel_l: list[float], grid_kw: np.ndarray) -> float:
+def _emissions(parameters: Parameters, solution: Solution) -> float:
     """Return the operational emissions of fuel and grid: both are linear in litres and kWh."""
     total = 0.0
-    for one, litres in zip(parameters.generators, fuel_l, strict=True):
+    for one, litres in zip(parameters.generators, solution.fuel_l, strict=True):
         total += one.emissions_kgco2e_per_kwh / one.fuel_l_per_kwh * litres if one.fuel_l_per_kwh > 0 else 0.0
-    return total + (parameters.grid.emissions_kgco2e_per_kwh * float(grid_kw.sum()) if parameters.grid else 0.0)
+    grid = parameters.grid
+    return total + (grid.emissions_kgco2e_per_kwh * float(solution.grid_kw.sum()) if grid is not None else 0.0)

@@ -267,12 +267,16 @@ class AdequacyParameters:
     reserve                 what is kept above it, as a share of it. [dimensionless]
     largest_motor_start_kw  what the largest motor takes when it starts, above its running load. [power]
     carried_kwh             energy that the battery can always give: critical load times stated time. [energy]
+    hourly_load             share of each hour's load that should stand ready; counted, not held. [dimensionless]
+    hourly_solar            the same, of the sun's power. [dimensionless]
     """
 
     critical_peak_kw: float
     reserve: float = 0.0
     largest_motor_start_kw: float = 0.0
     carried_kwh: float = 0.0
+    hourly_load: float = 0.0
+    hourly_solar: float = 0.0
 
     @property
     def required_kw(self) -> float:

@@ -9,9 +9,10 @@ from asmcarbon.finance.discounting import discounted_payback, present_value_fact
 from asmcarbon.footprint.activities import implied_fuel
 from asmcarbon.measures import Datum
 from asmcarbon.optimise.assets import Asset, Assets, Kind
-from asmcarbon.optimise.binding import Binding
-from asmcarbon.optimise.grid import demand_cost
-from asmcarbon.optimise.parameters import GridParameters, Parameters
+from asmcarbon.optimise.grid import energy_charges
+from asmcarbon.optimise.limits import Limit
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.reserve import short_hours
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.site.energy import USES, FuelName
 from asmcarbon.site.site import Site
@@ -93,6 +94,7 @@ class Plan:
     bindings             limits that bind, and what one more unit of each is worth
     retired              generators that are given up
     battery_cycles       full cycles of its usable capacity that the battery makes in a year; None without one
+    standing_ready_kw    power that has to stand ready for critical machines; None where the site asks for none
     short_reserve_hours  hours in which less stands ready than the site asks for; None where it asks for nothing
     dispatch_gap         how far a proven bound lies below the cost of the on/off year at these sizes; None if linear
     gap                  how far below its annual cost the best plan could still be, as a share; 0 where proven best
@@ -112,9 +114,10 @@ class Plan:
     gap: float
     dispatch_gap: float | None
     solver: str
-    bindings: tuple[Binding, ...] = ()
+    bindings: tuple[Limit, ...] = ()
     retired: tuple[str, ...] = ()
     battery_cycles: float | None = None
+    standing_ready_kw: float | None = None
     short_reserve_hours: int | None = None
 
     def bought(self, kind: Kind) -> tuple[Purchase, ...]:
@@ -209,12 +212,13 @@ def plan_of(
         gap=solution.gap,
         dispatch_gap=dispatch_gap,
         solver=solution.solver,
-        bindings=solution.bindings,
+        bindings=tuple(one for one in solution.limits if one.binds),
         retired=tuple(
             one.name for one, units in zip(site.energy.generators, solution.generator_units, strict=False) if not units
         ),
         battery_cycles=cycles_of(parameters, solution),
-        short_reserve_hours=short_hours(site, parameters, solution),
+        standing_ready_kw=parameters.adequacy.required_kw if parameters.adequacy is not None else None,
+        short_reserve_hours=short_hours(parameters, solution),
     )
 
 
@@ -230,38 +234,13 @@ def cycles_of(parameters: Parameters, solution: Solution) -> float | None:
     return float(np.sum(solution.discharge_kw)) / storage.discharge_efficiency / usable_kwh if usable_kwh > 0 else None
 
 
-def short_hours(site: Site, parameters: Parameters, solution: Solution) -> int | None:
-    """Return the hours in which less stands ready than a share of the load and of the sun; None: nothing is asked.
-
-    What stands ready: the room of generators that run, of the grid while it gives power, and of the battery within its
-    power and what it holds above its minimum.
-    """
-    asked = site.options.adequacy
-    if asked is None or (asked.hourly_load is None and asked.hourly_solar is None):
-        return None
-    needed_kw = (asked.hourly_load.to("1") if asked.hourly_load is not None else 0.0) * solution.load_kw
-    needed_kw = (
-        needed_kw + (asked.hourly_solar.to("1") if asked.hourly_solar is not None else 0.0) * solution.solar_used_kw
-    )
-    ready_kw = np.zeros(len(solution.load_kw))
-    for one, output_kw in zip(parameters.generators, solution.generators_kw, strict=True):
-        ready_kw += one.rated_kw * np.ceil(output_kw / one.rated_kw - 1e-9) - output_kw if one.rated_kw > 0 else 0.0
-    if parameters.grid is not None and solution.is_connected:
-        ready_kw += parameters.grid.limit_kw * parameters.grid.availability - solution.grid_kw
-    if parameters.storage is not None:
-        spare_kwh = solution.stored_kwh - parameters.storage.minimum_state * solution.storage_kwh
-        room_kw = solution.storage_kw - solution.discharge_kw + solution.charge_kw
-        ready_kw += np.minimum(room_kw, spare_kwh * parameters.storage.discharge_efficiency)
-    return int((ready_kw < needed_kw - 1e-6).sum())
-
-
 def year_of(site: Site, parameters: Parameters, solution: Solution, operation_cost: float = 0.0) -> Year:
     """Return what the year of a solution costs and burns."""
     generators = tuple(float(output.sum()) for output in solution.generators_kw)
     grid = float(solution.grid_kw.sum())
     unserved = float(solution.unserved_kw.sum())
     energy_cost = sum(generator_costs_of(site, solution.fuel_l, generators)) + kept_cost_of(site, solution)
-    energy_cost += grid_cost_of(site, parameters.grid, solution) if parameters.grid is not None else 0.0
+    energy_cost += standing_charge_of(site, solution) + energy_charges_of(parameters, solution)
     return Year(
         energy_cost=energy_cost,
         other_fuel_cost=other_fuel_cost_of(site),
@@ -296,13 +275,18 @@ def kept_cost_of(site: Site, solution: Solution) -> float:
     return sum(units * one.fixed_cost.to("USD/year") for one, units in own if one.fixed_cost is not None)
 
 
-def grid_cost_of(site: Site, grid: GridParameters, solution: Solution) -> float:
-    """Return what the grid costs in a year: energy, peaks and standing charge, less what is sold."""
-    stated = site.energy.grid
-    standing = stated.standing_charge if stated is not None and solution.is_connected else None
-    energy = grid.price_per_kwh * float(solution.grid_kw.sum()) + demand_cost(grid, solution.peak_import_kw)
-    sold = (grid.export_price_per_kwh or 0.0) * float(np.sum(solution.export_kw))
-    return energy - sold + (standing.to("USD/year") if standing is not None else 0.0)
+def energy_charges_of(parameters: Parameters, solution: Solution) -> float:
+    """Return what the grid charges for energy and peaks in a year, less what is sold."""
+    if parameters.grid is None:
+        return 0.0
+    return energy_charges(parameters.grid, solution.grid_kw, solution.export_kw, solution.peak_import_kw)
+
+
+def standing_charge_of(site: Site, solution: Solution) -> float:
+    """Return what a connection costs in a year whether power is drawn or not."""
+    grid = site.energy.grid
+    charge = grid.standing_charge if grid is not None and solution.is_connected else None
+    return charge.to("USD/year") if charge is not None else 0.0
 
 
 def bought_units(site: Site, solution: Solution) -> tuple[float, ...]:

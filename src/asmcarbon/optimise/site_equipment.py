@@ -8,6 +8,7 @@ from asmcarbon.energy.outages import availability_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.energy.weather import MONTH_OF_HOUR
 from asmcarbon.finance.discounting import annuity
+from asmcarbon.measures import Datum
 from asmcarbon.optimise.assets import Assets
 from asmcarbon.optimise.coefficients import Coefficients
 from asmcarbon.optimise.parameters import (
@@ -114,12 +115,10 @@ def solar_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, r
     )
 
 
-def storage_of(
-    site: Site, sun: Sun | None, assets: Assets, coefficients: Coefficients, rate: float
-) -> StorageParameters:
+def storage_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, rate: float) -> StorageParameters:
     """Return the battery that a site may buy: within its cycle life, and not charged where it is too cold."""
     option, may_charge = site.options.battery, None
-    if option.coldest_charge is not None and sun is not None:
+    if option.coldest_charge is not None:
         may_charge = (sun.weather.temperature_c >= option.coldest_charge).astype(float)
     return StorageParameters(
         energy_annual_cost_per_kwh=assets.battery.annual_cost(rate),
@@ -158,12 +157,17 @@ def adequacy_of(site: Site, load: Load) -> AdequacyParameters | None:
     asked = site.options.adequacy
     if asked is None:
         return None
-    hours = asked.carry.to("h") if asked.carry is not None else 0.0
+
+    def plain(stated: Datum | None, unit: str) -> float:
+        return stated.to(unit) if stated is not None else 0.0
+
     return AdequacyParameters(
         critical_peak_kw=load.critical_peak_kw,
-        reserve=asked.reserve.to("1") if asked.reserve is not None else 0.0,
+        reserve=plain(asked.reserve, "1"),
         largest_motor_start_kw=load.largest_start_kw,
-        carried_kwh=load.critical_peak_kw * hours,
+        carried_kwh=load.critical_peak_kw * plain(asked.carry, "h"),
+        hourly_load=plain(asked.hourly_load, "1"),
+        hourly_solar=plain(asked.hourly_solar, "1"),
     )
 
 

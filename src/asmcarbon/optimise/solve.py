@@ -11,9 +11,9 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, LinearS
 
 from asmcarbon.errors import AuditMismatch, Infeasible
 from asmcarbon.messages import _
-from asmcarbon.optimise.binding import Binding, bindings_of
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
 from asmcarbon.optimise.highs import Answer, answer_of, highs_solver, highs_version, linear_program
+from asmcarbon.optimise.limits import Limit, limits_of
 from asmcarbon.optimise.model import (
     annual_cost,
     capital_cost,
@@ -41,7 +41,7 @@ class Solution:
     generator_units    units of each generator.     measures      how much of each is adopted.
     peak_import_kw     highest import of each month that pays for it.
     hectares           of each method of rehabilitation.
-    bindings           the limits that bind, and what one more unit of each is worth.
+    limits             that were given, and what one more unit of each is worth.
     """
 
     status: str
@@ -61,9 +61,6 @@ class Solution:
     grid_kw: np.ndarray
     unserved_kw: np.ndarray
     fuel_l: tuple[float, ...]
-    budget_shadow_price: float | None
-    emissions_cap_shadow_price_per_kgco2e: float | None
-    solar_maximum_shadow_price_per_kw: float | None
     iterations: int
     seconds: float
     solver: str
@@ -78,7 +75,25 @@ class Solution:
     hectares: tuple[float, ...] = ()
     removals_kgco2e: float = 0.0
     person_days: float = 0.0
-    bindings: tuple[Binding, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def budget_shadow_price(self) -> float | None:
+        """What one more unit of budget gains."""
+        return self._shadow_price("budget")
+
+    @property
+    def emissions_cap_shadow_price_per_kgco2e(self) -> float | None:
+        """What a cap looser by one kgCO2e gains."""
+        return self._shadow_price("emissions_cap")
+
+    @property
+    def solar_maximum_shadow_price_per_kw(self) -> float | None:
+        """What room for one more kW of solar panels gains."""
+        return self._shadow_price("solar")
+
+    def _shadow_price(self, key: str) -> float | None:
+        return next((max(one.worth, 0.0) for one in self.limits if one.key == key), None)
 
     @property
     def surplus_kw(self) -> np.ndarray:
@@ -195,11 +210,6 @@ def _solution(
             generator.fuel_l_per_kwh * float(output_kw.sum())
             for generator, output_kw in zip(parameters.generators, generators_kw, strict=True)
         ),
-        budget_shadow_price=_row_price(model, matrix, first, "budget", parameters.budget),
-        emissions_cap_shadow_price_per_kgco2e=_row_price(
-            model, matrix, first, "emissions_cap", parameters.emissions_cap_kgco2e
-        ),
-        solar_maximum_shadow_price_per_kw=_maximum_price(solar, matrix, first),
         iterations=answer.iterations,
         seconds=time.perf_counter() - started,
         solver=f"HiGHS {highs_version()}, dual simplex",
@@ -220,7 +230,7 @@ def _solution(
             for method, area_ha in zip(parameters.rehabilitation, hectares, strict=True)
         ),
         person_days=pyo.value(person_days(model)),
-        bindings=bindings_of(model, matrix, first, parameters),
+        limits=limits_of(model, matrix, first, parameters),
     )
 
 
@@ -269,21 +279,3 @@ def _row_number(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, name: 
     return next(
         (number for number, row in enumerate(matrix.rows) if limit is not None and row.constraint is limit), None
     )
-
-
-def _row_price(
-    model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, first: Answer, name: str, limit: float | None
-) -> float | None:
-    """Return what one more unit of a limit gains; 0 where nothing was there to be limited."""
-    if limit is None:
-        return None
-    number = _row_number(model, matrix, name)
-    return 0.0 if number is None else max(0.0, float(first.row_prices[number]))
-
-
-def _maximum_price(solar: Any, matrix: LinearStandardFormInfo, first: Answer) -> float | None:
-    """Return what room for one more kW of solar panels gains."""
-    if solar is None or solar.size_kw.ub is None:
-        return None
-    number = next((number for number, column in enumerate(matrix.columns) if column is solar.size_kw), None)
-    return 0.0 if number is None else max(0.0, float(first.column_prices[number]))

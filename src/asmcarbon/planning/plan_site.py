@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from asmcarbon.energy.climate import climate_at
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
 from asmcarbon.errors import Infeasible, InputError, SolverStopped
@@ -80,7 +79,7 @@ def plan_site(
     progress(_("weather and load"))
     sun = sun_at(site, folder)
     # From here on a generator's power is what it gives at the site; the report and the account keep the site's words.
-    stated, (site, derating, derating_notes) = site, derated(site, sun, elevation_m(site), tables)
+    stated, (site, derating, derating_notes) = site, derated(site, sun, tables)
     check_baseline(site, load)
     before = calculate(activities_of(site), site, tables)
     if problems := measure_problems(site, before):
@@ -108,16 +107,6 @@ def plan_site(
 def _left(until: float) -> float | None:
     """Return the seconds that are left of a limit of time; None where there is none."""
     return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
-
-
-def elevation_m(site: Site) -> float:
-    """Return the elevation of a site, stated or of the embedded table. [length]"""
-    location = site.location
-    if location is None:
-        return 0.0
-    if location.elevation is not None:
-        return location.elevation.to("m")
-    return climate_at(location.latitude, location.longitude).elevation_m
 
 
 def sun_at(site: Site, folder: Path | None) -> Sun:

@@ -270,10 +270,12 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "cost_per_tonne_avoided": -saving / (avoided + land_avoided) if avoided + land_avoided > 0 else None,
         "budget_shadow_price": plan.budget_shadow_price,
         "bindings": [
-            {**asdict(one), "gains": GAINS[result.site.options.objective]} for one in plan.bindings
+            {"key": one.key, "name": one.name, "unit": one.unit, "limit": one.limit, "worth": one.worth,
+             "gains": GAINS[result.site.options.objective]} for one in plan.bindings
         ],
         "retired_generators": list(plan.retired),
         "battery_cycles_a_year": plan.battery_cycles,
+        "standing_ready_kw": plan.standing_ready_kw,
         "short_reserve_hours": plan.short_reserve_hours,
         "mercury_kg": {
             "today": _mercury(result.site), "plan": _mercury(result.site_after)

@@ -244,24 +244,22 @@ def _answer(report: Row) -> list[str]:
     return lines
 
 
-# Limits by the amount that people reckon in.
-_STEPS = {"USD": 1000.0, "kgCO2e": 1000.0, "kWh": 100.0}
+# Limits and gains in the amounts that people reckon in: how many of the row's unit, and in words.
+_STEPS = {"USD": (1000.0, "1,000 USD"), "kgCO2e": (1000.0, "1 tCO2e"), "kWh": (100.0, "100 kWh")}
+_GAINS = {"kgCO2e/year": (1000.0, "tCO2e/year")}
 
 
 def _binding_lines(report: Row) -> list[str]:
     """Return what binds, and what one more of it gains, or costs where it is owed."""
     lines: list[str] = []
+    gains = _("{name}: {step} more gains {worth} {unit}")
+    costs = _("{name}: {step} more costs {worth} {unit}")
     for one in report["bindings"]:
-        step = _STEPS.get(one["unit"], 1.0)
-        worth = step * one["worth"]
-        unit, gains = {"kgCO2e": "tCO2e"}.get(one["unit"], one["unit"]), one["gains"]
-        if gains == "kgCO2e/year":
-            worth, gains = worth / 1000, "tCO2e/year"
-        text = _("{name}: {step:,g} {unit} more gains {worth} {gains}")
-        owed = _("{name}: {step:,g} {unit} more costs {worth} {gains}")
-        shown = step if one["unit"] != "kgCO2e" else 1.0
-        parts = {"name": one["name"], "step": shown, "unit": unit, "worth": told(abs(worth)), "gains": gains}
-        lines.append("  " + (text if worth > 0 else owed).format(**parts))
+        amount, step = _STEPS.get(one["unit"], (1.0, f"1 {one['unit']}"))
+        divisor, unit = _GAINS.get(one["gains"], (1.0, one["gains"]))
+        worth = told(abs(amount * one["worth"] / divisor))
+        text = gains if one["worth"] > 0 else costs
+        lines.append("  " + text.format(name=one["name"], step=step, worth=worth, unit=unit))
     return lines
 
 
@@ -379,12 +377,16 @@ def _assumption_lines(report: Row) -> list[str]:
 
 def _limits(report: Row) -> list[str]:
     linear = _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
+    unreserved = _(
+        "one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"
+    )
+    reserved = _("one year of 8,760 hours, with foresight and without ageing: take the sizes as a first offer")
     short = report["short_reserve_hours"]
     reserve = _("in {hours} hours less stands ready than options.adequacy asks of each hour").format(hours=short)
     return [
         *([reserve] if short else []),
         *([linear] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
-        _("one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"),
+        reserved if report["standing_ready_kw"] is not None else unreserved,
         _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
     ]
 
