@@ -49,7 +49,11 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a field of the site accepts: any quantity of the dimension of `unit`, from `minimum` to `maximum`."""
+    """What a field of the site accepts: any quantity of the dimension of `unit`, from `minimum` to `maximum`.
+
+    units   the only units that may be written, where the dimension alone misleads: a price of power for each month has
+            that of a price of energy, and 0.12 USD/kWh would be taken for 88 USD/kW/month
+    """
 
     unit: str
     example: str
@@ -57,6 +61,7 @@ class Measure:
     maximum: float | None = None
     above_minimum: bool = False
     whole: bool = False
+    units: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Validate with `read`, write back as text or as a mapping."""
@@ -171,6 +176,9 @@ class Measure:
     def _checked(self, datum: Datum) -> Datum:
         value = datum.quantity
         unit = unit_of(self.unit)
+        if self.units and value.units not in [unit_of(one) for one in self.units]:
+            what = _("'{given}' is in another unit").format(given=text_of(value))
+            self._refuse(what, " | ".join(self.units), f"'{self.example}'")
         if value.dimensionality != unit.dimensionality:
             what = _("'{given}' is {dimension}").format(given=text_of(value), dimension=dimension_name(value.units))
             self._refuse(what, self._expected(), f"'{self.example}'")
@@ -265,7 +273,9 @@ CostPerPower = Annotated[Datum, Measure("USD/kW", "1100 USD/kW")]
 YearlyCostPerPower = Annotated[Datum, Measure("USD/kW/year", "15 USD/kW/year")]
 CostPerEnergyCapacity = Annotated[Datum, Measure("USD/kWh", "300 USD/kWh")]
 YearlyCostPerEnergyCapacity = Annotated[Datum, Measure("USD/kWh/year", "5 USD/kWh/year")]
-DemandCharge = Annotated[Datum, Measure("USD/kW/month", "12 USD/kW/month")]
+DemandCharge = Annotated[
+    Datum, Measure("USD/kW/month", "12 USD/kW/month", units=("USD/kW/month", "USD/kW/year", "USD/MW/month"))
+]
 Efficiency = Annotated[Datum, Measure("%", "90 %", above_minimum=True, maximum=100.0)]
 AreaPerPower = Annotated[Datum, Measure("m2/kW", "10 m2/kW", above_minimum=True)]
 CriticalTime = Annotated[Datum, Measure("h", "2 h")]

@@ -50,3 +50,10 @@ def test_power_that_nothing_offered_can_give_is_infeasible():
 def test_energy_that_no_battery_carries_is_refused():
     with pytest.raises(InputError, match="no battery is offered"):
         parameters([1], adequacy=AdequacyParameters(1.0, carried_kwh=1.0))
+
+
+def test_a_battery_that_carries_the_critical_load_has_the_power_for_it():
+    # The generator has its 2 kW ready; the inverter has 1.5 kW all the same, or the energy could not be given.
+    ready = AdequacyParameters(critical_peak_kw=1.5, carried_kwh=0.4)
+    found = solved([1], generators=(generator(),), storage=storage(), adequacy=ready)
+    assert (found.storage_kw, found.storage_kwh) == (close(1.5), close(0.5))

@@ -6,9 +6,10 @@ from asmcarbon.optimise.parameters import AdequacyParameters
 
 
 def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> None:
-    """Add `adequacy.firm_capacity`.
+    """Add the block `adequacy`.
 
-        Σ firm_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
+        firm_capacity  Σ firm_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
+        carried_power  storage size_kw >= critical_peak_kw, where the battery has to carry the critical load
 
     The sum runs over generators, the battery's inverter, and the grid where it is firm. It is a limit on sizes and
     leaves the dispatch's structure as it is; so does the floor of stored energy, which is a bound (see `add_storage`).
@@ -21,3 +22,6 @@ def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> No
     def firm_capacity(adequacy):
         firm_kw = sum([contribution.firm_kw() for contribution in model.contributions])
         return firm_kw + adequacy.nothing_kw >= parameters.required_kw
+
+    if parameters.carried_kwh > 0.0:
+        adequacy.carried_power = pyo.Constraint(expr=model.storage.size_kw >= parameters.critical_peak_kw)

@@ -45,10 +45,13 @@ def check_plannable(site: Site) -> None:
         problems.append(Problem("energy.grid.purchased", _("is missing"), _("what is bought today"), "12000 kWh/year"))
     if energy.grid is not None and energy.grid.price is None:
         problems.append(Problem("energy.grid.price", _("is missing"), _("what a kWh costs"), "0.16 USD/kWh"))
-    if site.location is None and site.options.solar.offered:
+    if site.location is None:
         problems.append(
             Problem(
-                "location", _("is missing"), _("the place whose sun is used"), "{latitude: -15.8, longitude: -70.0}"
+                "location",
+                _("is missing"),
+                _("the place whose sun and air are used"),
+                "{latitude: -15.8, longitude: -70.0}",
             )
         )
     if site.options.objective != "least_cost":
@@ -59,7 +62,7 @@ def check_plannable(site: Site) -> None:
         if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
             problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
-    problems += _problems_of_standing_ready(site)
+    problems += [*_problems_of_standing_ready(site), *_problems_of_land(site)]
     for name in ("solar", "battery"):
         if getattr(energy, name) is not None:
             what = _("a plan for a site that has a {name} already cannot be made yet").format(name=name)
@@ -95,3 +98,30 @@ def _problems_of_standing_ready(site: Site) -> Iterator[Problem]:
     if site.options.adequacy is not None and not any(machine.critical for machine in site.energy.machines):
         expected = _("machines marked critical, for which power has to stand ready")
         yield Problem("options.adequacy", _("no machine is critical"), expected, "critical: true")
+    if (
+        site.options.adequacy is not None
+        and site.options.adequacy.carry is not None
+        and not site.options.battery.offered
+    ):
+        what = _("no battery is offered that could carry the critical machines")
+        yield Problem("options.adequacy.carry", what, _("a battery, or no time to carry"), "battery: {offered: true}")
+
+
+def _problems_of_land(site: Site) -> Iterator[Problem]:
+    ways, example = site.options.rehabilitation, "rehabilitation: [{method: planting, land: tailings, ...}]"
+    asked = (
+        ("land.obligation", site.land.obligation),
+        ("options.rehabilitation_target", site.options.rehabilitation_target),
+        ("options.removals_target", site.options.removals_target),
+        ("options.objective", True if site.options.objective == "most_jobs" else None),
+    )
+    for where, given in asked:
+        if given is not None and not ways:
+            what = _("no way of rehabilitation is offered")
+            yield Problem(where, what, _("options.rehabilitation with what there is to choose from"), example)
+    disturbed = sorted({one.land for one in site.land.disturbed})
+    for number, one in enumerate(ways):
+        if one.land not in disturbed:
+            what = _("the site has no disturbed land of the class {land}").format(land=one.land)
+            expected = _("one of {names}").format(names=", ".join(disturbed) or _("the classes under land.disturbed"))
+            yield Problem(f"options.rehabilitation.{number}.land", what, expected, "land: tailings")

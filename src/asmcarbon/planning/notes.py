@@ -31,6 +31,10 @@ def plan_notes(site: Site, plan: Plan, load: Load) -> list[str]:
             notes.append(text.format(bought=bought, drawn=dispatched))
     if grid is not None and not grid.connected and grid.connection_cost is None and plan.planned.supply.grid > 0:
         notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))
+    most = site.options.unserved_maximum
+    if most is not None and plan.planned.supply.unserved > most.to("kWh/year") * (1 + 1e-6) + 1e-3:
+        text = _("{unserved:,.0f} kWh stay unserved with generators on and off, more than the {most:,.0f} that may")
+        notes.append(text.format(unserved=plan.planned.supply.unserved, most=most.to("kWh/year")))
     unused = [
         name
         for name, stated in (
