@@ -11,6 +11,7 @@ from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.footprint.activities import Activity, activities_of, electricity_bought, fuel_burned
 from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_of
 from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.footprint.uncertainty import line_uncertainty
 from asmcarbon.measures import Datum
 from asmcarbon.reports.rows import footprint_report
 from asmcarbon.site.read import site_from
@@ -243,11 +244,19 @@ def opened(more: str) -> str:
 
 
 def test_land_takes_the_stock_of_its_zone_and_state(tables: FactorTables) -> None:
-    above, below = footprint(site(opened("affected: 50 %, zone: tropical_rainforest, state: primary")), tables).lines
+    of = site(opened("affected: 50 %, zone: tropical_rainforest, state: primary"))
+    above, below, dead_wood, litter = footprint(of, tables).lines
     # IPCC 2019 vol. 4 ch. 4, Americas: table 4.7, 307.1 t/ha; table 4.4, 0.221 over 125 t/ha; 2006 table 4.3, 0.47.
     assert above.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 307.1 * 0.47 * 44 / 12, rel=1e-12)
     assert below.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 307.1 * 0.47 * 0.221 * 44 / 12, rel=1e-12)
+    # 2019 vol. 4 ch. 2, table 2.2: 14.8 and 4.8 t of carbon a hectare.
+    assert dead_wood.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 14.8 * 44 / 12, rel=1e-12)
+    assert litter.co2e.m_as("tCO2e/year") == pytest.approx(2 * 0.5 * 4.8 * 44 / 12, rel=1e-12)
     assert (above.pools, below.pools) == (("above_ground",), ("below_ground",))
+    assert [one.factor_id.split(":")[0] for one in (dead_wood, litter)] == [
+        "forest.dead_wood.tropical_rainforest", "forest.litter.tropical_rainforest"
+    ]  # fmt: skip
+    assert dead_wood.inputs[-2].low is None  # 0.6 to 218.9 are figures of single plots, and no interval of the mean
     assert [one.name for one in below.inputs] == [
         "area", "affected_share", "above_ground_biomass", "carbon_fraction", "root_to_shoot", "global_warming_potential"
     ]  # fmt: skip
@@ -262,7 +271,7 @@ def test_land_takes_the_stock_of_its_zone_and_state(tables: FactorTables) -> Non
 
 
 def test_land_takes_the_roots_of_the_class_of_its_biomass(tables: FactorTables) -> None:
-    young = opened("zone: tropical_rainforest, state: secondary_up_to_20y")
+    young = opened("zone: tropical_rainforest, state: secondary_up_to_20y, pools: [above_ground, below_ground]")
     # IPCC 2019 vol. 4 ch. 4, Africa: 52.8 t/ha (table 4.7), 0.825 up to 125 t/ha and 0.532 over it (table 4.4).
     lines = footprint(site(young, country="GHA"), tables).lines
     total = sum(one.co2e.m_as("tCO2e/year") for one in lines)
@@ -271,9 +280,9 @@ def test_land_takes_the_roots_of_the_class_of_its_biomass(tables: FactorTables) 
 
 def test_mangroves_have_no_state_and_a_fraction_of_their_own(tables: FactorTables) -> None:
     lines = footprint(site(opened("zone: mangrove_tropical_wet")), tables).lines
-    # IPCC 2013 Wetlands Supplement, coastal wetlands: 192 t/ha, 45.1 %, 0.49.
+    # IPCC 2013 Wetlands Supplement, coastal wetlands: 192 t/ha, 45.1 %, 0.49; dead wood 10.7 and litter 0.7 tC/ha.
     total = sum(one.co2e.m_as("tCO2e/year") for one in lines)
-    assert total == pytest.approx(2 * 192 * 0.451 * 1.49 * 44 / 12, rel=1e-12)
+    assert total == pytest.approx(2 * (192 * 0.451 * 1.49 + 10.7 + 0.7) * 44 / 12, rel=1e-12)
 
 
 def test_a_site_may_restrict_the_pools_of_a_zone(tables: FactorTables) -> None:
@@ -286,7 +295,6 @@ def test_roots_without_a_row_are_left_out_with_a_word_or_refused_where_asked_for
     of = site(opened(shrubs))
     (above,) = footprint(of, tables).lines
     assert above.pools == ("above_ground",)
-    assert "below ground is left out" in above.notes[0]
     notes = footprint_report(of, tables)["notes"]
     assert "its carbon holds above ground; it leaves out below ground, dead wood, litter, soil" in notes
     with pytest.raises(FactorNotFound, match=r"forest\.root_to_shoot\.tropical_shrubland"):
@@ -296,13 +304,15 @@ def test_roots_without_a_row_are_left_out_with_a_word_or_refused_where_asked_for
 def test_a_zone_or_state_without_a_row_names_the_nearest(tables: FactorTables) -> None:
     with pytest.raises(FactorNotFound, match=r"nearest rows.*tropical_rainforest\.secondary_over_20y"):
         footprint(site(opened("zone: tropical_rainforest, state: secondary")), tables)
+    with pytest.raises(FactorNotFound, match=r"own stock: land\.opened\.0\.carbon_before"):
+        footprint(site(opened("zone: tropical_rainforest, state: primary"), country="PNG"), tables)
 
 
 def test_parcels_with_other_pools_are_told_apart(tables: FactorTables) -> None:
     two = "[{area: 1 ha/year, zone: tropical_rainforest, state: primary},"
     two += " {area: 1 ha/year, carbon_before: 47.4 tC/ha, pools: [above_ground]}]"
     notes = footprint_report(site(f"land: {{opened: {two}}}\n"), tables)["notes"]
-    assert "land.opened.0: its carbon holds above ground, below ground; it leaves out dead wood, litter, soil" in notes
+    assert "land.opened.0: its carbon holds above ground, below ground, dead wood, litter; it leaves out soil" in notes
     assert "land.opened.1: its carbon holds above ground; it leaves out below ground, dead wood, litter, soil" in notes
 
 
@@ -310,7 +320,19 @@ def test_the_coefficient_of_land_by_zone_holds_every_pool(tables: FactorTables) 
     of = site(opened("zone: tropical_rainforest, state: primary"))
     (activity,) = activities_of(of)
     per_area = emission_factor_of(activity, of, tables).m_as("tCO2e/ha")
-    assert per_area == pytest.approx(307.1 * 0.47 * 1.221 * 44 / 12, rel=1e-12)
+    assert per_area == pytest.approx((307.1 * 0.47 * 1.221 + 14.8 + 4.8) * 44 / 12, rel=1e-12)
+
+
+def test_land_has_an_interval_where_it_is_a_product(tables: FactorTables) -> None:
+    area, before = "area: {value: 2 ha/year, range: ± 30 %}", "carbon_before: {value: 50 tC/ha, range: ± 40 %}"
+    own = f"land: {{opened: [{{{area}, {before}, pools: [above_ground]}}]}}\n"
+    (line,) = footprint(site(own), tables).lines
+    # IPCC 2006 vol. 1 ch. 3, equation 3.1: the square root of 0.3 ** 2 + 0.4 ** 2.
+    assert line_uncertainty(line) == pytest.approx(0.5, rel=1e-12)
+    (difference,) = footprint(
+        site(own.replace("pools", "carbon_after: {value: 5 tC/ha, range: ± 9 %}, pools")), tables
+    ).lines
+    assert line_uncertainty(difference) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from asmcarbon.messages import _
 from asmcarbon.site.energy import USES, FuelName, Use
 from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
-from asmcarbon.units import quantity, unit_of
+from asmcarbon.units import unit_of
 
 Account = Literal["energy", "land_use_change", "removals"]
 
@@ -166,10 +166,9 @@ def _land(site: Site) -> Iterator[Activity]:
 
 
 def _land_opened(source: str, opened: Opened) -> Activity:
-    nothing, whole = Datum(quantity(0.0, "tC/ha")), Datum(quantity(100.0, "%"))
-    parts = [("affected_share", opened.affected or whole)]
-    if opened.carbon_before is not None:
-        parts += [("carbon_before", opened.carbon_before), ("carbon_after", opened.carbon_after or nothing)]
+    stated = {
+        "affected_share": opened.affected, "carbon_before": opened.carbon_before, "carbon_after": opened.carbon_after
+    }  # fmt: skip
     zone, state = opened.zone, f".{opened.state}" if opened.state is not None else ""
     return Activity(
         source,
@@ -178,7 +177,7 @@ def _land_opened(source: str, opened: Opened) -> Activity:
         opened.area,
         "" if zone is None else f"forest.above_ground_biomass.{zone}{state}",
         account="land_use_change",
-        parts=tuple(parts),
+        parts=tuple((name, datum) for name, datum in stated.items() if datum is not None),
         pools=tuple(opened.pools or ZONE_POOLS),
         zone=zone,
         pools_asked=opened.pools is not None,

@@ -7,11 +7,9 @@ from typing import Any
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.choose import Choice, choose, choose_gases
 from asmcarbon.factors.citation import citation
-from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import Activity
 from asmcarbon.footprint.equations import (
-    above_ground_carbon,
-    below_ground_carbon,
     co2_equivalent,
     fuel_energy,
     fuel_mass,
@@ -20,7 +18,8 @@ from asmcarbon.footprint.equations import (
     removal,
     spread_over_life,
 )
-from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line, Quantity
+from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line, factor_input
+from asmcarbon.footprint.land import stocks_of
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.land import Pool
@@ -31,15 +30,11 @@ from asmcarbon.units import quantity, unit_of
 # its methane takes the value without the CO2 that it decays to (GHG Protocol, IPCC AR6 WG1 ch. 7, table 7.15).
 _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
 
-# The rows of the carbon fraction that a zone takes, by the first word of its name: IPCC 2006 vol. 4 ch. 4, table 4.3
-# has one domain for tropical and subtropical forest and one for temperate and boreal.
-_CARBON_FRACTION = {
-    "tropical": "tropical", "subtropical": "tropical", "temperate": "temperate", "boreal": "temperate",
-    "mangrove": "mangrove",
-}  # fmt: skip
-
-# Where IPCC 2019 vol. 4 ch. 4, table 4.4 divides its ratios of roots to shoots, by the biomass above ground.
-_ROOT_TO_SHOOT_LIMIT = 125.0  # t/ha of dry matter
+# What a site may state itself where the tables have no row.
+_HINTS = {
+    "materials": _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
+    "land": _("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
+}
 
 
 def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) -> Footprint:
@@ -55,8 +50,8 @@ def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) 
         try:
             lines += lines_of(activity, site, tables, gwp_set)
         except FactorNotFound as error:
-            if activity.source.startswith("materials."):
-                hint = _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg")
+            hint = _HINTS.get(activity.source.split(".")[0])
+            if hint is not None:
                 error.args = (hint.format(what=error, where=activity.source),)
             missing.append(error)
     if missing:
@@ -74,7 +69,7 @@ def _all_missing(errors: list[FactorNotFound]) -> FactorNotFound:
 def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
     """Return the lines of one activity, one for each gas; of land by its zone, one for each pool of carbon."""
     if activity.zone is not None:
-        return _zone_lines(activity, activity.zone, site, tables, gwp_set)
+        return _zone_lines(activity, site, tables, gwp_set)
     if activity.account != "energy":
         return [_land_line(activity, tables, gwp_set)]
     amount = _site_input(activity.source, "amount", activity.amount)
@@ -139,65 +134,36 @@ def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
     """Return land-use change as CO2, or a removal as CO2e, from the site's own figures alone."""
     amount = _site_input(f"{activity.source}.area", "area", activity.amount)
     parts = [_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts]
-    values = {one.name: one.quantity for one in parts}
     if activity.account == "removals":
-        emission = removal(amount.quantity, values["rate"])
-        return _site_line(activity, "CO2e", emission, emission, (amount, *parts), tables, gwp_set)
-    carbon = land_carbon_lost(amount.quantity, **values)
-    return _carbon_line(activity, activity.pools, carbon, (amount, *parts), tables, gwp_set)
+        (rate,) = parts
+        emission = removal(amount.quantity, rate.quantity)
+        return _site_line(activity, "CO2e", emission, emission, (amount, rate), tables, gwp_set)
+    return _carbon_line(activity, activity.pools, _carbon_lost(amount, parts), (amount, *parts), tables, gwp_set)
 
 
-def _zone_lines(activity: Activity, zone: str, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
+def _zone_lines(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
     """Return land-use change as CO2, a line for each pool, by the tables' stocks of an ecological zone.
 
-    A line for each pool keeps each the product of its inputs. Where the site names no pools, roots without a row are
-    left out, and the line above ground says so.
+    A line for each pool keeps each the product of its inputs. Where the site names no pools, one without a row is left
+    out, and the notes of the report say so.
     """
     amount = _site_input(f"{activity.source}.area", "area", activity.amount)
-    (share,) = (_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts)
-    place = (site.country, site.year)
-    biomass = choose(tables, activity.item, *place).factor
-    domain = _CARBON_FRACTION.get(zone.partition("_")[0])
-    item = "biomass.carbon_fraction" + (f".{domain}" if domain else "")
-    fraction = choose(tables, item, *place).factor
-    carbon = above_ground_carbon(biomass.quantity, fraction.quantity * quantity(1.0, "tC/t"))
-    rows = [
-        factor_input(biomass, "above_ground_biomass", tables), factor_input(fraction, "carbon_fraction", tables)
-    ]  # fmt: skip
-    roots = _root_to_shoot(activity, zone, biomass, site, tables) if "below_ground" in activity.pools else None
-    stocks: list[tuple[Pool, Quantity, list[Input], Factor]] = []
-    if "above_ground" in activity.pools:
-        stocks.append(("above_ground", carbon, rows, biomass))
-    if roots is not None:
-        below = below_ground_carbon(carbon, roots.quantity)
-        stocks.append(("below_ground", below, [*rows, factor_input(roots, "root_to_shoot", tables)], roots))
-    notes = (_("no ratio of roots to shoots is known: the carbon below ground is left out"),)
+    parts = [_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts]
     lines: list[Line] = []
-    for pool, stock, used, row in stocks:
-        lost = land_carbon_lost(amount.quantity, share.quantity, stock, quantity(0.0, "tC/ha"))
-        line = _carbon_line(activity, (pool,), lost, (amount, share, *used), tables, gwp_set)
-        without_roots = roots is None and "below_ground" in activity.pools
-        lines.append(
-            replace(
-                line,
-                factor_id=row.factor_id,
-                citation=citation(tables, row),
-                notes=notes if without_roots else (),
-            )
-        )
+    for stock in stocks_of(activity, site, tables):
+        lost = _carbon_lost(amount, parts, stock.carbon)
+        line = _carbon_line(activity, (stock.pool,), lost, (amount, *parts, *stock.rows), tables, gwp_set)
+        lines.append(replace(line, factor_id=stock.factor_id, citation=stock.citation))
     return lines
 
 
-def _root_to_shoot(activity: Activity, zone: str, biomass: Factor, site: Site, tables: FactorTables) -> Factor | None:
-    """Return the row of a zone's roots, of the class of its biomass; mangroves have one for all."""
-    is_small = biomass.quantity.m_as("t/ha") <= _ROOT_TO_SHOOT_LIMIT
-    size = "" if zone.startswith("mangrove") else ".up_to_125_t" if is_small else ".over_125_t"
-    try:
-        return choose(tables, f"forest.root_to_shoot.{zone}{size}", site.country, site.year).factor
-    except FactorNotFound:
-        if activity.pools_asked:
-            raise
-        return None
+def _carbon_lost(area: Input, parts: list[Input], carbon_before: Any = None) -> Any:
+    """Return the carbon lost with land: all of it, and all of the stock, where the site does not say otherwise."""
+    stated = {
+        "affected_share": quantity(1.0, "1"), "carbon_before": carbon_before, "carbon_after": quantity(0.0, "tC/ha"),
+        **{one.name: one.quantity for one in parts},
+    }  # fmt: skip
+    return land_carbon_lost(area.quantity, **stated)
 
 
 def _carbon_line(
@@ -272,13 +238,6 @@ def _fuel_property(name: str, activity: Activity, site: Site, tables: FactorTabl
 
 def _site_input(key: str, name: str, datum: Datum) -> Input:
     return Input(key, name, datum.quantity, datum.low, datum.high, datum.basis, datum.source)
-
-
-def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
-    """Return a row of the tables as the input of a line."""
-    low = quantity(factor.low, factor.unit) if factor.low is not None else None
-    high = quantity(factor.high, factor.unit) if factor.high is not None else None
-    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", citation(tables, factor))
 
 
 def emission_factor_of(activity: Activity, site: Site, tables: FactorTables) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pint
 
+from asmcarbon.factors.citation import citation
+from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Account
 from asmcarbon.site.land import Pool
 from asmcarbon.units import quantity, unit_of
@@ -41,6 +43,13 @@ class Input:
             return None
         value, units = self.quantity.magnitude, self.quantity.units
         return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
+
+
+def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
+    """Return a row of the tables as the input of a line."""
+    low = quantity(factor.low, factor.unit) if factor.low is not None else None
+    high = quantity(factor.high, factor.unit) if factor.high is not None else None
+    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", citation(tables, factor))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from asmcarbon.footprint.footprint import Input, Line
 
 # A GWP is a convention of the report and not a measurement of the site: its own uncertainty stays out.
 _CONVENTIONS = {"global_warming_potential"}
+# An input by whose difference or share a line is reckoned: the rule for products does not hold of it.
+_NOT_IN_PRODUCTS = {"carbon_after", "loss_share"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
 
 
 def line_uncertainty(line: Line) -> float | None:
-    """Return the relative uncertainty of one line; None where an input has no range."""
+    """Return the relative uncertainty of one line; None where an input has no range, or the line is no product."""
+    if any(one.name in _NOT_IN_PRODUCTS for one in line.inputs):
+        return None
     shares = [one.relative_uncertainty for one in _measured(line)]
     known = [share for share in shares if share is not None]
     return product_uncertainty([share**2 for share in known]) if len(known) == len(shares) else None

@@ -15,8 +15,8 @@ LandClass = Literal["pits_and_ponds", "overburden", "waste_rock", "tailings", "c
 Zone = Annotated[str, Form("[a-z0-9_]{1,60}", _("an ecological zone of the factor tables"), "tropical_rainforest")]
 State = Annotated[str, Form("[a-z0-9_]{1,60}", _("a state of forest of the factor tables"), "primary")]
 
-# What the tables of zones hold: the other pools need a stock of the site's own.
-ZONE_POOLS: tuple[Pool, ...] = ("above_ground", "below_ground")
+# What the tables hold by zone: soil goes by climate and kind of soil, and needs a stock of the site's own.
+ZONE_POOLS: tuple[Pool, ...] = ("above_ground", "below_ground", "dead_wood", "litter")
 
 
 class Opened(Part):
@@ -34,7 +34,7 @@ class Opened(Part):
     pools: list[Pool] | None = Field(
         default=None,
         description="which pools the stocks hold: a figure with only some of them says so; with a zone,"
-        " above_ground and below_ground where not given",
+        " those that have a row where not given, and never soil",
     )
     zone: Zone | None = Field(
         default=None,
