@@ -54,6 +54,7 @@ def test_each_source_stands_in_its_scope() -> None:
         (3, "energy.diesel.vehicles", "diesel.well_to_tank"),
         (3, "energy.petrol.engines", "petrol.well_to_tank"),
         (3, "explosives.anfo", "anfo.manufacture"),
+        (3, "energy.grid.purchased", "electricity.grid"),
         (3, "energy.solar", "solar.embodied"),
         (3, "energy.battery", "battery.embodied"),
     ]

@@ -13,7 +13,7 @@ from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_o
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.uncertainty import line_uncertainty
 from asmcarbon.measures import Datum
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.reports.rows import footprint_notes, footprint_report
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, quantity_of
@@ -135,10 +135,32 @@ def test_peru_takes_its_direct_figure_gas_by_gas(tables: FactorTables) -> None:
 
 def test_tanzania_takes_a_life_cycle_figure_and_says_so(tables: FactorTables) -> None:
     result = footprint(site("energy: {grid: {purchased: 1000 kWh/year}}\n", country="TZA"), tables)
-    (one,) = result.lines
+    one, lost = result.lines
+    assert (one.scope, lost.scope) == (2, 3)
     assert one.co2e.m_as("kgCO2e/year") == pytest.approx(371.59, rel=1e-12)  # Ember, TZA 2023: 0.37159 kg/kWh
     assert one.includes_upstream
     assert "life-cycle figure: includes upstream" in one.notes
+
+
+def test_a_grid_loses_a_share_of_what_is_generated_for_the_site(tables: FactorTables) -> None:
+    bought = "energy: {grid: {purchased: 1000 kWh/year}}\n"
+    peru, tanzania = (footprint(site(bought, country=country), tables) for country in ("PER", "TZA"))
+    # World Bank EG.ELC.LOSS.ZS 2022, % of output: Peru 11.22616, Tanzania 17.59898. Of 1000 kWh that arrive,
+    # 1000 / (1 - 0.1122616) = 1126.46 were generated.
+    assert (peru.total((3,)) / peru.total((2,))).m_as("1") == pytest.approx(0.126457, abs=1e-6)
+    assert tanzania.total((3,)).m_as("kgCO2e/year") == pytest.approx(371.59 * 0.1759898 / 0.8240102, rel=1e-12)
+    own = site(bought.replace("year}", "year, losses: 20 %}"))
+    assert (footprint(own, tables).total((3,)) / peru.total((2,))).m_as("1") == pytest.approx(0.25, rel=1e-12)
+
+
+def test_losses_without_a_figure_are_left_out_and_told(tables: FactorTables) -> None:
+    bought = site("energy: {grid: {purchased: 1000 kWh/year}}\n", country="GTM")  # Guatemala has no row of losses
+    result = footprint(bought, tables)
+    assert result.total((3,)).magnitude == 0
+    (note,) = (note for note in footprint_notes(bought, result, tables) if "lost in the grid" in note)
+    assert note == (
+        "electricity lost in the grid: left out, no figure for GTM in 2024; give your own, energy.grid.losses"
+    )
 
 
 def test_a_missing_factor_is_refused_and_a_world_average_only_taken_where_allowed(tables: FactorTables) -> None:
@@ -147,7 +169,7 @@ def test_a_missing_factor_is_refused_and_a_world_average_only_taken_where_allowe
         footprint(site(bought, country="ATA"), tables)
     assert (caught.value.item, caught.value.region, caught.value.year) == ("electricity.grid", "ATA", 2024)
     result = footprint(site(bought + "method: {substitute: world}\n", country="ATA"), tables)
-    assert [one.substituted for one in result.lines] == [True]
+    assert [one.substituted for one in result.lines] == [True, True]
     assert "a world average stands in for the country's own figure" in result.lines[0].notes
     assert ":World:" in result.lines[0].factor_id
 

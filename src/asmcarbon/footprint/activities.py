@@ -1,7 +1,7 @@
 """A site to its activities: what was burned, detonated, bought or built in the year, each with its scope and factor."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from asmcarbon.footprint.equations import engine_fuel
@@ -35,6 +35,8 @@ class Activity:
     boundaries  which boundaries of that item will do, best first; empty for any
     fuel        the fuel whose density and calorific value lead from volume to energy, or None
     lifetime    of equipment whose making is spread over its years, or None
+    loss_item   the item of the share that a network loses: what is lost on the way is the activity, not what arrives
+    loss_share  the site's own figure of that share
     own_factor  the site's own emission factor, which takes the place of the tables
     account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged
     parts       further inputs by name, where the equation needs more than an amount
@@ -51,6 +53,8 @@ class Activity:
     boundaries: tuple[str, ...] = ()
     fuel: FuelName | None = None
     lifetime: Datum | None = None
+    loss_item: str | None = None
+    loss_share: Datum | None = None
     own_factor: Datum | None = None
     account: Account = "energy"
     parts: tuple[tuple[str, Datum], ...] = ()
@@ -125,6 +129,7 @@ def _electricity(site: Site) -> Iterator[Activity]:
     grid = site.energy.grid
     if grid is not None and grid.purchased is not None:
         yield electricity_bought(grid.purchased)
+        yield electricity_lost(grid.purchased, grid.losses)
 
 
 def electricity_bought(amount: Datum) -> Activity:
@@ -134,6 +139,17 @@ def electricity_bought(amount: Datum) -> Activity:
     """
     return Activity(
         "energy.grid.purchased", "electricity bought", 2, amount, "electricity.grid", ("direct", "lifecycle")
+    )
+
+
+def electricity_lost(amount: Datum, losses: Datum | None) -> Activity:
+    """Return what the grid loses on the way of the electricity bought (scope 3, category 3).
+
+    Of the same generation as the electricity itself: neither a direct nor a life-cycle figure has the network in it.
+    """
+    bought = electricity_bought(amount)
+    return replace(
+        bought, label=_("electricity lost in the grid"), scope=3, loss_item="electricity.losses", loss_share=losses
     )
 
 

@@ -15,6 +15,7 @@ from asmcarbon.footprint.equations import (
     fuel_mass,
     gas_emission,
     land_carbon_lost,
+    lost_in_grid,
     removal,
     spread_over_life,
 )
@@ -45,35 +46,41 @@ def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) 
     """
     gwp_set = site.method.gwp_set or tables.default_gwp_set
     lines: list[Line] = []
+    left_out: list[str] = []
     missing: list[FactorNotFound] = []
     for activity in activities:
         try:
-            lines += lines_of(activity, site, tables, gwp_set)
+            found = lines_of(activity, site, tables, gwp_set)
+            lines += found
+            left_out += [] if found else [activity.label]
         except FactorNotFound as error:
             hint = _HINTS.get(activity.source.split(".")[0])
             if hint is not None:
                 error.args = (hint.format(what=error, where=activity.source),)
             missing.append(error)
     if missing:
-        raise missing[0] if len(missing) == 1 else _all_missing(missing)
-    return Footprint(tuple(lines), tables.release, gwp_set)
+        raise _all_missing(missing)
+    return Footprint(tuple(lines), tables.release, gwp_set, tuple(left_out))
 
 
 def _all_missing(errors: list[FactorNotFound]) -> FactorNotFound:
     first = errors[0]
     whole = FactorNotFound(first.item, first.region, first.year, first.nearest)
-    whole.args = ("\n".join(str(error) for error in errors),)
+    whole.args = ("\n".join(dict.fromkeys(str(error) for error in errors)),)
     return whole
 
 
 def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
-    """Return the lines of one activity, one for each gas; of land by its zone, one for each pool of carbon."""
+    """Return the lines of one activity, one for each gas; of land by its zone, one for each pool of carbon.
+
+    None where the share that a network loses has no row: the report names what is left out.
+    """
     if activity.zone is not None:
         return _zone_lines(activity, site, tables, gwp_set)
     if activity.account != "energy":
         return [_land_line(activity, tables, gwp_set)]
     amount = _site_input(activity.source, "amount", activity.amount)
-    inputs, driver = [amount], amount.quantity
+    inputs, driver, is_world = [amount], amount.quantity, False
     if activity.fuel is not None:
         density = _fuel_property("density", activity, site, tables)
         calorific = _fuel_property("net_calorific_value", activity, site, tables)
@@ -83,9 +90,17 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
         lifetime = _site_input(f"{activity.source}.lifetime", "lifetime", activity.lifetime)
         driver = spread_over_life(driver, lifetime.quantity)
         inputs.append(lifetime)
+    if activity.loss_item is not None:
+        try:
+            share, is_world = _loss_share(activity, activity.loss_item, site, tables)
+        except FactorNotFound:
+            return []
+        driver = lost_in_grid(driver, share.quantity)
+        inputs.append(share)
     if activity.own_factor is not None:
         return [_own_line(activity, amount, activity.own_factor, tables, gwp_set)]
-    return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in _choices(activity, site, tables)]
+    choices = [replace(one, substituted=one.substituted or is_world) for one in _choices(activity, site, tables)]
+    return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in choices]
 
 
 def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choice, ...]:
@@ -236,6 +251,14 @@ def _fuel_property(name: str, activity: Activity, site: Site, tables: FactorTabl
     return factor_input(factor, name, tables)
 
 
+def _loss_share(activity: Activity, item: str, site: Site, tables: FactorTables) -> tuple[Input, bool]:
+    """Return the share that the network loses, and whether a world average stands in for it."""
+    if activity.loss_share is not None:
+        return _site_input("energy.grid.losses", "loss_share", activity.loss_share), False
+    choice = choose(tables, item, site.country, site.year, substitute=site.method.substitute)
+    return factor_input(choice.factor, "loss_share", tables), choice.substituted
+
+
 def _site_input(key: str, name: str, datum: Datum) -> Input:
     return Input(key, name, datum.quantity, datum.low, datum.high, datum.basis, datum.source)
 
@@ -247,4 +270,4 @@ def emission_factor_of(activity: Activity, site: Site, tables: FactorTables) -> 
     """
     gwp_set = site.method.gwp_set or tables.default_gwp_set
     lines = lines_of(activity, site, tables, gwp_set)
-    return sum((line.co2e for line in lines[1:]), start=lines[0].co2e) / activity.amount.quantity
+    return sum((line.co2e for line in lines), start=quantity(0.0, LINE_UNIT)) / activity.amount.quantity

@@ -56,6 +56,23 @@ def co2_equivalent(gas, global_warming_potential):
     return gas * global_warming_potential
 
 
+def lost_in_grid(delivered, loss_share):
+    """Energy that is generated and does not arrive, for what does.
+
+        delivered * loss_share / (1 - loss_share)
+
+    delivered   what the site's meter counts. [energy / time]
+    loss_share  of what is generated, lost in transmission and distribution. [dimensionless]
+
+    GHG Protocol, Corporate Value Chain (Scope 3) Standard, category 3, activity C; the share is of output, as the
+    World Bank's EG.ELC.LOSS.ZS has it.
+
+    >>> lost_in_grid(80, 0.2)
+    20.0
+    """
+    return delivered * loss_share / (1 - loss_share)
+
+
 def above_ground_carbon(biomass, carbon_fraction):
     """Carbon in the living biomass above ground.
 

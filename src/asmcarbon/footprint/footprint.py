@@ -91,12 +91,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What a site emits in a year. Land-use change and removals are never merged into these lines."""
+    """What a site emits in a year. Land-use change and removals are never merged into these lines.
+
+    left_out   labels of activities that are no line, because the tables have no figure for a part of them
+    """
 
     lines: tuple[Line, ...]
     release: str
     gwp_set: str
-    missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def total(self, scopes: Iterable[int] = (1, 2, 3)) -> Quantity:
         """Return the sum over the lines of some scopes, land and removals apart, in kgCO2e a year."""

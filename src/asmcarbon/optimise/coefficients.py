@@ -7,6 +7,7 @@ from asmcarbon.footprint.activities import (
     Activity,
     battery_built,
     electricity_bought,
+    electricity_lost,
     fuel_burned,
     fuel_supplied,
     solar_built,
@@ -27,6 +28,7 @@ class Coefficients:
     fuel_kgco2e_per_l            burning a litre in a generator, by fuel: scope 1
     fuel_supply_kgco2e_per_l     supplying it: scope 3
     electricity_kgco2e_per_kwh   buying a kWh: scope 2
+    electricity_supply_kgco2e_per_kwh  what the grid loses on its way: scope 3
     solar_kgco2e_per_kw_year     making a kW, spread over its life: scope 3
     battery_kgco2e_per_kwh_year  making a kWh, spread over its life: scope 3
     """
@@ -34,6 +36,7 @@ class Coefficients:
     fuel_kgco2e_per_l: dict[FuelName, float]
     fuel_supply_kgco2e_per_l: dict[FuelName, float]
     electricity_kgco2e_per_kwh: float
+    electricity_supply_kgco2e_per_kwh: float
     solar_kgco2e_per_kw_year: float
     battery_kgco2e_per_kwh_year: float
 
@@ -50,13 +53,14 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
     every = (*site.energy.generators, *site.options.generators)
     fuels: list[FuelName] = sorted({generator.fuel for generator in every})
     litre, solar_life, battery_life = one(1.0, "L/year"), assets.solar.lifetime, assets.battery.lifetime
-    bought = one(1.0, "kWh/year")
+    kwh, grid = one(1.0, "kWh/year"), site.energy.grid
     solar = solar_built(one(1.0, "kW"), one(solar_life, "year"))
     battery = battery_built(one(1.0, "kWh"), one(battery_life, "year"))
     return Coefficients(
         fuel_kgco2e_per_l={fuel: factor(fuel_burned(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
         fuel_supply_kgco2e_per_l={fuel: factor(fuel_supplied(fuel, "generator", litre), "kgCO2e/L") for fuel in fuels},
-        electricity_kgco2e_per_kwh=factor(electricity_bought(bought), "kgCO2e/kWh") if site.energy.grid else 0.0,
+        electricity_kgco2e_per_kwh=factor(electricity_bought(kwh), "kgCO2e/kWh") if grid else 0.0,
+        electricity_supply_kgco2e_per_kwh=factor(electricity_lost(kwh, grid.losses), "kgCO2e/kWh") if grid else 0.0,
         solar_kgco2e_per_kw_year=factor(solar, "kgCO2e/kW/year"),
         battery_kgco2e_per_kwh_year=factor(battery, "kgCO2e/kWh/year"),
     )

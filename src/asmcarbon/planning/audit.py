@@ -30,6 +30,7 @@ def audit(
     upstream += sum(
         coefficients.fuel_supply_kgco2e_per_l[fuel] * litres for fuel, litres in plan.planned.fuel_l.items()
     )
+    upstream += coefficients.electricity_supply_kgco2e_per_kwh * plan.planned.supply.grid
     for taken in plan.bought("measure"):
         lines = reduced_lines(site.options.measures[taken.asset.number], before)
         upstream -= taken.size * sum(share * line.co2e.magnitude for line, share in lines if line.scope == 3)

@@ -116,6 +116,12 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
         notes.append(text.format(n=site.people.workers.to("person")))
     if len(site.processing.products) > 1:
         notes.append(_("several products, allocation none: the whole total stands over each of them"))
+    notes += [
+        _("{label}: left out, no figure for {country} in {year}; give your own, energy.grid.losses").format(
+            label=one, country=site.country, year=site.year
+        )
+        for one in footprint.left_out
+    ]
     notes += filter(None, [refusal(site, tables)])
     notes += sorted({f"{line.label}: {note}" for line in footprint.lines for note in line.notes})
     return notes

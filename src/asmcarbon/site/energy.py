@@ -20,6 +20,7 @@ from asmcarbon.measures import (
     FuelVolume,
     HoursPerDay,
     Lifetime,
+    LossShare,
     Money,
     OutageRate,
     Power,
@@ -210,6 +211,9 @@ class Grid(Part):
 
     connected: bool = Field(default=True, description="false where it is only on offer")
     purchased: EnergyRate | None = Field(default=None, description="electricity bought today")
+    losses: LossShare | None = Field(
+        default=None, description="share of what is generated that the network loses; by country where not given"
+    )
     limit: Power | None = Field(default=None, description="most power it gives; needed for a plan")
     price: EnergyPrice | None = Field(default=None, description="per kWh")
     connection_cost: Money | None = Field(
