@@ -202,6 +202,7 @@ EQUATIONS = {
     "gas_emission": (("GJ/year", "kgCO2/GJ"), "kgCO2/year"),
     "co2_equivalent": (("kgCH4/year", "kgCO2e/kgCH4"), "kgCO2e/year"),
     "lost_in_grid": (("kWh/year", "1"), "kWh/year"),
+    "part_of": (("kWh/year", "1"), "kWh/year"),
     "above_ground_carbon": (("t/ha", "tC/t"), "tC/ha"),
     "below_ground_carbon": (("tC/ha", "1"), "tC/ha"),
     "land_carbon_lost": (("ha/year", "1", "tC/ha", "tC/ha"), "tC/year"),

@@ -375,3 +375,57 @@ def test_land_takes_one_stock_and_only_one(more: str, told: str) -> None:
     (problem,) = refused.value.problems
     assert problem.expected
     assert problem.example
+
+
+CONTRACTS = """\
+energy:
+  grid:
+    purchased: 1000 kWh/year
+    contracts:
+      - {kind: certificate, name: wind, share: 60 %, factor: {value: 0 kgCO2e/kWh, source: I-REC 2024}}
+      - {kind: supplier, name: the utility's mix, share: 10 %, factor: 0.3 kgCO2e/kWh}
+"""
+
+
+def test_contracts_stand_beside_the_location_based_figure(tables: FactorTables) -> None:
+    by_place = footprint(site("energy: {grid: {purchased: 1000 kWh/year}}\n"), tables)
+    both = footprint(site(CONTRACTS), tables)
+    residual = footprint(site(CONTRACTS + "      - {kind: residual, name: mix, factor: 0.4 kgCO2e/kWh}\n"), tables)
+    # 600 kWh at 0, 100 kWh at 0.3, and 300 kWh at the country's own figure or at the residual mix
+    average = by_place.total((2,)).m_as("kgCO2e/year")
+    assert both.account_total("market_based").m_as("kgCO2e/year") == pytest.approx(30 + 0.3 * average, rel=1e-12)
+    assert residual.account_total("market_based").m_as("kgCO2e/year") == pytest.approx(30 + 120, rel=1e-12)
+    for one in (both, residual):
+        assert one.total().m_as("kgCO2e/year") == pytest.approx(by_place.total().m_as("kgCO2e/year"), rel=1e-15)
+    assert by_place.account_total("market_based") is None
+
+
+def test_an_average_in_the_place_of_a_residual_mix_is_told(tables: FactorTables) -> None:
+    told = footprint_report(site(CONTRACTS), tables)["notes"]
+    assert any(note.startswith("no residual mix is given") for note in told)
+    residual = site(CONTRACTS + "      - {kind: residual, name: mix, factor: 0.4 kgCO2e/kWh}\n")
+    told = footprint_report(residual, tables)["notes"]
+    assert not any(note.startswith("no residual mix is given") for note in told)
+    assert any("Scope 2 Guidance" in note for note in told)
+
+
+@pytest.mark.parametrize(
+    ("contracts", "told"),
+    [
+        ("{kind: certificate, name: a, share: 50 %, factor: 0 kgCO2e/kWh}", "a factor of 0 has no source"),
+        ("{kind: contract, name: a, factor: 0.1 kgCO2e/kWh}", "a contract has no share"),
+        ("{kind: residual, name: a, share: 5 %, factor: 0.1 kgCO2e/kWh}", "a residual mix has a share"),
+        (
+            "{kind: contract, name: a, share: 70 %, factor: 0.1 kgCO2e/kWh},"
+            " {kind: supplier, name: b, share: 60 %, factor: 0.1 kgCO2e/kWh}",
+            "the contracts cover 130 % of the electricity",
+        ),
+        (
+            "{kind: residual, name: a, factor: 0.1 kgCO2e/kWh}, {kind: residual, name: b, factor: 0.1 kgCO2e/kWh}",
+            "two residual mixes are given",
+        ),
+    ],
+)
+def test_contracts_that_do_not_fit_are_refused(contracts: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        site(f"energy: {{grid: {{purchased: 1 kWh/year, contracts: [{contracts}]}}}}\n")

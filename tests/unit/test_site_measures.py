@@ -118,3 +118,34 @@ def test_a_measure_lowers_land_by_zone_in_every_pool(root: Path) -> None:
     land = 4 * (307.1 * 0.47 * 1.221 + 14.8 + 4.8) * 44 / 12 * 1000
     assert prospecting.operational_kgco2e_change == pytest.approx(-0.4 * land, rel=1e-9)
     assert backfilling.operational_kgco2e_change == pytest.approx(-0.2 * land, rel=1e-9)
+
+
+CARRIAGE_REDUCED = """\
+name: x
+country: PER
+year: 2024
+location: {latitude: -10.0, longitude: -75.0}
+transport: [{mode: truck_rigid_over_17_t, freight: 1000 t*km/year}]
+energy:
+  diesel: {generator: 3000 L/year, price: 1.2 USD/L}
+  generators: [{rated_power: 5 kW, fuel_use: 0.35 L/kWh}]
+  machines: [{name: pump, rated_power: 3 kW, hours: 8 h/day, days: 300 day/year}]
+options:
+  solar: {offered: false}
+  battery: {offered: false}
+  measures:
+    - name: nearer mill
+      capital_cost: 10 USD
+      yearly_cost: -500 USD/year
+      lifetime: 10 year
+      reduces: [{activity: transport.0, share: 40 %}]
+"""
+
+
+def test_a_measure_may_spare_carriage():
+    result = plan_site(site_from(CARRIAGE_REDUCED, "x"), read_tables())
+    carried = [
+        sum(line.co2e.magnitude for line in one.lines if line.source == "transport.0")
+        for one in (result.before, result.after)
+    ]
+    assert carried[1] == pytest.approx(0.6 * carried[0], rel=1e-12)

@@ -71,7 +71,7 @@ class LineRow(TypedDict):
     gas: str
     emission: Figure
     co2e: Figure
-    account: Literal["energy", "land_use_change", "removals"]
+    account: Literal["energy", "market_based", "land_use_change", "removals"]
     uncertainty_percent: float | None
     factor_id: str
     factor_source: str
@@ -107,6 +107,7 @@ class FootprintAnswer(Provenance):
     consolidation: str
     site: SiteRow
     totals: Totals
+    scope_2_market_based: Figure | None
     land_use_change: Figure | None
     removals: Figure | None
     uncertainty: UncertaintyRow

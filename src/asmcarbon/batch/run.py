@@ -128,6 +128,7 @@ def site_row(name: str, report: Row) -> Row:
         row[f"{scopes} per {one['per']} [{one['unit']}]"] = one["value"]
     row["interval [± %]"] = report["uncertainty"]["relative_percent"]
     row["interval covers [%]"] = report["uncertainty"]["covered_percent"]
-    row["land_use_change [tCO2e/year]"] = report["land_use_change"]
-    row["removals [tCO2e/year]"] = report["removals"]
+    for account in ("scope_2_market_based", "land_use_change", "removals"):
+        value = report[account]
+        row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]
     return row | {name: report[name] for name in ("gwp_set", "factor_release", "asmcarbon", "input_sha256")}

@@ -7,12 +7,12 @@ from typing import Any, Literal
 from asmcarbon.footprint.equations import engine_fuel
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
-from asmcarbon.site.energy import USES, FuelName, Use
+from asmcarbon.site.energy import USES, FuelName, Grid, Use
 from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
-from asmcarbon.units import unit_of
+from asmcarbon.units import quantity, unit_of
 
-Account = Literal["energy", "land_use_change", "removals"]
+Account = Literal["energy", "market_based", "land_use_change", "removals"]
 
 # The factor item of each use of a fuel: the kind of engine decides its methane and nitrous oxide.
 _COMBUSTION: dict[Use, str] = {
@@ -37,8 +37,10 @@ class Activity:
     lifetime    of equipment whose making is spread over its years, or None
     loss_item   the item of the share that a network loses: what is lost on the way is the activity, not what arrives
     loss_share  the site's own figure of that share
+    share       of the amount that the activity is, or None for all of it
     own_factor  the site's own emission factor, which takes the place of the tables
-    account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged
+    account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged; or
+                `market_based`: scope 2 once more by contracts, in none of them
     parts       further inputs by name, where the equation needs more than an amount
     pools       of carbon that land which was opened lost
     zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own
@@ -55,6 +57,7 @@ class Activity:
     lifetime: Datum | None = None
     loss_item: str | None = None
     loss_share: Datum | None = None
+    share: Datum | None = None
     own_factor: Datum | None = None
     account: Account = "energy"
     parts: tuple[tuple[str, Datum], ...] = ()
@@ -130,6 +133,23 @@ def _electricity(site: Site) -> Iterator[Activity]:
     if grid is not None and grid.purchased is not None:
         yield electricity_bought(grid.purchased)
         yield electricity_lost(grid.purchased, grid.losses)
+        yield from _market_based(grid, grid.purchased)
+
+
+def _market_based(grid: Grid, purchased: Datum) -> Iterator[Activity]:
+    """Yield scope 2 by contracts, where the site has any: the average of the country takes what no instrument covers.
+
+    GHG Protocol Scope 2 Guidance (2015), ch. 6.5 and 7.
+    """
+    rest = Datum(quantity(grid.uncovered, "1"), source=_("what the contracts leave"))
+    for number, one in enumerate(grid.contracts):
+        label, share = _("electricity by {kind}, {name}").format(kind=one.kind, name=one.name), one.share or rest
+        source = f"energy.grid.contracts.{number}"
+        yield Activity(source, label, 2, purchased, "", share=share, own_factor=one.factor, account="market_based")
+    has_residual = any(one.kind == "residual" for one in grid.contracts)
+    if grid.contracts and not has_residual and grid.uncovered > 1e-9:
+        average = replace(electricity_bought(purchased), label=_("electricity without contract"))
+        yield replace(average, share=rest, account="market_based")
 
 
 def electricity_bought(amount: Datum) -> Activity:

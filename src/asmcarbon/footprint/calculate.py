@@ -16,6 +16,7 @@ from asmcarbon.footprint.equations import (
     gas_emission,
     land_carbon_lost,
     lost_in_grid,
+    part_of,
     removal,
     spread_over_life,
 )
@@ -77,9 +78,11 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
     """
     if activity.zone is not None:
         return _zone_lines(activity, site, tables, gwp_set)
-    if activity.account != "energy":
+    if activity.account in ("land_use_change", "removals"):
         return [_land_line(activity, tables, gwp_set)]
-    amount = _site_input(activity.source, "amount", activity.amount)
+    # Contracts share one purchase among them.
+    key = "energy.grid.purchased" if activity.account == "market_based" else activity.source
+    amount = _site_input(key, "amount", activity.amount)
     inputs, driver, is_world = [amount], amount.quantity, False
     if activity.fuel is not None:
         density = _fuel_property("density", activity, site, tables)
@@ -97,8 +100,12 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
             return []
         driver = lost_in_grid(driver, share.quantity)
         inputs.append(share)
+    if activity.share is not None:
+        share = _site_input(f"{activity.source}.share", "share", activity.share)
+        driver = part_of(driver, share.quantity)
+        inputs.append(share)
     if activity.own_factor is not None:
-        return [_own_line(activity, amount, activity.own_factor, tables, gwp_set)]
+        return [_own_line(activity, driver, inputs, activity.own_factor, tables, gwp_set)]
     choices = [replace(one, substituted=one.substituted or is_world) for one in _choices(activity, site, tables)]
     return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in choices]
 
@@ -141,6 +148,7 @@ def _line(
         gwp_set=gwp_set if factor.gas != "CO2e" else factor.gwp_set,
         substituted=choice.substituted,
         includes_upstream=factor.boundary == "lifecycle",
+        account=activity.account,
         notes=tuple(_notes(choice, gwp_set)),
     )
 
@@ -196,11 +204,13 @@ def _carbon_line(
     return replace(line, label=_("{name} opened ({pools})").format(name=activity.label, pools=words), pools=pools)
 
 
-def _own_line(activity: Activity, amount: Input, own: Datum, tables: FactorTables, gwp_set: str) -> Line:
+def _own_line(
+    activity: Activity, driver: Any, inputs: list[Input], own: Datum, tables: FactorTables, gwp_set: str
+) -> Line:
     """Return a line by the site's own emission factor."""
     factor = _site_input(f"{activity.source}.factor", "emission_factor", own)
-    emission = gas_emission(amount.quantity, own.quantity)
-    return _site_line(activity, "CO2e", emission, emission, (amount, factor), tables, gwp_set)
+    emission = gas_emission(driver, own.quantity)
+    return _site_line(activity, "CO2e", emission, emission, (*inputs, factor), tables, gwp_set)
 
 
 def _site_line(

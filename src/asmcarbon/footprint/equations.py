@@ -73,6 +73,17 @@ def lost_in_grid(delivered, loss_share):
     return delivered * loss_share / (1 - loss_share)
 
 
+def part_of(amount, share):
+    """Part of an activity that an instrument covers.
+
+        amount * share
+
+    amount  [activity / time]
+    share   [dimensionless]
+    """
+    return amount * share
+
+
 def above_ground_carbon(biomass, carbon_fraction):
     """Carbon in the living biomass above ground.
 

@@ -68,7 +68,7 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
 
 def is_gross(line: Line) -> bool:
     """Whether a line counts as gross operational emissions: scopes 1 and 2, and land-use change; never removals."""
-    return line.scope < 3 and line.account != "removals"
+    return line.scope < 3 and line.account in ("energy", "land_use_change")
 
 
 def is_supply(line: Line) -> bool:

@@ -85,6 +85,10 @@ def _reduced(site: Site, path: list[str], share: float) -> Site:
             one = site.materials[int(number)]
             changed = one.model_copy(update={"amount": _less(one.amount, share)})
             return site.model_copy(update={"materials": _with(site.materials, int(number), changed)})
+        case ["transport", number]:
+            carried = site.transport[int(number)]
+            carried = carried.model_copy(update={"freight": _less(carried.freight, share)})
+            return site.model_copy(update={"transport": _with(site.transport, int(number), carried)})
         case ["land", "opened", number]:
             land = site.land.opened[int(number)]
             opened = _with(site.land.opened, int(number), land.model_copy(update={"area": _less(land.area, share)}))

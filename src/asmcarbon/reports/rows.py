@@ -60,6 +60,7 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         "consolidation": site.method.consolidation,
         "site": {"name": site.name, "country": site.country, "year": site.year},
         "totals": totals_rows(footprint),
+        "scope_2_market_based": figure(_tonnes(footprint.account_total("market_based"))),
         "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint),
@@ -116,14 +117,24 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
         notes.append(text.format(n=site.people.workers.to("person")))
     if len(site.processing.products) > 1:
         notes.append(_("several products, allocation none: the whole total stands over each of them"))
-    notes += [
-        _("{label}: left out, no figure for {country} in {year}; give your own, energy.grid.losses").format(
-            label=one, country=site.country, year=site.year
-        )
-        for one in footprint.left_out
-    ]
+    notes += _electricity_notes(site, footprint)
     notes += filter(None, [refusal(site, tables)])
     notes += sorted({f"{line.label}: {note}" for line in footprint.lines for note in line.notes})
+    return notes
+
+
+def _electricity_notes(site: Site, footprint: Footprint) -> list[str]:
+    """Return what is left out of the electricity bought, and what is not known of its contracts."""
+    text = _("{label}: left out, no figure for {country} in {year}; give your own, energy.grid.losses")
+    place = {"country": site.country, "year": site.year}
+    notes = [text.format(label=one, **place) for one in footprint.left_out]
+    by_contract = [line for line in footprint.lines if line.account == "market_based"]
+    if by_contract:
+        notes.append(
+            _("contracts of electricity: whether they meet the criteria of the Scope 2 Guidance is not checked")
+        )
+    if any(line.source == "energy.grid.purchased" for line in by_contract):
+        notes.append(_("no residual mix is given: the average in its place counts power sold by contract twice"))
     return notes
 
 

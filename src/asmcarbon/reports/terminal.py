@@ -60,6 +60,7 @@ def footprint_text(report: Row) -> str:
             "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
             " {whole} with its supply chain (scopes 1+2+3)."
         ).format(direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])),
+        *_market_lines(report),
         *_land_lines(report),
         "",
         *_intensity_lines(report),
@@ -99,6 +100,14 @@ def _intensity_lines(report: Row) -> list[str]:
     if report["removals"] is not None:
         lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
     return lines
+
+
+def _market_lines(report: Row) -> list[str]:
+    if report["scope_2_market_based"] is None:
+        return []
+    text = _("Scope 2 by contracts (market-based) is {market} tCO2e a year; the totals hold {location}, by location.")
+    totals = report["scope_2_market_based"]["value"], report["totals"]["scope_2"]["value"]
+    return [text.format(market=told(totals[0]), location=told(totals[1]))]
 
 
 def _land_lines(report: Row) -> list[str]:

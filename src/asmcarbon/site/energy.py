@@ -11,6 +11,7 @@ from asmcarbon.measures import (
     Density,
     Duration,
     Efficiency,
+    EmissionPerEnergy,
     EnergyCapacity,
     EnergyPrice,
     EnergyRate,
@@ -206,6 +207,30 @@ class Outages(Part):
     seed: int = Field(default=1, ge=0, le=2**31, description="seed of when they fall")
 
 
+class Contract(Part):
+    """An instrument that gives a share of the electricity bought a factor of its own, for market-based scope 2."""
+
+    kind: Literal["certificate", "contract", "supplier", "residual"] = Field(
+        description="by rank (GHG Protocol Scope 2 Guidance, ch. 7): certificate, contract with a plant, supplier's own"
+        " mix, residual mix of the grid"
+    )
+    name: Name
+    share: Share | None = Field(default=None, description="of the electricity bought; a residual mix takes the rest")
+    factor: EmissionPerEnergy = Field(description="as the instrument states it; a factor of 0 needs a source")
+
+    @model_validator(mode="after")
+    def _share_is_given(self) -> Self:
+        if self.kind == "residual" and self.share is not None:
+            what = _("a residual mix has a share")
+            refuse("share", what, _("none: it takes the rest"), "{kind: residual, factor: 0.4 kgCO2e/kWh}")
+        if self.kind != "residual" and self.share is None:
+            refuse("share", _("a {kind} has no share").format(kind=self.kind), _("what it covers"), "share: 60 %")
+        if self.factor.to("kgCO2e/kWh") == 0 and not self.factor.source:
+            example = "factor: {value: 0 kgCO2e/kWh, basis: sourced, source: I-REC 2024}"
+            refuse("factor", _("a factor of 0 has no source"), _("what states it"), example)
+        return self
+
+
 class Grid(Part):
     """A connection to the public grid, today's or on offer."""
 
@@ -213,6 +238,9 @@ class Grid(Part):
     purchased: EnergyRate | None = Field(default=None, description="electricity bought today")
     losses: LossShare | None = Field(
         default=None, description="share of what is generated that the network loses; by country where not given"
+    )
+    contracts: list[Contract] = Field(
+        default_factory=list[Contract], max_length=20, description="told beside scope 2 by location, never in its place"
     )
     limit: Power | None = Field(default=None, description="most power it gives; needed for a plan")
     price: EnergyPrice | None = Field(default=None, description="per kWh")
@@ -231,6 +259,20 @@ class Grid(Part):
         default=None, description="8,760 hourly values: 1 with supply, 0 without; always 1 where not given"
     )
     outages: Outages | None = Field(default=None, description="instead of a series: seeded outages")
+
+    @model_validator(mode="after")
+    def _contracts_fit(self) -> Self:
+        if sum(one.kind == "residual" for one in self.contracts) > 1:
+            refuse("contracts", _("two residual mixes are given"), _("one"), "kind: residual")
+        if self.uncovered < -1e-9:
+            what = _("the contracts cover {share:.4g} % of the electricity").format(share=100 * (1 - self.uncovered))
+            refuse("contracts", what, _("at most 100 %"), "share: 60 %")
+        return self
+
+    @property
+    def uncovered(self) -> float:
+        """Share of the electricity bought that no certificate, contract or supplier covers."""
+        return 1.0 - sum(one.share.to("1") for one in self.contracts if one.share is not None)
 
     @model_validator(mode="after")
     def _only_a_connection_sells(self) -> Self:
