@@ -429,3 +429,34 @@ def test_an_average_in_the_place_of_a_residual_mix_is_told(tables: FactorTables)
 def test_contracts_that_do_not_fit_are_refused(contracts: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         site(f"energy: {{grid: {{purchased: 1 kWh/year, contracts: [{contracts}]}}}}\n")
+
+
+def test_what_is_bought_may_be_told_by_the_money_paid(tables: FactorTables) -> None:
+    bought = site(
+        "materials: [{item: basic_inorganics, spend: 250 USD/month}]\ntransport: [{mode: truck, spend: 500 USD/year}]\n"
+    )
+    result = footprint(bought, tables)
+    # US EPA, Supply Chain GHG Emission Factors v1.3 by NAICS-6: 325180 1.01, 484121 0.595 kg CO2e a USD of 2022.
+    assert [one.co2e.m_as("kgCO2e/year") for one in result.lines] == pytest.approx(
+        [3000 * 1.01, 500 * 0.595], rel=1e-12
+    )
+    assert all(any("per USD of 2022" in note for note in one.notes) for one in result.lines)
+
+
+def test_an_explosive_without_a_row_takes_the_sites_own_factor(tables: FactorTables) -> None:
+    own = site("explosives: {other: [{name: emulsion, amount: 2 t/year, factor: 0.15 kgCO2e/kg}]}\n")
+    assert footprint(own, tables).total((1,)).m_as("kgCO2e/year") == pytest.approx(300, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("materials: [{item: lime}]", "amount and spend are both given or both missing"),
+        ("materials: [{item: lime, amount: 1 t/year, spend: 1 USD/year}]", "amount and spend are both given"),
+        ("materials: [{item: lime, spend: 1 USD/year, factor: 1 kgCO2e/kg}]", "a factor by mass stands beside spend"),
+        ("transport: [{mode: truck}]", "freight and spend are both given or both missing"),
+    ],
+)
+def test_what_is_bought_is_told_in_one_way(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        site(text + "\n")

@@ -122,10 +122,15 @@ def fuel_supplied(name: FuelName, use: Use, amount: Datum) -> Activity:
 
 
 def _explosives(site: Site) -> Iterator[Activity]:
-    if site.explosives is not None and site.explosives.anfo is not None:
-        anfo = site.explosives.anfo
+    if site.explosives is None:
+        return
+    anfo = site.explosives.anfo
+    if anfo is not None:
         yield Activity("explosives.anfo", "ANFO detonated", 1, anfo, "anfo.detonation", ("detonation",))
         yield Activity("explosives.anfo", "ANFO made", 3, anfo, "anfo.manufacture", ("cradle_to_gate",))
+    for number, one in enumerate(site.explosives.other):
+        source, label = f"explosives.other.{number}", _("{name} detonated").format(name=one.name)
+        yield Activity(source, label, 1, one.amount, "", own_factor=one.factor)
 
 
 def _electricity(site: Site) -> Iterator[Activity]:
@@ -176,17 +181,24 @@ def electricity_lost(amount: Datum, losses: Datum | None) -> Activity:
 def _materials(site: Site) -> Iterator[Activity]:
     for number, material in enumerate(site.materials):
         source, label = f"materials.{number}", _("{item} made").format(item=material.item)
-        item = f"{material.item}.manufacture"
-        yield Activity(source, label, 3, material.amount, item, own_factor=material.factor)
+        if material.amount is not None:
+            item = f"{material.item}.manufacture"
+            yield Activity(source, label, 3, material.amount, item, own_factor=material.factor)
+        if material.spend is not None:
+            yield Activity(source, label, 3, material.spend, f"{material.item}.spend")
 
 
 def _carriage(site: Site) -> Iterator[Activity]:
     for number, one in enumerate(site.transport):
         source, item = f"transport.{number}", f"{one.mode}.freight"
         words = one.mode.replace("_", " ")
-        yield Activity(source, _("carriage by {mode}").format(mode=words), 3, one.freight, item)
-        label = _("fuel supply of carriage by {mode}").format(mode=words)
-        yield Activity(source, label, 3, one.freight, f"{item}.well_to_tank")
+        label = _("carriage by {mode}").format(mode=words)
+        if one.freight is not None:
+            yield Activity(source, label, 3, one.freight, item)
+            label = _("fuel supply of carriage by {mode}").format(mode=words)
+            yield Activity(source, label, 3, one.freight, f"{item}.well_to_tank")
+        if one.spend is not None:
+            yield Activity(source, label, 3, one.spend, f"{one.mode}.spend")
 
 
 def _land(site: Site) -> Iterator[Activity]:

@@ -34,7 +34,7 @@ _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
 
 # What a site may state itself where the tables have no row.
 _HINTS = {
-    "materials": _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
+    "materials": _("{what}; or give its mass and your own {where}.factor, for example 1.2 kgCO2e/kg"),
     "land": _("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
 }
 
@@ -246,6 +246,8 @@ def _notes(choice: Choice, gwp_set: str) -> list[str]:
         notes.append(_("a world average stands in for the country's own figure"))
     if factor.boundary == "lifecycle":
         notes.append(_("life-cycle figure: includes upstream"))
+    if factor.boundary == "cradle_to_shelf":
+        notes.append(_("by money spent, {note}").format(note=factor.note))
     if factor.gwp_set and factor.gwp_set != gwp_set:
         stated = _("of a set that it does not state") if factor.gwp_set == "unstated" else factor.gwp_set
         notes.append(_("published in CO2e with GWPs {stated}, not {asked}").format(stated=stated, asked=gwp_set))

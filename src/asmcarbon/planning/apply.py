@@ -81,14 +81,12 @@ def _reduced(site: Site, path: list[str], share: float) -> Site:
             assert site.explosives is not None
             explosives = site.explosives.model_copy(update={name: _less(getattr(site.explosives, name), share)})
             return site.model_copy(update={"explosives": explosives})
-        case ["materials", number]:
-            one = site.materials[int(number)]
-            changed = one.model_copy(update={"amount": _less(one.amount, share)})
-            return site.model_copy(update={"materials": _with(site.materials, int(number), changed)})
-        case ["transport", number]:
-            carried = site.transport[int(number)]
-            carried = carried.model_copy(update={"freight": _less(carried.freight, share)})
-            return site.model_copy(update={"transport": _with(site.transport, int(number), carried)})
+        case ["explosives", "other", number]:
+            assert site.explosives is not None
+            other = _less_of(site.explosives.other, int(number), share)
+            return site.model_copy(update={"explosives": site.explosives.model_copy(update={"other": other})})
+        case ["materials" | "transport" as name, number]:
+            return site.model_copy(update={name: _less_of(getattr(site, name), int(number), share)})
         case ["land", "opened", number]:
             land = site.land.opened[int(number)]
             opened = _with(site.land.opened, int(number), land.model_copy(update={"area": _less(land.area, share)}))
@@ -96,6 +94,14 @@ def _reduced(site: Site, path: list[str], share: float) -> Site:
         case _:
             told = f"no rule to reduce {'.'.join(path)}"
             raise ValueError(told)
+
+
+def _less_of(items: list[Any], number: int, share: float) -> list[Any]:
+    """Return the items with one less by a share, in whichever of its ways it is stated."""
+    one = items[number]
+    stated = {name: getattr(one, name, None) for name in ("amount", "freight", "spend")}
+    less = {name: _less(today, share) for name, today in stated.items() if today is not None}
+    return _with(items, number, one.model_copy(update=less))
 
 
 def _less(today: Datum, share: float) -> Datum:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from asmcarbon.measures import Length, MassRate
+from asmcarbon.measures import EmissionPerMass, Length, MassRate
 from asmcarbon.site.energy import Energy
 from asmcarbon.site.finance import Finance
 from asmcarbon.site.land import Land
@@ -29,10 +29,19 @@ class Location(Part):
     )
 
 
+class Explosive(Part):
+    """An explosive that the tables have no row for; its making stands under materials."""
+
+    name: Name
+    amount: MassRate
+    factor: EmissionPerMass = Field(description="of its detonation, your own, with its source")
+
+
 class Explosives(Part):
     """Explosives detonated."""
 
     anfo: MassRate | None = Field(default=None, description="ammonium nitrate with fuel oil")
+    other: list[Explosive] = Field(default_factory=list[Explosive], max_length=20)
 
 
 class Exclusion(Part):
