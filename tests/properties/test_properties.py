@@ -206,6 +206,7 @@ EQUATIONS = {
     "above_ground_carbon": (("t/ha", "tC/t"), "tC/ha"),
     "below_ground_carbon": (("tC/ha", "1"), "tC/ha"),
     "land_carbon_lost": (("ha/year", "1", "tC/ha", "tC/ha"), "tC/year"),
+    "amortised": (("kgCO2e/year", "1"), "kgCO2e/year"),
     "removal": (("ha", "kgCO2e/ha/year"), "kgCO2e/year"),
     "engine_fuel": (("1", "L/h", "h/day", "day/year"), "L/year"),
     "spread_over_life": (("kW", "year"), "kW/year"),

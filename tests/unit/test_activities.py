@@ -81,7 +81,7 @@ def test_the_engine_decides_the_factor_of_burning(fuel: FuelName, use: Use, engi
 
 def test_direct_figures_of_a_grid_come_before_life_cycle_ones() -> None:
     activity = electricity_bought(datum("5 kWh/year"))
-    assert (activity.scope, activity.boundaries) == (2, ("direct", "lifecycle"))  # METHOD, rule 2
+    assert (activity.scope, activity.boundaries) == (2, ("direct", "lifecycle"))  # GHG Protocol Scope 2 Guidance
 
 
 def test_equipment_is_spread_over_its_life() -> None:

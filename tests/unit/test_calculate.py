@@ -460,3 +460,46 @@ def test_an_explosive_without_a_row_takes_the_sites_own_factor(tables: FactorTab
 def test_what_is_bought_is_told_in_one_way(text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         site(text + "\n")
+
+
+def cleared(*years: int, since: int | None) -> Site:
+    entries = ", ".join(
+        f"{{year: {year}, area: {hectares} ha/year, carbon_before: 30 tC/ha, pools: [above_ground]}}"
+        for hectares, year in enumerate(years, start=1)
+    )
+    history = "" if since is None else f", history_since: {since}"
+    products = "processing: {products: {gold: 2 kg/year}}\n"
+    return site(f"{products}land: {{opened: [{entries}]{history}}}\n")
+
+
+def test_land_of_20_years_is_spread_over_them(tables: FactorTables) -> None:
+    # Opened: 1 ha in 2024, 2 ha in 2015, 3 ha in 2005, 4 ha in 2004, which is 21 years back. A hectare loses
+    # 30 tC x 44/12 = 110 t: 110 t of the year itself; (1 + 2 + 3) x 110 / 20 = 33 t a year amortised.
+    report = footprint_report(cleared(2024, 2015, 2005, 2004, since=2005), tables)
+    assert report["land_use_change"]["value"] == pytest.approx(110, rel=1e-12)
+    assert report["land_use_change_amortised"]["value"] == pytest.approx(33, rel=1e-12)
+    (per_kilogram,) = (
+        one["value"]
+        for one in report["intensities"]
+        if (one["total"], one["per"]) == ("land_use_change_amortised", "gold")
+    )
+    assert per_kilogram == pytest.approx(16.5, rel=1e-12)
+    assert report["totals"]["scopes_1_2_3"]["value"] == 0
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (None, "not amortised: say since when every hectare is listed, land.history_since: 2005, or earlier"),
+        (2006, "not amortised: what was opened is known since 2006, and 20 years of it start in 2005"),
+    ],
+)
+def test_land_without_its_history_is_not_amortised(tables: FactorTables, since: int | None, told: str) -> None:
+    report = footprint_report(cleared(2024, 2015, since=since), tables)
+    assert report["land_use_change_amortised"] is None
+    assert told in report["notes"]
+
+
+def test_land_of_years_to_come_is_refused() -> None:
+    with pytest.raises(InputError, match=r"land\.opened\.1 is of 2025, after the site's 2024"):
+        cleared(2024, 2025, since=None)

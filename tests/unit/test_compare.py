@@ -1,4 +1,4 @@
-"""A site beside large-scale mining; figures of the World Gold Council and S&P as METHOD quotes them."""
+"""A site beside large-scale mining; figures of the World Gold Council and S&P."""
 
 import pytest
 
@@ -10,10 +10,10 @@ from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
 INTENSITIES = (
-    Intensity((1, 2), "ore", quantity(95.0, "kgCO2e/t")),
-    Intensity((1, 2), "gold", quantity(9.5, "tCO2e/kg")),
-    Intensity((1, 2, 3), "gold", quantity(12.1, "tCO2e/kg")),
-    Intensity((1, 2), "job", quantity(0.95, "tCO2e/job/year")),
+    Intensity("scopes_1_2", (1, 2), "ore", quantity(95.0, "kgCO2e/t")),
+    Intensity("scopes_1_2", (1, 2), "gold", quantity(9.5, "tCO2e/kg")),
+    Intensity("scopes_1_2_3", (1, 2, 3), "gold", quantity(12.1, "tCO2e/kg")),
+    Intensity("scopes_1_2", (1, 2), "job", quantity(0.95, "tCO2e/job/year")),
 )
 
 

@@ -1,4 +1,4 @@
-"""Machines to an hourly load, by hand; the machines of SITES.md A and D."""
+"""Machines to an hourly load, by hand; the machines of two examples."""
 
 import numpy as np
 import pytest
@@ -30,12 +30,12 @@ GEITA = [machine(power, hours, 70, "250 day/year") for power, hours in [(22, 10)
 
 def test_the_andean_machines_use_what_the_site_sheet_says() -> None:
     # 300 x (7.5x4x.7 + 15x12x.75 + 30x6x.7 + 4x12x.8 + 3x8x.8) + 365 x 2x12 = 300 x 339.6 + 8760 = 110,640
-    assert load_of(ANDES).annual_kwh == pytest.approx(110_640, rel=1e-12)  # SITES.md A: 110.6 MWh
+    assert load_of(ANDES).annual_kwh == pytest.approx(110_640, rel=1e-12)  # by hand
 
 
 def test_the_milling_centre_uses_what_the_site_sheet_says() -> None:
     # 250 x 0.7 x (220 + 75 + 90 + 33 + 32) = 78,750
-    assert load_of(GEITA).annual_kwh == pytest.approx(78_750, rel=1e-12)  # SITES.md D: 78.8 MWh
+    assert load_of(GEITA).annual_kwh == pytest.approx(78_750, rel=1e-12)  # by hand
 
 
 def test_the_peak_is_every_machine_at_once() -> None:

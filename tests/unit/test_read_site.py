@@ -38,7 +38,7 @@ def test_the_smallest_site_is_a_name_a_country_and_a_year() -> None:
     site = site_from(HEAD, "site.yaml")
     assert (site.name, site.country, site.year) == ("A site", "PER", 2024)
     assert site.energy.machines == []
-    assert site.finance.discount_rate.to("1") == pytest.approx(0.10)  # METHOD: stated where not given
+    assert site.finance.discount_rate.to("1") == pytest.approx(0.10)  # the default
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class PeopleRow(TypedDict):
 class IntensityRow(Figure):
     """A total over one denominator."""
 
+    total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised"]
     scopes: list[int]
     per: str
 
@@ -71,7 +72,7 @@ class LineRow(TypedDict):
     gas: str
     emission: Figure
     co2e: Figure
-    account: Literal["energy", "market_based", "land_use_change", "removals"]
+    account: Literal["energy", "market_based", "land_use_change", "land_history", "removals"]
     uncertainty_percent: float | None
     factor_id: str
     factor_source: str
@@ -109,9 +110,12 @@ class FootprintAnswer(Provenance):
     totals: Totals
     scope_2_market_based: Figure | None
     land_use_change: Figure | None
+    land_use_change_amortised: Figure | None
     removals: Figure | None
     uncertainty: UncertaintyRow
     people: PeopleRow
+    mercury: Figure | None
+    water: Figure | None
     intensities: list[IntensityRow]
     comparisons: list[ComparisonRow]
     lines: list[LineRow]

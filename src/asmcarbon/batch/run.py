@@ -124,11 +124,10 @@ def site_row(name: str, report: Row) -> Row:
     jobs: Any = report["people"]["jobs"]
     row["jobs"] = None if jobs is None else jobs["value"]
     for one in report["intensities"]:
-        scopes = "scopes_" + "_".join(str(scope) for scope in one["scopes"])
-        row[f"{scopes} per {one['per']} [{one['unit']}]"] = one["value"]
+        row[f"{one['total']} per {one['per']} [{one['unit']}]"] = one["value"]
     row["interval [± %]"] = report["uncertainty"]["relative_percent"]
     row["interval covers [%]"] = report["uncertainty"]["covered_percent"]
-    for account in ("scope_2_market_based", "land_use_change", "removals"):
+    for account in ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "removals"):
         value = report[account]
         row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]
     return row | {name: report[name] for name in ("gwp_set", "factor_release", "asmcarbon", "input_sha256")}

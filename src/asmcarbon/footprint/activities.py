@@ -12,7 +12,10 @@ from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
-Account = Literal["energy", "market_based", "land_use_change", "removals"]
+Account = Literal["energy", "market_based", "land_use_change", "land_history", "removals"]
+
+# Over how many years' clearing a product's land-use change is spread (ISO 14067, GHG Protocol Product Standard).
+AMORTISATION_YEARS = 20
 
 # The factor item of each use of a fuel: the kind of engine decides its methane and nitrous oxide.
 _COMBUSTION: dict[Use, str] = {
@@ -40,7 +43,8 @@ class Activity:
     share       of the amount that the activity is, or None for all of it
     own_factor  the site's own emission factor, which takes the place of the tables
     account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged; or
-                `market_based`: scope 2 once more by contracts, in none of them
+                `market_based`: scope 2 once more by contracts, and `land_history`: land opened in the years before,
+                in none of them
     parts       further inputs by name, where the equation needs more than an amount
     pools       of carbon that land which was opened lost
     zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own
@@ -203,7 +207,10 @@ def _carriage(site: Site) -> Iterator[Activity]:
 
 def _land(site: Site) -> Iterator[Activity]:
     for number, opened in enumerate(site.land.opened):
-        yield _land_opened(f"land.opened.{number}", opened)
+        year = site.year if opened.year is None else opened.year
+        if year > site.year - AMORTISATION_YEARS:
+            activity = _land_opened(f"land.opened.{number}", opened)
+            yield activity if year == site.year else replace(activity, account="land_history")
     for number, land in enumerate(site.land.rehabilitated):
         if land.removals is not None:
             source, label = (

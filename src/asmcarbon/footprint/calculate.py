@@ -34,7 +34,7 @@ _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
 
 # What a site may state itself where the tables have no row.
 _HINTS = {
-    "materials": _("{what}; or give its mass and your own {where}.factor, for example 1.2 kgCO2e/kg"),
+    "materials": _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
     "land": _("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
 }
 
@@ -78,7 +78,7 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
     """
     if activity.zone is not None:
         return _zone_lines(activity, site, tables, gwp_set)
-    if activity.account in ("land_use_change", "removals"):
+    if activity.account in ("land_use_change", "land_history", "removals"):
         return [_land_line(activity, tables, gwp_set)]
     # Contracts share one purchase among them.
     key = "energy.grid.purchased" if activity.account == "market_based" else activity.source

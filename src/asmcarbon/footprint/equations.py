@@ -126,6 +126,19 @@ def land_carbon_lost(area, affected_share, carbon_before, carbon_after):
     return area * affected_share * (carbon_before - carbon_after)
 
 
+def amortised(cleared, years):
+    """Land-use change that one year of a product bears: the mean of the last years' clearing.
+
+        cleared / years
+
+    cleared  sum over the years of what each year's clearing lost. [CO2e / time]
+    years    how many. [dimensionless]
+
+    Twenty years, as the GHG Protocol Product Standard and ISO 14067 have it.
+    """
+    return cleared / years
+
+
 def removal(area, rate):
     """What rehabilitated land takes up.
 

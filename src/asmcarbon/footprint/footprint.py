@@ -61,7 +61,8 @@ class Line:
     inputs       every figure that the line is the product of, the GWP last
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
-    account      energy (and process), land-use change, removals; or scope 2 once more, market-based
+    account      energy (and process), land-use change, removals; or scope 2 once more, market-based, and land of the
+                 years before, which stand in no total
     pools        of carbon, where land-use change lost them
     """
 

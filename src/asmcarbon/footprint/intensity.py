@@ -5,7 +5,8 @@ from typing import Any
 
 import pint
 
-from asmcarbon.footprint.equations import full_time_jobs, intensity
+from asmcarbon.footprint.activities import AMORTISATION_YEARS
+from asmcarbon.footprint.equations import amortised, full_time_jobs, intensity
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
@@ -24,10 +25,12 @@ class Denominator:
 class Intensity:
     """One total over one denominator.
 
+    total    `scopes_1_2`, `scopes_1_2_3`, `land_use_change` or `land_use_change_amortised`
     scopes   the scopes in the total; none for land-use change, which stands alone
     per      the denominator's name: `ore`, `gold`, `gold (troy oz)`, `job`
     """
 
+    total: str
     scopes: tuple[int, ...]
     per: str
     value: "pint.Quantity[Any]"
@@ -59,17 +62,29 @@ def denominators_of(site: Site) -> tuple[Denominator, ...]:
     return tuple(one for one in found if one.amount.magnitude > 0)
 
 
-TOTALS: tuple[tuple[int, ...], ...] = ((1, 2), (1, 2, 3))
+TOTALS: dict[str, tuple[int, ...]] = {"scopes_1_2": (1, 2), "scopes_1_2_3": (1, 2, 3)}
 
 
 def intensity_of(footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
     """Return the totals over each denominator of the site: scopes 1 and 2; 1, 2 and 3; land-use change where stated."""
-    totals: list[tuple[tuple[int, ...], Any]] = [(scopes, footprint.total(scopes)) for scopes in TOTALS]
+    totals = [(name, scopes, footprint.total(scopes)) for name, scopes in TOTALS.items()]
     land = footprint.account_total("land_use_change")
-    if land is not None:
-        totals.append(((), land))
+    for name, total in (("land_use_change", land), ("land_use_change_amortised", amortised_land_of(footprint, site))):
+        totals += [(name, (), total)] if total is not None else []
     return tuple(
-        Intensity(scopes, one.name, intensity(total, one.amount).to(one.unit))
+        Intensity(name, scopes, one.name, intensity(total, one.amount).to(one.unit))
         for one in denominators_of(site)
-        for scopes, total in totals
+        for name, scopes, total in totals
     )
+
+
+def amortised_land_of(footprint: Footprint, site: Site) -> "pint.Quantity[Any] | None":
+    """Return land-use change spread over the clearing of the last 20 years; None where their history is not whole.
+
+    One year's clearing over 20 would understate a steady clearer twenty times.
+    """
+    since = site.land.history_since
+    if since is None or since > site.year - AMORTISATION_YEARS + 1:
+        return None
+    cleared = footprint.sum_of(lambda line: line.account in ("land_use_change", "land_history"))
+    return amortised(cleared, AMORTISATION_YEARS)

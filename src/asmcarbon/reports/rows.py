@@ -12,17 +12,18 @@ import pint
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables, read_tables
-from asmcarbon.footprint.activities import activities_of, implied_fuel
+from asmcarbon.footprint.activities import AMORTISATION_YEARS, activities_of, implied_fuel
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Comparison, compare, refusal
 from asmcarbon.footprint.footprint import Footprint, Input, Line
-from asmcarbon.footprint.intensity import Intensity, intensity_of, jobs_of
+from asmcarbon.footprint.intensity import Intensity, amortised_land_of, intensity_of, jobs_of
 from asmcarbon.footprint.uncertainty import line_uncertainty, uncertainty_of
+from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
 from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
-from asmcarbon.units import text_of_unit
+from asmcarbon.units import text_of_unit, unit_of
 
 if TYPE_CHECKING:
     from asmcarbon.optimise.plan import Year
@@ -62,9 +63,12 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         "totals": totals_rows(footprint),
         "scope_2_market_based": figure(_tonnes(footprint.account_total("market_based"))),
         "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
+        "land_use_change_amortised": figure(_tonnes(amortised_land_of(footprint, site))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint),
         "people": _people_row(site),
+        "mercury": _yearly(site.processing.mercury, "kg/year"),
+        "water": _yearly(site.processing.water, "m3/year"),
         "intensities": [_intensity_row(one) for one in intensities],
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
         "lines": [_line_row(line) for line in footprint.lines],
@@ -96,13 +100,17 @@ def totals_rows(footprint: Footprint) -> Row:
     return {name: figure(footprint.total(scopes).to("tCO2e/year")) for name, scopes in SCOPE_GROUPS.items()}
 
 
+def _yearly(datum: Datum | None, unit: str) -> Row | None:
+    return None if datum is None else figure(datum.quantity.to(unit_of(unit)))
+
+
 def _tonnes(total: Any) -> Any:
     return None if total is None else total.to("tCO2e/year")
 
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(footprint)]
+    notes = [*_land_notes(footprint), *_history_notes(site)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
@@ -162,6 +170,19 @@ def _land_notes(footprint: Footprint) -> list[str]:
     return [*notes, *dict.fromkeys(told)]
 
 
+def _history_notes(site: Site) -> list[str]:
+    """Return why land-use change is not amortised, where the site lists land of other years."""
+    needed, since = site.year - AMORTISATION_YEARS + 1, site.land.history_since
+    listed = any(one.year not in (None, site.year) for one in site.land.opened)
+    if since is not None and since > needed:
+        text = _("not amortised: what was opened is known since {since}, and 20 years of it start in {needed}")
+        return [text.format(since=since, needed=needed)]
+    if since is None and listed:
+        text = _("not amortised: say since when every hectare is listed, land.history_since: {needed}, or earlier")
+        return [text.format(needed=needed)]
+    return []
+
+
 def _uncertainty_row(footprint: Footprint) -> Row:
     found = uncertainty_of(footprint.lines)
     return {
@@ -191,7 +212,7 @@ def _people_row(site: Site) -> Row:
 
 
 def _intensity_row(one: Intensity) -> Row:
-    return {"scopes": list(one.scopes), "per": one.per, **(figure(one.value) or {})}
+    return {"total": one.total, "scopes": list(one.scopes), "per": one.per, **(figure(one.value) or {})}
 
 
 def _comparison_row(one: Comparison) -> Row:

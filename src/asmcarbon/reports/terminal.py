@@ -64,6 +64,7 @@ def footprint_text(report: Row) -> str:
         *_land_lines(report),
         "",
         *_intensity_lines(report),
+        *_beside_lines(report),
         "",
         *_uncertainty_lines(report["uncertainty"]),
         "",
@@ -84,22 +85,34 @@ def footprint_text(report: Row) -> str:
 
 
 def _intensity_lines(report: Row) -> list[str]:
-    by_name: dict[str, dict[int, Row]] = {}
+    by_name: dict[str, dict[str, Row]] = {}
     for one in report["intensities"]:
-        by_name.setdefault(one["per"], {})[len(one["scopes"])] = one
-    rows = [["", _("scopes 1+2"), _("scopes 1+2+3"), ""]]
-    totals = report["totals"]
-    rows.append([_("total"), told(totals["scopes_1_2"]["value"]), told(totals["scopes_1_2_3"]["value"]), "tCO2e/year"])
-    for name, pair in by_name.items():
-        rows.append([_per(name, report), told(pair[2]["value"]), told(pair[3]["value"]), pair[2]["unit"]])
-    lines = table(rows, right=(1, 2))
-    if report["land_use_change"] is not None:
-        rows = [[_("total"), told(report["land_use_change"]["value"]), "tCO2e/year"]]
-        rows += [[_per(name, report), told(pair[0]["value"]), pair[0]["unit"]] for name, pair in by_name.items()]
-        lines += ["", _("Land-use change, on its own"), *table(rows, right=(1,))]
+        by_name.setdefault(one["per"], {})[one["total"]] = one
+    heads = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+    lines = _per_lines(report, by_name, {name: report["totals"][name] for name in heads}, heads)
+    heads = {"land_use_change": _("this year's"), "land_use_change_amortised": _("20 years' mean")}
+    land = {name: report[name] for name in heads if report[name] is not None}
+    if land:
+        lines += ["", _("Land-use change, on its own"), *_per_lines(report, by_name, land, heads)]
     if report["removals"] is not None:
         lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
     return lines
+
+
+def _beside_lines(report: Row) -> list[str]:
+    texts = {"mercury": _("Mercury used: {value} kg a year"), "water": _("Water drawn: {value} m3 a year")}
+    told_beside = [text.format(value=told(report[name]["value"])) for name, text in texts.items() if report[name]]
+    return ["", *told_beside] if told_beside else []
+
+
+def _per_lines(report: Row, by_name: dict[str, dict[str, Row]], totals: Row, heads: dict[str, str]) -> list[str]:
+    """Return totals side by side, whole and over each denominator; one alone needs no head."""
+    rows = [["", *(heads[name] for name in totals), ""]] if len(totals) > 1 else []
+    rows.append([_("total"), *(told(total["value"]) for total in totals.values()), "tCO2e/year"])
+    for name, found in by_name.items():
+        unit = next(iter(found.values()))["unit"]
+        rows.append([_per(name, report), *(told(found[total]["value"]) for total in totals), unit])
+    return table(rows, right=range(1, len(totals) + 1))
 
 
 def _market_lines(report: Row) -> list[str]:
@@ -337,10 +350,10 @@ def _before_after_lines(report: Row) -> list[str]:
     rows = [["", _("today"), _("plan"), ""]]
     totals = [one["totals"]["scopes_1_2_3"]["value"] for one in (today, planned)]
     rows.append([_("total"), told(totals[0]), told(totals[1]), "tCO2e/year"])
-    after = {(one["per"], len(one["scopes"])): one for one in planned["intensities"]}
+    after = {one["per"]: one for one in planned["intensities"] if one["total"] == "scopes_1_2_3"}
     for one in today["intensities"]:
-        if len(one["scopes"]) == 3:
-            rows.append([_per(one["per"], today), told(one["value"]), told(after[one["per"], 3]["value"]), one["unit"]])
+        if one["total"] == "scopes_1_2_3":
+            rows.append([_per(one["per"], today), told(one["value"]), told(after[one["per"]]["value"]), one["unit"]])
     mercury = report["mercury_kg"]
     if mercury is not None:
         rows.append([_("mercury used"), told(mercury["today"]), told(mercury["plan"]), "kg/year"])

@@ -20,9 +20,14 @@ ZONE_POOLS: tuple[Pool, ...] = ("above_ground", "below_ground", "dead_wood", "li
 
 
 class Opened(Part):
-    """Land opened in the year, and the carbon that was lost with it."""
+    """Land opened in a year, and the carbon that was lost with it."""
 
     name: Name = "forest"
+    year: Annotated[int, Field(ge=1950, le=2100)] | None = Field(
+        default=None,
+        description="in which it was opened: the year of the site where not given; earlier ones count only in the"
+        " figure that is amortised",
+    )
     area: AreaRate = Field(description="opened in the year: a measured or stated area, never a default")
     affected: Share | None = Field(default=None, description="share of it whose carbon was lost; 100 % where not given")
     carbon_before: CarbonDensity | None = Field(
@@ -103,7 +108,11 @@ class Rehabilitated(Part):
 class Land(Part):
     """What the site did to land, and what it owes it."""
 
-    opened: list[Opened] = Field(default_factory=list[Opened], max_length=50)
+    opened: list[Opened] = Field(default_factory=list[Opened], max_length=200)
+    history_since: Annotated[int, Field(ge=1900, le=2100)] | None = Field(
+        default=None,
+        description="every hectare opened since that year is listed: 20 years of it give amortised figures",
+    )
     disturbed: list[Disturbed] = Field(default_factory=list[Disturbed], max_length=20)
     rehabilitated: list[Rehabilitated] = Field(default_factory=list[Rehabilitated], max_length=50)
     obligation: Area | None = Field(default=None, description="hectares that law, a contract or a standard requires")

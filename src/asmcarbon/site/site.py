@@ -1,15 +1,16 @@
 """One site, as its file states it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from asmcarbon.measures import EmissionPerMass, Length, MassRate
+from asmcarbon.messages import _
 from asmcarbon.site.energy import Energy
 from asmcarbon.site.finance import Finance
 from asmcarbon.site.land import Land
 from asmcarbon.site.materials import Material
-from asmcarbon.site.model import Country, Name, Part, Text
+from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
@@ -83,3 +84,11 @@ class Site(Part):
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
+
+    @model_validator(mode="after")
+    def _land_was_opened_by_then(self) -> Self:
+        for number, one in enumerate(self.land.opened):
+            if one.year is not None and one.year > self.year:
+                what = _("land.opened.{n} is of {year}, after the site's {own}")
+                refuse("year", what.format(n=number, year=one.year, own=self.year), _("the site's year or before"), "")
+        return self
