@@ -248,7 +248,7 @@ def test_room_is_assumed_only_where_it_limits(tables: FactorTables) -> None:
 
 def test_wind_cools_the_panels() -> None:
     # Faiman (2008): panels are G / (25 + 6.84 w) warmer than the air; a kelvin takes 0.47 % of the power.
-    calm, windy = (sun_at(site(**change), None) for change in ({}, {"energy__weather": {"wind": "4 m/s"}}))
+    calm, windy = (sun_at(site(energy__weather={"wind": wind}), None) for wind in ("1 m/s", "4 m/s"))
     ghi = windy.weather.ghi_w_m2
     cooler_k = ghi * (1 / (25 + 6.84 * 1) - 1 / (25 + 6.84 * 4))
     gain = 0.0047 * (ghi @ cooler_k) / ghi.sum()

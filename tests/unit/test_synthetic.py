@@ -199,6 +199,11 @@ def test_air_is_as_warm_in_sunshine_as_was_measured():
     assert excess / (days.max(axis=1) - days.min(axis=1)).mean() == pytest.approx(4.33 / 10.71, abs=0.03)
 
 
+def test_wind_is_faos_average_at_ten_metres():
+    # FAO-56, equation 47: 3.2 m/s at 10 m are 2.4 m/s at 2 m (its example 14); the average of its stations is 2 m/s.
+    assert abs(synthetic.WIND_M_S - 2.0 * 3.2 / 2.4) < 0.01
+
+
 def test_temperature_swing_by_hand():
     # Hargreaves, FAO-56 equation 50 with 0.16: (0.48 / 0.16)² = 9 K.
     assert synthetic.daily_temperature_range_k(np.array([0.48])) == pytest.approx([9.0])

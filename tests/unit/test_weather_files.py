@@ -13,7 +13,7 @@ NAMES = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temperature_c", "wind_m_s")
 
 @pytest.fixture(scope="module")
 def year():
-    return synthetic_year(np.full(12, 5.4), np.full(12, 23.0), *PLACE, 5, utc_offset_h=2.0)
+    return synthetic_year(np.full(12, 5.4), np.full(12, 23.0), *PLACE, 5, utc_offset_h=2.0, wind_m_s=1.0)
 
 
 def calendar():

@@ -69,7 +69,7 @@ def sun_of(
     seed          of the synthetic days; not used with a weather file
     utc_offset_h  local standard time minus UTC of the synthetic hours; None: one hour for each 15° of longitude. A
                   weather file is shifted to it by whole hours; None keeps the file's own
-    wind_m_s      of the synthetic hours
+    wind_m_s      of the synthetic hours, 10 m above ground
     panels        tilt, losses and the other keywords of `solar_capacity_factor`
     """
     if weather_file is not None:

@@ -312,7 +312,7 @@ class Weather(Part):
         max_length=12,
     )
     wind: Speed | None = Field(
-        default=None, description="mean wind speed, which cools the panels; without it calm days of 1 m/s, cautiously"
+        default=None, description="mean wind speed 10 m above ground, which cools the panels; without it 2.67 m/s"
     )
     seed: int = Field(default=1, ge=0, le=2**31, description="seed of the synthetic day-to-day weather")
 
