@@ -49,6 +49,12 @@ def synthetic_year(
     wind_m_s                10 m above ground, the same in every hour
 
     A month that asks for more than a cloudless sky gives (`clear_sky_transmittance`) is refused.
+
+    How near it comes: given the twelve means of 34 tropical weather files (EnergyPlus, TMYx), panels yield 0.4 % less
+    than with the files, 1.4 % in absolute mean, -3.4 to +3.0 %; nearly all of that is wind and air temperature, as the
+    hours of sun alone make 0.4 %. The 5th percentile of three-day sums of irradiation is 0.63 of their mean here and
+    0.65 at 183 measured station-years of tropical Brazil (within 8° of the equator it is 0.09 too low, so that storage
+    comes out large there). Hours change by a quarter less from one to the next than measured ones.
     """
     offset = utc_offset_of(longitude_deg) if utc_offset_h is None else utc_offset_h
     generator = np.random.Generator(np.random.PCG64(seed))
@@ -100,7 +106,12 @@ def daily_clearness_quantile(ratio: float, probability: np.ndarray) -> np.ndarra
     Saunier, Reddy & Kumar 1987, A monthly probability distribution function of daily global irradiation values
     appropriate for both tropical and temperate locations, Solar Energy 38(3), 169-177. The abstract was seen (one
     parameter: the ratio of mean to largest clearness); the form of f is from memory of citing papers, not checked
-    against the paper.
+    against the paper. It was checked against measurement: 3,743 months of 340 station-years in tropical Brazil (INMET
+    pyranometers, 2020-2024), with `clear_sky_transmittance` as the largest clearness. Standard deviation of the daily
+    clearness in months of clearness 0.40-0.45 ... 0.70-0.75, by steps of 0.05: measured 0.142, 0.139, 0.129, 0.118,
+    0.096, 0.063, 0.047, here 0.166, 0.158, 0.142, 0.119, 0.093, 0.062, 0.036. So dull months vary a little too much.
+    (Another 23 places in Brazil: the law is "well adjusted" to most, abstract of Renewable Energy 32(13), 2161-2172,
+    2007.) Weather files whose irradiation was modelled from cloud cover vary far less than what is measured.
 
     Symmetric, hence one half, at a mean of one half:
 
@@ -129,9 +140,10 @@ def correlated_normals(correlation: float, innovations: np.ndarray) -> np.ndarra
 
     Graham, Hollands & Unny 1988, A time series model for Kt with application to global synthetic weather generation,
     Solar Energy 40(2), 83-92: daily clearness is mapped through its distribution to a normal variable, which follows
-    this equation. Their own phi was not seen. 0.40 is a choice of this project's and on the cautious side: correlations
-    of 0.0 to 0.33 were measured in eleven real weather files and 0.46 in one, and longer dull spells ask for more
-    storage.
+    this equation. Their own phi was not seen, and Gordon & Reddy 1988 (abstract) find no universal value. 0.40 is this
+    project's fit: it shows as a correlation of 0.31 between neighbouring days' clearness within a month, where 340
+    station-years of tropical Brazil (INMET, 2020-2024) have 0.30 in the mean (0.15 within 5° of the equator, 0.25 at
+    10° to 15°, 0.40 at 20° to 23°) and 34 tropical weather files 0.32. Near the equator dull spells are too long here.
     """
     values = np.empty(len(innovations))
     values[0] = previous = innovations[0]
