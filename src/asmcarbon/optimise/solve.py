@@ -242,7 +242,8 @@ def _whole_load_kw(
     for measure, adopted in zip(parameters.measures, measures, strict=True):
         if measure.extra_load_kw is not None:
             load_kw = load_kw + adopted * measure.extra_load_kw
-    return load_kw
+    # A load that is all spared, or a machine that rests, is zero but for rounding.
+    return np.maximum(load_kw, 0.0)
 
 
 def _audit(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, first: Answer, answer: Answer) -> float:
