@@ -11,6 +11,8 @@ from asmcarbon.messages import _
 SAME_SHARE = 1e-10
 # Load that no source serves and that is not rounding: as a share of the largest power there is.
 SHORT_SHARE = 1e-9
+# How often blocks of hours follow each other side by side before the year is followed as one.
+MOST_LAPS = 12
 
 
 def _check(where: str, number: float, is_possible: bool | np.bool_, expected: str) -> None:
@@ -48,6 +50,7 @@ class Storage:
     minimum_state         share of the energy capacity that always stays stored, in [0, 1]. [dimensionless]
     may_charge            share of its power at which it may be charged in each hour, 0 where it is too cold; or 1 for
                           all. [dimensionless]
+    floor_kwh             energy that always stays stored above that share. [energy]
     """
 
     power_kw: float
@@ -56,10 +59,11 @@ class Storage:
     discharge_efficiency: float
     minimum_state: float
     may_charge: "np.ndarray | float" = 1.0
+    floor_kwh: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse sizes that are not finite or below zero, and shares outside their range."""
-        for name in ("power_kw", "energy_kwh"):
+        for name in ("power_kw", "energy_kwh", "floor_kwh"):
             size: float = getattr(self, name)
             _check(f"storage.{name}", size, 0.0 <= size < np.inf, _("a finite number, 0 or more"))
         for name in ("charge_efficiency", "discharge_efficiency"):
@@ -74,7 +78,7 @@ class Storage:
     @property
     def lowest_kwh(self) -> float:
         """Energy that always stays stored."""
-        return self.minimum_state * self.energy_kwh
+        return min(self.minimum_state * self.energy_kwh + self.floor_kwh, self.energy_kwh)
 
 
 NO_STORAGE = Storage(0.0, 0.0, 1.0, 1.0, 0.0)
@@ -195,7 +199,8 @@ def cut_of(dispatch: Dispatch, capacity_factor: np.ndarray) -> Cut:
 
         cost >= Σ π * load_kw - solar_kw * Σ π * capacity_factor
                 - storage_kw * Σ [(λ * charge_efficiency - π)+ + (π - λ / discharge_efficiency)+]
-                + storage_kwh * Σ min(minimum_state * fall, fall) - Σ_k scale[k] * Σ capacity_kw[k] * (π - price[k])+
+                + storage_kwh * Σ min(minimum_state * fall, fall) + floor_kwh * Σ fall+
+                - Σ_k scale[k] * Σ capacity_kw[k] * (π - price[k])+
 
     with fall[t] = λ[t] - λ[t+1], and the first hour after the last. It holds for any λ, π >= 0.
 
@@ -210,7 +215,7 @@ def cut_of(dispatch: Dispatch, capacity_factor: np.ndarray) -> Cut:
         -float(source.capacity_kw @ np.maximum(price - source.price_per_kwh, 0.0)) for source in dispatch.sources
     )
     return Cut(
-        constant=float(price @ dispatch.load_kw),
+        constant=float(price @ dispatch.load_kw + storage.floor_kwh * np.maximum(fall, 0.0).sum()),
         per_solar_kw=-float(price @ capacity_factor),
         per_storage_kw=-float(_worth_of_power(water, price, storage).sum()),
         per_storage_kwh=float(np.minimum(storage.minimum_state * fall, fall).sum()),
@@ -289,11 +294,16 @@ def _stored(crossings_kwh: np.ndarray, moves_kwh: np.ndarray, storage: Storage) 
 
         stored[t+1] = min(energy_kwh, min_j max(B_j(t+1), stored[t] + X_j(t)))
 
-    A year's change falls, or stays, as its start rises (no step parts two paths, or lets them cross): so its zero is
-    found by following the years, and by halving where they only drift.
+    Most storages meet a limit within days, so that all blocks of hours are followed side by side, each from where the
+    one before it ended, until that no longer changes. Where they only drift, the whole year is followed from its start:
+    its change falls, or stays, as the start rises (no step parts two paths, or lets them cross), so that its zero is
+    found by following a few years, and by halving.
     """
     high, low = storage.energy_kwh, storage.lowest_kwh
-    levels, moves = crossings_kwh[:, 1:].T.tolist(), moves_kwh.T.tolist()
+    side_by_side = _paths_of_blocks(crossings_kwh[:, 1:], moves_kwh, high)
+    if side_by_side is not None:
+        return side_by_side
+    levels, moves = crossings_kwh[:, 1:].tolist(), moves_kwh.tolist()
     lowest, highest, start = low, high, high
     path: list[float] = []
     for lap in range(200):
@@ -308,6 +318,33 @@ def _stored(crossings_kwh: np.ndarray, moves_kwh: np.ndarray, storage: Storage) 
     return stored_kwh
 
 
+def _paths_of_blocks(levels: np.ndarray, moves: np.ndarray, high: float) -> np.ndarray | None:
+    """Return the closed year of `_stored`, all blocks of √T hours side by side; None where that takes many laps."""
+    rows, hours = moves.shape
+    length = int(np.ceil(np.sqrt(hours)))
+    blocks = -(-hours // length)
+    more = blocks * length - hours
+
+    def in_steps(given: np.ndarray, filling: float) -> np.ndarray:
+        padded = np.concatenate([given, np.full((rows, more), filling)], axis=1)
+        return np.ascontiguousarray(padded.reshape(rows, blocks, length).transpose(2, 0, 1))
+
+    # Hours that only fill the last block leave the stored energy as it is.
+    step_levels, step_moves = in_steps(levels, -np.inf), in_steps(moves, 0.0)
+    path = np.empty((length + 1, blocks))
+    start = np.full(blocks, high)
+    for _lap in range(MOST_LAPS):
+        path[0] = stored = start
+        for step, (level, move) in enumerate(zip(step_levels, step_moves, strict=True), start=1):
+            reached = np.maximum(level, stored + move).min(axis=0)
+            stored = np.minimum(reached, high, out=path[step])
+        start = np.roll(path[-1], 1)
+        if np.abs(start - path[0]).max() <= 0.1 * SAME_SHARE * high:
+            stored_kwh = path[:-1].T.reshape(-1)[:hours]
+            return np.append(stored_kwh, stored_kwh[0])
+    return None
+
+
 def _path(
     levels: list[list[float]], moves: list[list[float]], stored: float, high: float, before: list[float]
 ) -> list[float]:
@@ -316,7 +353,8 @@ def _path(
     B falls and stored + X rises with j, so that the least of their greater ones is where they cross.
     """
     path = [stored]
-    for hour, (crossings, changes) in enumerate(zip(levels, moves, strict=True), start=1):
+    steps = zip(zip(*levels, strict=True), zip(*moves, strict=True), strict=True)
+    for hour, (crossings, changes) in enumerate(steps, start=1):
         after = high
         for crossing, change in zip(crossings, changes, strict=True):
             moved = stored + change
