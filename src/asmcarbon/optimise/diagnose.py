@@ -3,24 +3,15 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
-
-import pyomo.environ as pyo
-from pyomo.common.errors import InfeasibleConstraintException
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from typing import Literal
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.highs import answer_of
-from asmcarbon.optimise.model import (
-    build_model,
-    capital_cost,
-    collector_paused,
-    operational_kgco2e,
-    rules_as_templates,
-)
+from asmcarbon.optimise.cuts import solve_by_cuts
+from asmcarbon.optimise.decisions import has_structure
+from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.periods import nothing
+from asmcarbon.optimise.solve import solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +68,20 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         least  Σ operational_kgco2e, without the emissions cap
         least  Σ_t unserved_kw[t], where none or only so much may stay unserved
 
-    subject to everything else, on every hour: typical days mislead by up to three times. The slack is the objective
-    itself and has no price, so that no price can be too low. On the reference case each takes 3 to 10 s, warm or cold,
-    by any simplex and with or without a little of the cost in the objective.
+    subject to everything else, on every hour: typical days mislead by up to three times. What is sought takes the place
+    of the annual cost, so that no price of a slack can be too low.
 
     time_limit_s  seconds that all of them together may take, or None. [time]
     """
     until = None if time_limit_s is None else time.perf_counter() + time_limit_s
     given = replace(parameters, objective="cost")
-    relaxed: list[tuple[Parameters, str] | None] = [None, None, None]
-    if given.budget is not None:
-        relaxed[0] = replace(given, budget=None), "capital_cost"
+    relaxed: list[Parameters | None] = [None, None, None]
+    if given.budget is not None and _costs_capital(given):
+        relaxed[0] = counting(replace(given, budget=None), "capital_cost")
     if given.emissions_cap_kgco2e is not None:
-        relaxed[1] = replace(given, emissions_cap_kgco2e=None), "operational_kgco2e"
+        relaxed[1] = counting(replace(given, emissions_cap_kgco2e=None), "operational_kgco2e")
     if given.unserved_price_per_kwh is None or given.unserved_maximum_kwh is not None:
-        relaxed[2] = replace(given, unserved_price_per_kwh=0.0, unserved_maximum_kwh=None), "unserved_kwh"
+        relaxed[2] = counting(replace(given, unserved_price_per_kwh=0.0, unserved_maximum_kwh=None), "unserved_kwh")
     found: list[float | None] = []
     was_stopped = False
     for nth, way in enumerate(relaxed):
@@ -100,33 +90,81 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
             # A way that takes long leaves the others their share of the time.
             left = sum(one is not None for one in relaxed[nth:])
             try:
-                least = _least(*way, None if until is None else max(0.0, until - time.perf_counter()) / left)
+                least = _least(way, None if until is None else max(0.0, until - time.perf_counter()) / left)
             except SolverStopped:
                 was_stopped = True
         found.append(least)
+    if found[1] is not None:
+        found[1] += parameters.other_kgco2e
     return Ways(*found, was_stopped=was_stopped)
 
 
-def unserved_kwh(model: pyo.ConcreteModel) -> Any:
-    """Return the load of the year that is not served."""
-    return sum(model.demand.unserved_kw[hour] for hour in model.hours)
+Counted = Literal["capital_cost", "operational_kgco2e", "unserved_kwh"]
 
 
-SUMS = {"capital_cost": capital_cost, "operational_kgco2e": operational_kgco2e, "unserved_kwh": unserved_kwh}
+def counting(parameters: Parameters, counted: Counted) -> Parameters:
+    """Return parameters whose annual cost is the capital, the operational emissions or the load that is not served.
+
+    So whatever finds the least annual cost finds the least of these. Emissions that nothing changes are left out.
+    """
+    is_capital, is_emissions = counted == "capital_cost", counted == "operational_kgco2e"
+
+    def capital(cost: float) -> float:
+        return cost if is_capital else 0.0
+
+    solar, storage, grid = parameters.solar, parameters.storage, parameters.grid
+    return replace(
+        parameters,
+        unserved_price_per_kwh=None
+        if parameters.unserved_price_per_kwh is None
+        else 1.0
+        if counted == "unserved_kwh"
+        else 0.0,
+        solar=solar and replace(solar, annual_cost_per_kw=capital(solar.capital_cost_per_kw)),
+        storage=storage
+        and replace(
+            storage,
+            energy_annual_cost_per_kwh=capital(storage.energy_capital_cost_per_kwh),
+            power_annual_cost_per_kw=capital(storage.power_capital_cost_per_kw),
+        ),
+        generators=tuple(
+            replace(
+                one,
+                price_per_kwh=one.emissions_kgco2e_per_kwh if is_emissions else 0.0,
+                annual_cost_per_unit=capital(one.capital_cost_per_unit),
+            )
+            for one in parameters.generators
+        ),
+        grid=grid
+        and replace(
+            grid,
+            price_per_kwh=grid.emissions_kgco2e_per_kwh if is_emissions else 0.0,
+            connection_annual_cost=capital(grid.connection_capital_cost),
+            demand_charge_per_kw_month=0.0,
+            export_price_per_kwh=None,
+        ),
+        measures=tuple(
+            replace(one, annual_cost=one.operational_kgco2e_change if is_emissions else capital(one.capital_cost))
+            for one in parameters.measures
+        ),
+        rehabilitation=tuple(
+            replace(one, annual_cost_per_ha=capital(one.capital_cost_per_ha)) for one in parameters.rehabilitation
+        ),
+    )
 
 
-def _least(parameters: Parameters, sought: str, time_limit_s: float | None) -> float | None:
-    """Return the least of what is sought within all the limits of `parameters`; None where nothing meets them."""
-    model = build_model(parameters)
-    if all(getattr(one, sought, None) is nothing for one in model.contributions):
-        return None
-    model.least_annual_cost.deactivate()
-    with collector_paused(), rules_as_templates():
-        model.least_change = pyo.Objective(rule=SUMS[sought])
+def _costs_capital(parameters: Parameters) -> bool:
+    """Whether anything that is offered costs something up front; a connection that is there already does not."""
+    given, grid = parameters, parameters.grid
+    offered = bool(given.solar or given.storage or given.measures or given.rehabilitation)
+    return offered or any(not one.is_fixed for one in given.generators) or (grid is not None and not grid.is_connected)
+
+
+def _least(parameters: Parameters, time_limit_s: float | None) -> float | None:
+    """Return the least annual cost within all the limits of `parameters`; None where nothing meets them."""
     try:
-        with collector_paused():
-            matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
-        first, _last = answer_of(matrix, time_limit_s=time_limit_s)
-    except (Infeasible, InfeasibleConstraintException):
+        if has_structure(parameters):
+            return solve_by_cuts(parameters, time_limit_s=time_limit_s).annual_cost
+        return solve(build_model(parameters), parameters, time_limit_s=time_limit_s).annual_cost
+    except Infeasible:
         return None
-    return first.objective

@@ -38,9 +38,16 @@ class Limit:
 
 
 def limits_of(
-    model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, answer: Answer, parameters: Parameters
+    model: pyo.ConcreteModel,
+    matrix: LinearStandardFormInfo,
+    answer: Answer,
+    parameters: Parameters,
+    grid_worth: float | None = None,
 ) -> tuple[Limit, ...]:
-    """Return the limits that were given, the one whose share of the objective is largest first."""
+    """Return the limits that were given, the one whose share of the objective is largest first.
+
+    grid_worth  of one more kW of the grid, where the model has no hours to tell it
+    """
     rows = {id(row.constraint): number for number, row in enumerate(matrix.rows)}
     columns = {id(column): number for number, column in enumerate(matrix.columns)}
     least = _ROUNDING * max(abs(answer.objective), 1.0)
@@ -57,7 +64,13 @@ def limits_of(
         numbers = [columns.get(id(one)) for one in variables]
         # At its lower bound a column has a price of the other sign, which is no worth of the upper.
         prices = [0.0 if number is None else max(float(answer.column_prices[number]), 0.0) for number in numbers]
-        add(key, name, unit, limit, float(np.dot(prices, weights)))
+        add(
+            key,
+            name,
+            unit,
+            limit,
+            grid_worth if not prices and grid_worth is not None else float(np.dot(prices, weights)),
+        )
     return tuple(sorted(found, key=lambda one: -abs(one.worth) * max(one.limit, 1.0)))
 
 

@@ -21,7 +21,7 @@ from asmcarbon.optimise.solar import add_solar
 from asmcarbon.optimise.storage import add_storage
 
 
-def build_model(parameters: Parameters) -> pyo.ConcreteModel:
+def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.ConcreteModel:
     """Return the program that serves a year of load at least cost: linear, but for what is bought whole or not at all.
 
         least    Σ annual_cost, or the objective that is asked for
@@ -32,10 +32,13 @@ def build_model(parameters: Parameters) -> pyo.ConcreteModel:
 
     Each sum runs over the technologies; the load is one of them, and takes away. What is not offered adds nothing: no
     row, no column.
+
+    by_hours  False: the sizes and choices alone, with the year's cost and emissions as two variables of the block
+              `year`, which know of the hours only what is told them by rows that are added; see `cuts.py`.
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="site")
-        model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1)
+        model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1 if by_hours else -1)
         model.contributions = [add_load(model, parameters)]
         if parameters.solar is not None:
             model.contributions.append(add_solar(model, parameters.solar))
@@ -49,6 +52,8 @@ def build_model(parameters: Parameters) -> pyo.ConcreteModel:
         add_each(model, "shiftable", parameters.shiftable, add_shiftable)
         if parameters.rehabilitation:
             model.contributions.append(add_rehabilitation(model, parameters))
+        if not by_hours:
+            model.contributions.append(add_year(model))
         if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
             model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
 
@@ -75,6 +80,14 @@ def add_other_emissions(model: pyo.ConcreteModel, other_kgco2e: float) -> Contri
     """
     model.other_kgco2e = pyo.Var(bounds=(other_kgco2e, other_kgco2e), initialize=other_kgco2e)
     return Contribution(operational_kgco2e=lambda: 1.0 * model.other_kgco2e)
+
+
+def add_year(model: pyo.ConcreteModel) -> Contribution:
+    """Add what the energy of a year costs and emits as the block `year`, for a model without hours."""
+    year = model.year = pyo.Block()
+    year.cost = pyo.Var(bounds=(0.0, None), initialize=0.0)
+    year.kgco2e = pyo.Var(bounds=(0.0, None), initialize=0.0)
+    return Contribution(annual_cost=lambda: 1.0 * year.cost, operational_kgco2e=lambda: 1.0 * year.kgco2e)
 
 
 def add_balance(model: pyo.ConcreteModel) -> None:

@@ -187,8 +187,9 @@ def _storage(parameters: Parameters, solution: Solution) -> Storage | None:
         energy_kwh=solution.storage_kwh,
         charge_efficiency=storage.charge_efficiency,
         discharge_efficiency=storage.discharge_efficiency,
-        minimum_state=min(storage.minimum_state + carried_kwh / solution.storage_kwh, 1.0),
+        minimum_state=storage.minimum_state,
         may_charge=1.0 if storage.may_charge is None else storage.may_charge,
+        floor_kwh=carried_kwh,
     )
 
 

@@ -51,8 +51,8 @@ class HourlyParam(IndexedParam):
 
 
 def hourly(hours: pyo.Set, numbers: np.ndarray) -> HourlyParam:
-    """Return `numbers` as a parameter indexed by `hours`."""
-    return HourlyParam(hours, initialize=dict(enumerate(numbers.tolist())))
+    """Return `numbers` as a parameter indexed by `hours`; none of them in a model that has no hours."""
+    return HourlyParam(hours, initialize=dict(enumerate(numbers.tolist())) if len(hours) else {})
 
 
 def size_in_kits(block: pyo.Block, name: str, most: float | None, kit: float | None) -> None:

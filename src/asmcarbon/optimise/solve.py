@@ -1,7 +1,7 @@
 """Model to solution: Pyomo compiles the matrix, HiGHS solves it, and nothing is believed that HiGHS did not prove."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, LinearS
 
 from asmcarbon.errors import AuditMismatch, Infeasible
 from asmcarbon.messages import _
-from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
 from asmcarbon.optimise.highs import Answer, answer_of, highs_solver, highs_version, linear_program
 from asmcarbon.optimise.limits import Limit, limits_of
 from asmcarbon.optimise.model import (
@@ -119,14 +118,12 @@ def solve(
     time_limit_s: float | None = None,
     threads: int = 1,
     gap: float = 1e-6,
-    explain: bool = False,
 ) -> Solution:
     """Return the best solution of `model`, which was built from `parameters`, and the gap that is proven.
 
     time_limit_s  seconds that HiGHS may take, or None. [time]
     threads       threads that HiGHS may use; its dual simplex uses one. [dimensionless]
     gap           relative gap at which the search for whole numbers ends. [dimensionless]
-    explain       whether an Infeasible is an ExplainedInfeasible, with the ways out; as much time again.
 
     Raises Infeasible where no plan meets all the limits, SolverStopped where time ran out before there was a plan, and
     SolveError where HiGHS ended in another way or used an algorithm that was not asked for.
@@ -137,16 +134,12 @@ def solve(
             matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
         first, answer = answer_of(matrix, time_limit_s=time_limit_s, threads=threads, gap=gap)
     except (Infeasible, InfeasibleConstraintException):
-        text = _infeasible(parameters)
-        if explain:
-            ways = ways_out(parameters) if time_limit_s is None else ways_out(parameters, time_limit_s=time_limit_s)
-            raise ExplainedInfeasible(text, ways, parameters) from None
-        raise Infeasible(text) from None
+        raise Infeasible(infeasible_text(parameters)) from None
     with collector_paused():
         return _solution(model, matrix, first, answer, parameters, started)
 
 
-def _infeasible(parameters: Parameters) -> str:
+def infeasible_text(parameters: Parameters) -> str:
     """Return one sentence on what cannot be met at once."""
     limits = []
     if parameters.budget is not None:
@@ -168,6 +161,21 @@ def _infeasible(parameters: Parameters) -> str:
     return text.format(limits=_(" and ").join(limits))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """The hours of a solved year, as `Solution` has them."""
+
+    charge_kw: np.ndarray
+    discharge_kw: np.ndarray
+    stored_kwh: np.ndarray
+    generators_kw: tuple[np.ndarray, ...]
+    grid_kw: np.ndarray
+    unserved_kw: np.ndarray
+    export_kw: np.ndarray
+    peak_import_kw: tuple[float, ...]
+    shiftable_kw: tuple[np.ndarray, ...]
+
+
 def _solution(
     model: pyo.ConcreteModel,
     matrix: LinearStandardFormInfo,
@@ -177,52 +185,84 @@ def _solution(
     started: float,
 ) -> Solution:
     """Read the solution: values into the model, so that its own expressions can be evaluated, and series out of it."""
-    for column, number in zip(matrix.columns, answer.columns.tolist(), strict=True):
+    set_values(matrix, answer.columns)
+    _audit(model, matrix, first, answer)
+    found = solution_of(model, parameters, _series_of(model, parameters), limits_of(model, matrix, first, parameters))
+    return replace(
+        found,
+        status="optimal" if max(first.gap, answer.gap) <= 1e-6 else "feasible",
+        iterations=answer.iterations,
+        seconds=time.perf_counter() - started,
+        solver=f"HiGHS {highs_version()}, dual simplex",
+        gap=max(first.gap, answer.gap),
+    )
+
+
+def set_values(matrix: LinearStandardFormInfo, columns: np.ndarray) -> None:
+    """Set the variables of a model to the values of its columns."""
+    for column, number in zip(matrix.columns, columns.tolist(), strict=True):
         column.set_value(number, skip_validation=True)
-    audited_cost = _audit(model, matrix, first, answer)
+
+
+def _series_of(model: pyo.ConcreteModel, parameters: Parameters) -> Series:
+    """Return the hours that a model holds the values of."""
+    storage, grid = model.component("storage"), model.component("grid")
+    minimum_kwh = storage.size_kwh.value * parameters.storage.minimum_state if storage and parameters.storage else 0.0
+    return Series(
+        charge_kw=_series(model, storage, "charge_kw"),
+        discharge_kw=_series(model, storage, "discharge_kw"),
+        stored_kwh=minimum_kwh + _series(model, storage, "spare_kwh"),
+        generators_kw=tuple(_series(model, generator, "output_kw") for generator in model.generators.values()),
+        grid_kw=_series(model, grid, "import_kw"),
+        unserved_kw=_series(model, model.demand, "unserved_kw"),
+        export_kw=_series(model, grid, "export_kw"),
+        peak_import_kw=tuple(p.value for p in grid.peak_kw.values()) if grid and grid.component("peak_kw") else (),
+        shiftable_kw=tuple(_series(model, shiftable, "power_kw") for shiftable in model.shiftable.values()),
+    )
+
+
+def solution_of(
+    model: pyo.ConcreteModel, parameters: Parameters, series: Series, limits: tuple[Limit, ...]
+) -> Solution:
+    """Return the plan that a model holds the values of; how it was found is still to be told."""
     solar, storage, grid = (model.component(name) for name in ("solar", "storage", "grid"))
-    hours = len(model.hours)
-    storage_kwh = storage.size_kwh.value if storage else 0.0
-    minimum_kwh = storage_kwh * parameters.storage.minimum_state if parameters.storage else 0.0
     solar_kw = solar.size_kw.value if solar else 0.0
-    generators_kw = tuple(_series(model, generator, "output_kw") for generator in model.generators.values())
-    shiftable_kw = tuple(_series(model, shiftable, "power_kw") for shiftable in model.shiftable.values())
+    sun = parameters.solar.capacity_factor if parameters.solar else np.zeros(len(parameters.load_kw))
     measures = tuple(max(0.0, measure.adopted.value) for measure in model.measures.values())
     hectares = tuple(area.value for area in model.rehabilitation.area_ha.values()) if parameters.rehabilitation else ()
     return Solution(
-        status="optimal" if max(first.gap, answer.gap) <= 1e-6 else "feasible",
-        annual_cost=audited_cost,
+        status="",
+        annual_cost=pyo.value(annual_cost(model)),
         capital_cost=pyo.value(capital_cost(model)),
         operational_kgco2e=pyo.value(operational_kgco2e(model)),
         embodied_kgco2e=pyo.value(embodied_kgco2e(model)),
         solar_kw=solar_kw,
         storage_kw=storage.size_kw.value if storage else 0.0,
-        storage_kwh=storage_kwh,
-        load_kw=_whole_load_kw(parameters, measures, shiftable_kw),
-        solar_available_kw=solar_kw * (parameters.solar.capacity_factor if parameters.solar else np.zeros(hours)),
-        charge_kw=_series(model, storage, "charge_kw"),
-        discharge_kw=_series(model, storage, "discharge_kw"),
-        stored_kwh=minimum_kwh + _series(model, storage, "spare_kwh"),
-        generators_kw=generators_kw,
-        grid_kw=_series(model, grid, "import_kw"),
-        unserved_kw=_series(model, model.demand, "unserved_kw"),
+        storage_kwh=storage.size_kwh.value if storage else 0.0,
+        load_kw=_whole_load_kw(parameters, measures, series.shiftable_kw),
+        solar_available_kw=solar_kw * sun,
+        charge_kw=series.charge_kw,
+        discharge_kw=series.discharge_kw,
+        stored_kwh=series.stored_kwh,
+        generators_kw=series.generators_kw,
+        grid_kw=series.grid_kw,
+        unserved_kw=series.unserved_kw,
         fuel_l=tuple(
             generator.fuel_l_per_kwh * float(output_kw.sum())
-            for generator, output_kw in zip(parameters.generators, generators_kw, strict=True)
+            for generator, output_kw in zip(parameters.generators, series.generators_kw, strict=True)
         ),
-        iterations=answer.iterations,
-        seconds=time.perf_counter() - started,
-        solver=f"HiGHS {highs_version()}, dual simplex",
+        iterations=0,
+        seconds=0.0,
+        solver="",
         objective=parameters.objective,
-        gap=max(first.gap, answer.gap),
         generator_units=tuple(
             round(block.units.value) if block.component("units") is not None else generator.units_maximum
             for block, generator in zip(model.generators.values(), parameters.generators, strict=True)
         ),
         is_connected=grid is not None and (grid.component("connected") is None or grid.connected.value > 0.5),
-        export_kw=_series(model, grid, "export_kw"),
-        peak_import_kw=tuple(p.value for p in grid.peak_kw.values()) if grid and grid.component("peak_kw") else (),
-        shiftable_kw=shiftable_kw,
+        export_kw=series.export_kw,
+        peak_import_kw=series.peak_import_kw,
+        shiftable_kw=series.shiftable_kw,
         measures=measures,
         hectares=hectares,
         removals_kgco2e=sum(
@@ -230,7 +270,7 @@ def _solution(
             for method, area_ha in zip(parameters.rehabilitation, hectares, strict=True)
         ),
         person_days=pyo.value(person_days(model)),
-        limits=limits_of(model, matrix, first, parameters),
+        limits=limits,
     )
 
 
@@ -246,16 +286,15 @@ def _whole_load_kw(
     return np.maximum(load_kw, 0.0)
 
 
-def _audit(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, first: Answer, answer: Answer) -> float:
-    """Return the annual cost; raise unless the matrix that HiGHS solved says the same as the model it came from."""
+def _audit(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, first: Answer, answer: Answer) -> None:
+    """Raise unless the matrix that HiGHS solved says the same as the model it came from."""
     # The objective that is sought is the first, the annual cost the last; mostly they are one.
     cost = float((matrix.c @ answer.columns + matrix.c_offset)[-1])
-    _agree("objective", first.objective, float((matrix.c @ first.columns + matrix.c_offset)[0]))
-    _agree("annual cost", cost, annual_cost(model))
+    agree("objective", first.objective, float((matrix.c @ first.columns + matrix.c_offset)[0]))
+    agree("annual cost", cost, annual_cost(model))
     for name, limited in (("budget", capital_cost), ("emissions_cap", operational_kgco2e)):
         if (number := _row_number(model, matrix, name)) is not None:
-            _agree(name, answer.rows[number], limited(model))
-    return cost
+            agree(name, answer.rows[number], limited(model))
 
 
 def _series(model: pyo.ConcreteModel, block: pyo.Block | None, name: str) -> np.ndarray:
@@ -267,7 +306,7 @@ def _series(model: pyo.ConcreteModel, block: pyo.Block | None, name: str) -> np.
     return np.fromiter((column.value for column in variable.values()), dtype=float, count=hours)
 
 
-def _agree(figure: str, modelled: float, expression: Any) -> None:
+def agree(figure: str, modelled: float, expression: Any) -> None:
     """Raise unless both are the same."""
     evaluated = float(pyo.value(expression))
     if abs(modelled - evaluated) > 1e-6 * max(1.0, abs(evaluated)):

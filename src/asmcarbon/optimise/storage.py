@@ -18,6 +18,7 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
 
         balance_storage   spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
                                          - discharge_kw[t] / discharge_efficiency
+        carried_energy    carried_kwh / discharge_efficiency <= (1 - minimum_state) * size_kwh
         storage_maximum   spare_kwh[t] <= (1 - minimum_state) * size_kwh
         storage_power     charge_kw[t] + discharge_kw[t] <= size_kw,   charge_kw[t] = 0 where it may not be charged
         storage_cycles    Σ_t discharge_kw[t] / discharge_efficiency <= cycles_per_year * (1 - minimum_state) * size_kwh
@@ -54,6 +55,8 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
     def storage_power(storage, hour):
         return storage.charge_kw[hour] + storage.discharge_kw[hour] - storage.size_kw <= 0.0
 
+    if carried_kwh > 0.0:
+        storage.carried_energy = pyo.Constraint(expr=usable_share * storage.size_kwh >= drawn_per_kwh * carried_kwh)
     if parameters.cycles_per_year is not None:
         most_kwh = parameters.cycles_per_year * usable_share
         drawn_kwh = pyo.quicksum(drawn_per_kwh * one for one in storage.discharge_kw.values())

@@ -20,14 +20,14 @@ from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.derating import derated
-from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.plan import Plan, Year, idle_year, plan_of, year_of
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import baseline_parameters, parameters_of
-from asmcarbon.optimise.solve import Solution, solve
+from asmcarbon.optimise.sizing import solve_plan
+from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
 from asmcarbon.planning.notes import doubts_of, plan_notes
@@ -37,8 +37,8 @@ from asmcarbon.site.site import Site
 # How often the linear program is solved again for a better on/off year, and what counts as better.
 _ATTEMPTS = 3
 _BETTER = 1e-3
-# Where the search for whole numbers ends; kits make many plans that are alike.
-_GAP = 1e-4
+# Where the search for the best plan ends: far below what any input is known to.
+_GAP = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ def plan_site(
     today, fuel_scale = _today(site, load, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
-    solution = solve(build_model(parameters), parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
+    solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
     solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
     others = others_of(site, before)
     plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, dispatch_gap)
@@ -145,7 +145,7 @@ def _today(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, di
 
 def _year_today(site: Site, load: Load, coefficients: Coefficients, scale: dict[FuelName, float]) -> Year:
     parameters = baseline_parameters(site, load, coefficients, scale)
-    solution = solve(build_model(parameters), parameters)
+    solution = solve_plan(parameters)
     if is_needed(site, solution) and is_possible(site, solution):
         solution = on_off(site, parameters, solution, scale, bound=False).solution
     return year_of(site, parameters, solution)
@@ -181,7 +181,7 @@ def _switched(
             best = worth, line, solution
         line = redrawn(line, found, excess)
         try:
-            solution = solve(build_model(line), line, time_limit_s=_left(until), gap=_GAP)
+            solution = solve_plan(line, time_limit_s=_left(until), gap=_GAP)
         except SolverStopped:
             break
     if best is None:

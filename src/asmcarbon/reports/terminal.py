@@ -226,8 +226,9 @@ def plan_text(report: Row) -> str:
         )
         lines += [text.format(gap=report["dispatch_gap"])]
     if report["gap"] > 1e-6:
-        text = _("The search for whole numbers ended with a plan that none is more than {gap:.2%} better than.")
-        lines += [text.format(gap=report["gap"])]
+        text = _("No plan of what is offered is more than {gap:.3%} better")
+        straight = _(", with generators that need not be on or off") if report["dispatch_gap"] is not None else ""
+        lines += [text.format(gap=report["gap"]) + straight + "."]
     lines += [
         _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
     ]
