@@ -9,11 +9,12 @@ import numpy as np
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.decisions import ROUNDING, Decisions, Year
+from asmcarbon.optimise.decisions import ROUNDING, Year
 from asmcarbon.optimise.dispatch import Dispatch
 from asmcarbon.optimise.highs import highs_version
 from asmcarbon.optimise.limits import limits_of
-from asmcarbon.optimise.master import Master
+from asmcarbon.optimise.master import Master, Mixture, Stage, summed
+from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Goal, Parameters
 from asmcarbon.optimise.solve import Series, Solution, agree, infeasible_text, set_values, solution_of
 
@@ -27,34 +28,35 @@ _FORBIDDEN = 100.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A plan: the values of the master's columns, and the years whose mixture, by shares, serves it.
+    """A plan: the values of the master's columns, and for each stage the years whose mixture serves it.
 
-    objective  what is sought: annual cost, emissions, or person-days less than none.
+    objective  what is sought: cost, emissions, or person-days less than none.
     """
 
     columns: np.ndarray
     objective: float
-    years: tuple[tuple[float, Year], ...]
+    years: tuple[Mixture, ...]
 
 
 class Cuts:
-    """The loop: a plan of the master, its year dispatched, what that says added, until the proven gap is small."""
+    """The loop: a plan of the master, its years dispatched, what they say added, until the proven gap is small."""
 
-    def __init__(self, parameters: Parameters, gap: float, until: float) -> None:
-        """Build the master of these parameters."""
-        self.parameters, self.gap, self.until = parameters, gap, until
-        self.decisions = Decisions(parameters)
-        self.master = Master(parameters, self.decisions)
-        self.cap = parameters.emissions_cap_kgco2e if self.master.cap_row is not None else None
-        self.sought: Goal = parameters.objective
+    def __init__(self, master: Master, goal: Goal, gap: float, until: float) -> None:
+        """Start from a rule of thumb, where no limit forbids it."""
+        self.master, self.sought, self.gap, self.until = master, goal, gap, until
         self.dispatches = 0
         self.best: Found | None = None
         self.bound = -inf
         self.proven = inf
+        # Prices of emissions that met the cap of each stage last.
+        self.weights = [0.0] * len(master.stages)
 
     def run(self) -> None:
         """Find the best plan, to the gap; Infeasible where there is none, SolverStopped where none is found in time."""
         master, whole = self.master, self.master.whole
+        first = master.rule_of_thumb() if self.until > time.perf_counter() else None
+        if first is not None:
+            self._keep(first)
         self._run(self.gap if whole.size == 0 else max(self.gap, 1e-3))
         if whole.size:
             self.best, self.bound = None, -inf
@@ -70,8 +72,10 @@ class Cuts:
         most = first.objective + self.gap * max(1.0, abs(first.objective))
         master.hold(most)
         if self.sought == "emissions":
-            self.cap = most - master.offset if self.cap is None else min(self.cap, most - master.offset)
-            master.cap_row = master.costs
+            (stage,) = master.stages
+            least = most - master.offset
+            stage.cap_kgco2e = least if stage.cap_kgco2e is None else min(stage.cap_kgco2e, least)
+            stage.cap_row = master.costs
         master.seek(-1)
         self.sought, self.best, self.bound = "cost", None, -inf
         self._keep(first.columns)
@@ -120,36 +124,55 @@ class Cuts:
             self.best = found
         return found is not None
 
-    def at(self, columns: np.ndarray) -> Found | None:
-        """Return the plan of these sizes with its best year within the cap; None where load or cap is broken."""
-        decisions = self.master.decisions_at(columns)
-        room = inf if self.cap is None else self.master.room_kgco2e(columns, self.cap)
-        low = self.year(decisions, 0.0, 1.0) if self.sought == "emissions" else self.year(decisions, 1.0, 0.0)
-        if low is None:
-            return None
-        years: tuple[tuple[float, Year], ...] = ((1.0, low),)
-        if low.kgco2e > room:
-            mixed = None if self.sought == "emissions" else self._mixed(decisions, low, room)
-            if mixed is None:
-                return None
-            years = mixed
-        return Found(columns, self.master.objective_at(columns, years), years)
+    def at(self, columns: np.ndarray, *, exactly: bool = False) -> Found | None:
+        """Return the plan of these sizes with its best years; None where a load cannot be served, or a cap not kept.
 
-    def _mixed(self, decisions: np.ndarray, low: Year, room: float) -> tuple[tuple[float, Year], ...] | None:
+        Every stage is dispatched even so: the master learns from each.
+        """
+        years = [self._mixture(number, columns, exactly=exactly) for number in range(len(self.master.stages))]
+        found = tuple(one for one in years if one is not None)
+        if len(found) < len(years):
+            return None
+        return Found(columns, self.master.objective_at(columns, found), found)
+
+    def _mixture(self, number: int, columns: np.ndarray, *, exactly: bool) -> Mixture | None:
+        """Return the best year of a stage within its cap; None where there is none."""
+        stage = self.master.stages[number]
+        decisions, room = stage.decisions_at(columns), stage.room_kgco2e(columns)
+
+        def year(cost_weight: float, kgco2e_weight: float) -> Year | None:
+            return self.year(stage, decisions, cost_weight, kgco2e_weight, exactly=exactly)
+
+        low = year(0.0, 1.0) if self.sought == "emissions" else year(1.0, 0.0)
+        if low is None or low.kgco2e <= room:
+            return None if low is None else ((1.0, low),)
+        return None if self.sought == "emissions" else self._mixed(number, year, low, room)
+
+    def _mixed(
+        self, number: int, year: Callable[[float, float], Year | None], low: Year, room: float
+    ) -> Mixture | None:
         """Return the two years whose mixture emits what the cap leaves, at least cost; None: nothing emits so little.
 
-        Each chord between a year that emits too much and one that does not prices emissions for the next dispatch.
+        Each chord between a year that emits too much and one that does not prices emissions for the next dispatch. The
+        first price is the one that met this cap last.
         """
-        high = self.year(decisions, 0.0, 1.0)
-        if high is None or high.kgco2e > room + ROUNDING * abs(self.cap or 0.0):
+        high, weight = None, self.weights[number]
+        if weight > 0.0:
+            first = year(1.0, weight)
+            if first is None:
+                return None
+            high, low = (first, low) if first.kgco2e <= room else (None, first)
+        high = high or year(0.0, 1.0)
+        if high is None or high.kgco2e > room + ROUNDING * abs(self.master.stages[number].cap_kgco2e or 0.0):
             return None
         for _chord in range(MOST_CHORDS):
             if low.kgco2e - high.kgco2e <= 1e-12 * low.kgco2e:
                 break
             weight = (high.cost - low.cost) / (low.kgco2e - high.kgco2e)
-            between = self.year(decisions, 1.0, weight)
+            between = year(1.0, weight)
             if between is None:
                 return None
+            self.weights[number] = weight
             chord = low.cost + weight * low.kgco2e
             if between.cost + weight * between.kgco2e >= chord - 1e-9 * abs(chord):
                 break
@@ -160,28 +183,35 @@ class Cuts:
         share = max(room - high.kgco2e, 0.0) / max(low.kgco2e - high.kgco2e, 1e-300)
         return (share, low), (1.0 - share, high)
 
-    def solution(self, started: float) -> Solution:
-        """Return the best plan as a solution, with what each limit is worth once its whole numbers are held."""
+    def year(
+        self, stage: Stage, decisions: np.ndarray, cost_weight: float, kgco2e_weight: float, *, exactly: bool = False
+    ) -> Year | None:
+        """Return the least year at weighted prices, and tell the master; None where the load cannot be served."""
+        self.dispatches += 1
+        true_prices = np.array([one.price_per_kwh for one in stage.decisions.sources])
+        prices = cost_weight * true_prices + kgco2e_weight * stage.decisions.kgco2e[:-1]
+        forbidden = _FORBIDDEN * max(float(prices.max(initial=0.0)), 1.0)
+        found = stage.decisions.year(decisions, prices, forbidden, exactly=exactly)
+        self.master.add(stage, found, cost_weight, kgco2e_weight)
+        if found.short_kwh <= stage.decisions.rounding_kwh:
+            return found
+        # What the load lacks is a limit, and no price: 0 >= constant + gradient · decisions.
+        self.dispatches += 1
+        self.master.add(stage, stage.decisions.year(decisions, 0.0 * prices, 1.0), 0.0, 0.0)
+        return None
+
+    def final(self) -> Found:
+        """Return the best plan, dispatched at its exact sizes, and set the model to its values."""
         assert self.best is not None
-        self.decisions.may_be_larger = False
-        best, master = self.at(self.best.columns) or self.best, self.master
-        set_values(master.matrix, best.columns)
-        for name in ("cost", "kgco2e"):
-            energy = sum(share * getattr(year, name) for share, year in best.years)
-            master.model.year.component(name).set_value(energy, skip_validation=True)
-        # What the limits are worth is of the first objective, which the dispatches of the second say little about.
-        if self.parameters.objective == "emissions":
-            self.year(master.decisions_at(best.columns), 0.0, 1.0)
-        answer = master.held(best.columns)
-        grid_worth = None
-        if self.parameters.grid is not None and self.parameters.grid.limit_kw > 0.0:
-            place = 3 + len(self.parameters.generators)
-            worth = -sum(share * year.gradient[place] for share, year in best.years)
-            grid_worth = worth / self.parameters.grid.limit_kw
-        limits = limits_of(master.model, master.matrix, answer, self.parameters, grid_worth)
-        found = solution_of(master.model, self.parameters, self._series(best), limits)
-        if self.sought == "cost":
-            agree("annual cost", best.objective, found.annual_cost)
+        best = self.at(self.best.columns, exactly=True) or self.best
+        set_values(self.master.matrix, best.columns)
+        for stage, mixture in zip(self.master.stages, best.years, strict=True):
+            for name in ("cost", "kgco2e"):
+                stage.block.year.component(name).set_value(summed(mixture, name), skip_validation=True)
+        return best
+
+    def told(self, found: Solution, started: float) -> Solution:
+        """Return a solution with how it was found."""
         return replace(
             found,
             status="optimal" if self.proven <= 1e-6 else "feasible",
@@ -191,41 +221,35 @@ class Cuts:
             gap=max(self.proven, 0.0),
         )
 
-    def _series(self, best: Found) -> Series:
-        """Return the hours of the mixture of years."""
 
-        def mixed(part: Callable[[Dispatch], np.ndarray]) -> np.ndarray:
-            return np.sum([share * part(year.dispatch) for share, year in best.years], axis=0)
+def series_of(parameters: Parameters, mixture: Mixture) -> Series:
+    """Return the hours of a mixture of years."""
 
-        nothing, given = np.zeros(len(self.parameters.load_kw)), self.parameters
-        sources = list(mixed(lambda year: year.sources_kw))
-        generators = [sources.pop(0) for _generator in given.generators]
-        return Series(
-            charge_kw=mixed(lambda year: year.charge_kw),
-            discharge_kw=mixed(lambda year: year.discharge_kw),
-            stored_kwh=mixed(lambda year: year.stored_kwh[1:]) if given.storage is not None else nothing,
-            generators_kw=tuple(generators),
-            grid_kw=sources.pop(0) if given.grid is not None else nothing,
-            unserved_kw=sources.pop(0) if given.unserved_price_per_kwh is not None else nothing,
-            export_kw=nothing,
-            peak_import_kw=(),
-            shiftable_kw=(),
-        )
+    def mixed(part: Callable[[Dispatch], np.ndarray]) -> np.ndarray:
+        return np.sum([share * part(year.dispatch) for share, year in mixture], axis=0)
 
-    def year(self, decisions: np.ndarray, cost_weight: float, kgco2e_weight: float) -> Year | None:
-        """Return the least year at weighted prices, and tell the master; None where the load cannot be served."""
-        self.dispatches += 1
-        true_prices = np.array([one.price_per_kwh for one in self.decisions.sources])
-        prices = cost_weight * true_prices + kgco2e_weight * self.decisions.kgco2e[:-1]
-        forbidden = _FORBIDDEN * max(float(prices.max(initial=0.0)), 1.0)
-        found = self.decisions.year(decisions, prices, forbidden)
-        self.master.add(found, cost_weight, kgco2e_weight)
-        if found.short_kwh <= self.decisions.rounding_kwh:
-            return found
-        # What the load lacks is a limit, and no price: 0 >= constant + gradient · decisions.
-        self.dispatches += 1
-        self.master.add(self.decisions.year(decisions, 0.0 * prices, 1.0), 0.0, 0.0)
+    nothing = np.zeros(len(parameters.load_kw))
+    sources = list(mixed(lambda year: year.sources_kw))
+    generators = [sources.pop(0) for _generator in parameters.generators]
+    return Series(
+        charge_kw=mixed(lambda year: year.charge_kw),
+        discharge_kw=mixed(lambda year: year.discharge_kw),
+        stored_kwh=mixed(lambda year: year.stored_kwh[1:]) if parameters.storage is not None else nothing,
+        generators_kw=tuple(generators),
+        grid_kw=sources.pop(0) if parameters.grid is not None else nothing,
+        unserved_kw=sources.pop(0) if parameters.unserved_price_per_kwh is not None else nothing,
+        export_kw=nothing,
+        peak_import_kw=(),
+        shiftable_kw=(),
+    )
+
+
+def worth_of_grid(parameters: Parameters, mixture: Mixture) -> float | None:
+    """Return what one more kW of the grid saves in a year; None where there is no grid."""
+    grid, place = parameters.grid, 3 + len(parameters.generators)
+    if grid is None or grid.limit_kw == 0.0:
         return None
+    return -sum(share * float(year.gradient[place]) for share, year in mixture) / grid.limit_kw
 
 
 def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, gap: float = 1e-6) -> Solution:
@@ -237,15 +261,32 @@ def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, 
     Raises Infeasible where no plan meets all the limits, SolverStopped where the gap stays open.
     """
     started = time.perf_counter()
-    cuts = Cuts(parameters, gap, inf if time_limit_s is None else started + time_limit_s)
+    model = build_model(parameters, by_hours=False)
+    master = Master(model, [(model, parameters)])
+    cuts = Cuts(master, parameters.objective, gap, inf if time_limit_s is None else started + time_limit_s)
+    try:
+        run_within(cuts, time_limit_s)
+    except Infeasible:
+        raise Infeasible(infeasible_text(parameters)) from None
+    best, (stage,) = cuts.final(), master.stages
+    # What the limits are worth is of the first objective, which the dispatches of the second say little about.
+    if parameters.objective == "emissions":
+        cuts.year(stage, stage.decisions_at(best.columns), 0.0, 1.0)
+    answer, (mixture,) = master.held(best.columns), best.years
+    limits = limits_of(model, master.matrix, answer, parameters, worth_of_grid(parameters, mixture))
+    found = solution_of(model, parameters, series_of(parameters, mixture), limits)
+    if cuts.sought == "cost":
+        agree("annual cost", best.objective, found.annual_cost)
+    return cuts.told(found, started)
+
+
+def run_within(cuts: Cuts, time_limit_s: float | None) -> None:
+    """Run to the gap, or to the limit of time where there is a plan by then; SolverStopped where there is none."""
     try:
         cuts.run()
     except SolverStopped:
-        if cuts.best is None and time_limit_s is None:
-            raise
-        if cuts.best is None:
+        if cuts.best is None and time_limit_s is not None:
             text = _("the solver reached its limit of {limit:g} s before it had a plan; allow it more time")
             raise SolverStopped(text.format(limit=time_limit_s)) from None
-    except Infeasible:
-        raise Infeasible(infeasible_text(parameters)) from None
-    return cuts.solution(started)
+        if cuts.best is None:
+            raise

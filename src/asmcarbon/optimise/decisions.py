@@ -81,8 +81,6 @@ class Decisions:
         self.dearest = max([source.price_per_kwh for source in self.sources], default=0.0)
         self.shortage = Source(0.0, most_kw)
         self.rounding_kwh = ROUNDING * float(most_kw.sum())
-        # Whether a storage that is nearly nothing is dispatched as one a little larger.
-        self.may_be_larger = True
 
     def variables(self, model: pyo.ConcreteModel) -> list[tuple[pyo.Var | None, float]]:
         """Return the variable of each decision in a model; None where it is none, and then its value."""
@@ -98,8 +96,11 @@ class Decisions:
         found += [(None, 1.0)] if self.parameters.unserved_price_per_kwh is not None else []
         return found + [(measure.adopted, 0.0) for measure in model.measures.values()]
 
-    def year(self, decisions: np.ndarray, prices: np.ndarray, shortage_price: float) -> Year:
-        """Return the least year at these decisions and prices of the sources."""
+    def year(self, decisions: np.ndarray, prices: np.ndarray, shortage_price: float, *, exactly: bool = False) -> Year:
+        """Return the least year at these decisions and prices of the sources.
+
+        exactly  False: a storage that is nearly nothing is dispatched as a little larger, for the sake of the plane.
+        """
         count = len(self.sources)
         solar_kw, power_kw, energy_kwh = decisions[:3].tolist()
         scale, shares = np.maximum(decisions[3 : 3 + count], 0.0), decisions[3 + count :]
@@ -112,7 +113,7 @@ class Decisions:
         for extra_kw, share in zip(self.extra_kw, shares.tolist(), strict=True):
             if share:
                 load_kw = load_kw + share * extra_kw
-        storage = self._storage(power_kw, energy_kwh)
+        storage = self._storage(power_kw, energy_kwh, 0.0 if exactly else _LEAST_SIZE)
         found = dispatch(load_kw, solar_kw * self.capacity_factor, tuple(at_hand), storage)
         # The plane of all sizes: of the load and the sources at scale one, by the same duals.
         plane = cut_of(replace(found, load_kw=self.parameters.load_kw, sources=tuple(whole)), self.capacity_factor)
@@ -130,8 +131,8 @@ class Decisions:
             ),
         )
 
-    def _storage(self, power_kw: float, energy_kwh: float) -> Storage | None:
-        given, least = self.parameters.storage, _LEAST_SIZE if self.may_be_larger else 0.0
+    def _storage(self, power_kw: float, energy_kwh: float, least: float) -> Storage | None:
+        given = self.parameters.storage
         if given is None:
             return None
         return Storage(

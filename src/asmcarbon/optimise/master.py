@@ -1,6 +1,9 @@
 """The master: the sizes and choices alone, in HiGHS, and the rows by which dispatched years tell what a year costs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import highspy
 import numpy as np
@@ -15,48 +18,115 @@ from asmcarbon.optimise.highs import (
     STOPPED,
     Answer,
     highs_solver,
+    highs_version,
     linear_program,
     whole_columns,
 )
-from asmcarbon.optimise.model import build_model, collector_paused
+from asmcarbon.optimise.model import collector_paused
 from asmcarbon.optimise.parameters import Parameters
+
+# Years that serve a stage together, by their shares: one, or two that meet a cap.
+Mixture = tuple[tuple[float, Year], ...]
+
+# A first plan: panels that give the load of a year, and a battery of these shares of a day's load and of the peak.
+_FIRST_ENERGY, _FIRST_POWER = 0.3, 0.4
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """One year of hours, and where it stands among the columns of the master.
+
+    columns        of its decisions, -1 where one is none and has a `fixed` value
+    cost, kgco2e   columns of its energy, None where nothing asks for it
+    cap_kgco2e     most that it may emit, and `cap_row`, the weights of the columns in that; None: no cap
+    """
+
+    parameters: Parameters
+    decisions: Decisions
+    block: Any
+    columns: np.ndarray
+    fixed: np.ndarray
+    cost: int | None
+    kgco2e: int | None
+    cap_kgco2e: float | None
+    cap_row: np.ndarray | None
+
+    def decisions_at(self, columns: np.ndarray) -> np.ndarray:
+        """Return the decisions that the hours see."""
+        return np.where(self.columns >= 0, columns[self.columns], self.fixed)
+
+    def room_kgco2e(self, columns: np.ndarray) -> float:
+        """Return what the cap leaves to the energy of the year."""
+        if self.cap_kgco2e is None or self.cap_row is None or self.kgco2e is None:
+            return inf
+        others = self.cap_row @ columns - self.cap_row[self.kgco2e] * columns[self.kgco2e]
+        return self.cap_kgco2e - float(others)
 
 
 class Master:
     """The program of sizes and choices, in HiGHS, and the rows that dispatches add to it."""
 
-    def __init__(self, parameters: Parameters, decisions: Decisions) -> None:
-        """Build and compile the model without hours; whole numbers may be any number until `make_whole`."""
-        self.decisions = decisions
+    def __init__(self, model: pyo.ConcreteModel, stages: Sequence[tuple[Any, Parameters]]) -> None:
+        """Compile a model without hours; whole numbers may be any number until `make_whole`.
+
+        stages  the block of each year of hours in the model, and its parameters
+        """
+        self.model = model
+        every = [(block, Decisions(parameters)) for block, parameters in stages]
         with collector_paused():
-            self.model = build_model(parameters, by_hours=False)
-            variables = decisions.variables(self.model)
-            decided = [one for one, _value in variables if one is not None]
-            if decided:
-                # What costs nothing and is limited by nothing would be no column.
-                self.model.year.decided = pyo.Constraint(expr=pyo.quicksum(decided) >= 0.0)
-            self.matrix = LinearStandardFormCompiler().write(self.model, mixed_form=True)
-        number = {id(column): n for n, column in enumerate(self.matrix.columns)}
-        self.columns = np.array([-1 if one is None else number[id(one)] for one, _value in variables], dtype=np.int32)
-        self.fixed = np.array([value for _one, value in variables])
-        self.cost_column, self.kgco2e_column = (
-            number.get(id(column)) for column in (self.model.year.cost, self.model.year.kgco2e)
-        )
+            for block, decisions in every:
+                decided = [one for one, _value in decisions.variables(block) if one is not None]
+                if decided:
+                    # What costs nothing and is limited by nothing would be no column.
+                    block.year.decided = pyo.Constraint(expr=pyo.quicksum(decided) >= 0.0)
+            self.matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
+        self.number = {id(column): n for n, column in enumerate(self.matrix.columns)}
+        self.rows = self.matrix.A.toarray()
+        self.stages = [self._stage(block, decisions) for block, decisions in every]
         self.whole = whole_columns(self.matrix)
         self.objectives = self.matrix.c.toarray()
         self.costs, self.offset = self.objectives[0], float(self.matrix.c_offset[0])
-        self.cap_row = self._row_of("emissions_cap")
         self.highs, self.is_whole = highs_solver(), False
         self.held_row: int | None = None
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
             self.highs.setOptionValue(tolerance, 1e-9)
-        if self.highs.passModel(linear_program(self.matrix)) == highspy.HighsStatus.kError:
+        self.program = linear_program(self.matrix)
+        if self.highs.passModel(self.program) == highspy.HighsStatus.kError:
             raise SolveError(_("HiGHS {version} does not take the model").format(version=self.highs.version()))
 
-    def _row_of(self, name: str) -> np.ndarray | None:
-        limit = self.model.component(name)
-        rows = [n for n, row in enumerate(self.matrix.rows) if limit is not None and row.constraint is limit]
-        return self.matrix.A.toarray()[rows[0]] if rows else None
+    def _stage(self, block: Any, decisions: Decisions) -> Stage:
+        variables, cap = decisions.variables(block), block.component("emissions_cap")
+        rows = [n for n, row in enumerate(self.matrix.rows) if cap is not None and row.constraint is cap]
+        columns = [-1 if one is None else self.number[id(one)] for one, _value in variables]
+        return Stage(
+            parameters=decisions.parameters,
+            decisions=decisions,
+            block=block,
+            columns=np.array(columns, dtype=np.int32),
+            fixed=np.array([value for _one, value in variables]),
+            cost=self.number.get(id(block.year.cost)),
+            kgco2e=self.number.get(id(block.year.kgco2e)),
+            cap_kgco2e=decisions.parameters.emissions_cap_kgco2e if rows else None,
+            cap_row=self.rows[rows[0]] if rows else None,
+        )
+
+    def rule_of_thumb(self) -> np.ndarray | None:
+        """Return a first plan of sizes alone; None where a limit forbids it."""
+        lower, upper = np.array(self.program.col_lower_), np.array(self.program.col_upper_)
+        columns = np.clip(np.zeros(len(lower)), lower, upper)
+        for stage in self.stages:
+            sun = float(stage.decisions.capacity_factor.sum())
+            days = len(stage.parameters.load_kw) / 24.0
+            load_kwh, peak_kw = float(stage.parameters.load_kw.sum()), float(stage.parameters.load_kw.max())
+            sizes = (load_kwh / sun if sun else 0.0, _FIRST_POWER * peak_kw, _FIRST_ENERGY * load_kwh / days)
+            for column, size in zip(stage.columns[:3].tolist(), sizes, strict=True):
+                if column >= 0:
+                    columns[column] = min(size, upper[column])
+        activity = self.rows @ columns
+        is_within = (activity >= np.array(self.program.row_lower_) - 1e-9) & (
+            activity <= np.array(self.program.row_upper_) + 1e-9
+        )
+        return columns if bool(is_within.all()) else None
 
     def make_whole(self, gap: float) -> None:
         """From now on whole numbers are whole, found to a gap."""
@@ -76,7 +146,7 @@ class Master:
             raise SolverStopped(_("the solver reached its limit of time"))
         if status != OPTIMAL:
             text = _("HiGHS {version} ended with '{status}' and without a proven plan")
-            raise SolveError(text.format(version=self.highs.version(), status=self.highs.modelStatusToString(status)))
+            raise SolveError(text.format(version=highs_version(), status=self.highs.modelStatusToString(status)))
         known = self.highs.getInfo()
         bound = known.mip_dual_bound if self.is_whole else known.objective_function_value
         return np.array(self.highs.getSolution().col_value), float(bound)
@@ -104,10 +174,6 @@ class Master:
             iterations=0,
         )
 
-    def decisions_at(self, columns: np.ndarray) -> np.ndarray:
-        """Return the decisions that the hours see."""
-        return np.where(self.columns >= 0, columns[self.columns], self.fixed)
-
     def seek(self, nth: int) -> None:
         """Seek another of the objectives."""
         self.costs, self.offset = self.objectives[nth], float(self.matrix.c_offset[nth])
@@ -120,33 +186,31 @@ class Master:
         self.held_row = self.highs.getNumRow()
         self.highs.addRow(-highspy.kHighsInf, most - self.offset, len(held), held, self.costs[held])
 
-    def objective_at(self, columns: np.ndarray, years: tuple[tuple[float, Year], ...]) -> float:
+    def objective_at(self, columns: np.ndarray, years: tuple[Mixture, ...]) -> float:
         """Return the objective of a plan with the energy of its years in the place of what the master thinks of it."""
         value = float(self.costs @ columns) + self.offset
-        for column, name in ((self.cost_column, "cost"), (self.kgco2e_column, "kgco2e")):
-            if column is not None and self.costs[column]:
-                energy = sum(share * getattr(year, name) for share, year in years)
-                value += float(self.costs[column] * (energy - columns[column]))
+        for stage, mixture in zip(self.stages, years, strict=True):
+            for column, name in ((stage.cost, "cost"), (stage.kgco2e, "kgco2e")):
+                if column is not None and self.costs[column]:
+                    value += float(self.costs[column] * (summed(mixture, name) - columns[column]))
         return value
 
-    def room_kgco2e(self, columns: np.ndarray, cap_kgco2e: float) -> float:
-        """Return what the cap leaves to the energy of the year."""
-        assert self.cap_row is not None and self.kgco2e_column is not None
-        others = self.cap_row @ columns - self.cap_row[self.kgco2e_column] * columns[self.kgco2e_column]
-        return cap_kgco2e - float(others)
-
-    def add(self, year: Year, cost_weight: float, kgco2e_weight: float) -> None:
-        """Add what a dispatched year says:
+    def add(self, stage: Stage, year: Year, cost_weight: float, kgco2e_weight: float) -> None:
+        """Add what a dispatched year says of its stage:
 
             cost_weight * cost + kgco2e_weight * kgco2e >= constant + gradient · decisions
         """  # fmt: skip
-        decided = self.columns >= 0
-        right = year.constant + float(year.gradient[~decided] @ self.fixed[~decided])
-        numbers = self.columns[decided].tolist()
-        values = (-year.gradient[decided]).tolist()
-        for column, weight in ((self.cost_column, cost_weight), (self.kgco2e_column, kgco2e_weight)):
+        decided = stage.columns >= 0
+        right = year.constant + float(year.gradient[~decided] @ stage.fixed[~decided])
+        numbers, values = stage.columns[decided].tolist(), (-year.gradient[decided]).tolist()
+        for column, weight in ((stage.cost, cost_weight), (stage.kgco2e, kgco2e_weight)):
             if weight and column is not None:
                 numbers.append(column)
                 values.append(weight)
         row = np.array(numbers, dtype=np.int32), np.array(values)
         self.highs.addRow(right, highspy.kHighsInf, len(numbers), *row)
+
+
+def summed(mixture: Mixture, name: str) -> float:
+    """Return the cost or the emissions of a mixture of years."""
+    return sum(share * getattr(year, name) for share, year in mixture)
