@@ -17,7 +17,9 @@ from reference import OFF_GRID, WEAK_GRID, reference_parameters
 from test_sizing_lp import highs_alone, pypsa_plan, seconds_of
 
 from asmcarbon.optimise.cuts import solve_by_cuts
+from asmcarbon.optimise.highs import OPTIMAL
 from asmcarbon.optimise.model import build_model
+from asmcarbon.optimise.pathway import Pathway, build_pathway, solve_pathway
 from asmcarbon.optimise.solve import highs_solver, linear_program
 
 ROUNDS = 7
@@ -56,6 +58,47 @@ def test_a_capped_stage_against_highs_alone(weak_grid, capsys):
     ours_s = median(one for one, _solution in ours)
     with capsys.disabled():
         print(f"\n  capped at 40 %, gap 1e-3: {ours_s:.3f} s, HiGHS alone {seconds:.2f} s: {ours_s / seconds:.4f} x")
+
+
+def four_stages(*, weak_grid: bool, capped: bool) -> Pathway:
+    """The reference case in years 0, 5, 10, 15 of 20, at 10 %: load grows by 4 % a year, one set is large enough for all.
+
+    Capped: diesel energy of at most 3, 2, 1 and 0.5 % of each stage's load, and, with the grid, as much CO2e.
+    """
+    base = reference_parameters(weak_grid=weak_grid)
+    generators = tuple(replace(one, rated_kw=one.rated_kw * 1.04**15) for one in base.generators)
+    kgco2e = base.generators[0].emissions_kgco2e_per_kwh
+    stages = []
+    for start, share in zip((0, 5, 10, 15), (0.03, 0.02, 0.01, 0.005), strict=True):
+        load_kw = base.load_kw * 1.04**start
+        cap = share * float(load_kw.sum()) * kgco2e if capped else None
+        stages.append(replace(base, load_kw=load_kw, generators=generators, emissions_cap_kgco2e=cap))
+    return Pathway(tuple(stages), (0, 5, 10, 15), 20, 0.10)
+
+
+@pytest.mark.parametrize(("weak_grid", "capped"), [(False, False), (False, True), (True, False), (True, True)])
+def test_four_stages_against_highs_alone(weak_grid, capped, capsys):
+    """One program of 35,040 hours takes HiGHS 20 s to minutes: it is asked once."""
+    pathway = four_stages(weak_grid=weak_grid, capped=capped)
+    solve_pathway(pathway, gap=1e-3)
+    ours = [seconds_of(lambda: solve_pathway(pathway, gap=1e-3)) for _ in range(3)]
+    program = linear_program(LinearStandardFormCompiler().write(build_pathway(pathway), mixed_form=True))
+    highs = highs_solver(time_limit_s=200.0)
+    highs.passModel(program)
+    seconds, _status = seconds_of(highs.run)
+    found, ours_s = ours[0][1], median(one for one, _plan in ours)
+    if highs.getModelStatus() == OPTIMAL:
+        least = highs.getInfo().objective_function_value
+        assert least * (1 - 1e-7) <= found.net_present_cost <= least * (1 + 1e-3)
+    for stage, given in zip(found.stages, pathway.stages, strict=True):
+        if given.emissions_cap_kgco2e is not None:
+            assert stage.solution.operational_kgco2e <= given.emissions_cap_kgco2e * (1 + 1e-9)
+    with capsys.disabled():
+        print(
+            f"\n  four stages, {'weak grid' if weak_grid else 'off-grid'}{', capped' if capped else ''}:"
+            f" {found.dispatches} dispatches, {ours_s:.2f} s, gap {found.gap:.1e}; HiGHS alone {seconds:.1f} s"
+            f" ({highs.modelStatusToString(highs.getModelStatus())}): {ours_s / seconds:.4f} x"
+        )
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -18,10 +18,12 @@ from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Goal, Parameters
 from asmcarbon.optimise.solve import Series, Solution, agree, infeasible_text, set_values, solution_of
 
-# How far towards the master's plan the next dispatch goes, from the best plan that is known.
-_STEP = 0.5
+# How far towards the master's plan the next dispatch goes, from the best plan that is known; and under a cap.
+_STEP, _CAPPED_STEP = 0.5, 0.8
 # Rounds of the loop, steps back towards the best plan in one, and prices of emissions that are tried for a year.
 MOST_ROUNDS, MOST_HALVINGS, MOST_CHORDS = 400, 4, 30
+# How far around the last price of emissions the next is sought, and when a chord is flat, as a share of the gap.
+_WIDER, _FLAT = 1.3, 0.1
 # Dearer than any way of serving the load by this factor: what the master learns where it cannot be served.
 _FORBIDDEN = 100.0
 
@@ -42,7 +44,7 @@ class Cuts:
     """The loop: a plan of the master, its years dispatched, what they say added, until the proven gap is small."""
 
     def __init__(self, master: Master, goal: Goal, gap: float, until: float) -> None:
-        """Start from a rule of thumb, where no limit forbids it."""
+        """Take what is sought, the gap at which to end, and the clock's time by which to end."""
         self.master, self.sought, self.gap, self.until = master, goal, gap, until
         self.dispatches = 0
         self.best: Found | None = None
@@ -51,11 +53,13 @@ class Cuts:
         # Prices of emissions that met the cap of each stage last.
         self.weights = [0.0] * len(master.stages)
 
-    def run(self) -> None:
-        """Find the best plan, to the gap; Infeasible where there is none, SolverStopped where none is found in time."""
+    def run(self, first: np.ndarray | None) -> None:
+        """Find the best plan, to the gap; Infeasible where there is none, SolverStopped where none is found in time.
+
+        first   a plan to start from, or None
+        """
         master, whole = self.master, self.master.whole
-        first = master.rule_of_thumb() if self.until > time.perf_counter() else None
-        if first is not None:
+        if first is not None and self.until > time.perf_counter():
             self._keep(first)
         self._run(self.gap if whole.size == 0 else max(self.gap, 1e-3))
         if whole.size:
@@ -108,7 +112,7 @@ class Cuts:
         if best is None or parted:
             self._keep(columns)
             return
-        step = _STEP
+        step = _STEP if all(stage.cap_kgco2e is None for stage in self.master.stages) else _CAPPED_STEP
         for _halving in range(MOST_HALVINGS):
             between = best.columns + step * (columns - best.columns)
             if self._keep(between):
@@ -143,43 +147,66 @@ class Cuts:
         def year(cost_weight: float, kgco2e_weight: float) -> Year | None:
             return self.year(stage, decisions, cost_weight, kgco2e_weight, exactly=exactly)
 
-        low = year(0.0, 1.0) if self.sought == "emissions" else year(1.0, 0.0)
-        if low is None or low.kgco2e <= room:
-            return None if low is None else ((1.0, low),)
-        return None if self.sought == "emissions" else self._mixed(number, year, low, room)
+        if self.sought == "emissions":
+            least = year(0.0, 1.0)
+            return None if least is None or least.kgco2e > room else ((1.0, least),)
+        bracket = self._bracket(year, self.weights[number], room)
+        if bracket is None:
+            return None
+        low, high = bracket
+        if low is None or high is None:
+            alone = low if low is not None else high
+            rounding = ROUNDING * abs(stage.cap_kgco2e or 0.0)
+            return ((1.0, alone),) if alone is not None and alone.kgco2e <= room + rounding else None
+        return self._mixed(number, year, low, high, room)
+
+    def _bracket(
+        self, year: Callable[[float, float], Year | None], weight: float, room: float
+    ) -> tuple[Year | None, Year | None] | None:
+        """Return a year that emits more than there is room for, and one that does not, from the price that was last.
+
+        Only one of them: no price is needed, or none is enough. None: the load cannot be served.
+        """
+        low = high = None
+        prices = [(1.0, weight), (1.0, weight / _WIDER), (1.0, 0.0)] if weight > 0.0 else [(1.0, 0.0)]
+        for price in prices:
+            if (found := year(*price)) is None:
+                return None
+            if found.kgco2e > room:
+                low = found
+                break
+            high = found
+        if low is None or high is not None:
+            return low, high
+        for price in ([(1.0, weight * _WIDER)] if weight > 0.0 else []) + [(0.0, 1.0)]:
+            if (found := year(*price)) is None:
+                return None
+            if found.kgco2e <= room:
+                return low, found
+            low = found
+        return low, None
 
     def _mixed(
-        self, number: int, year: Callable[[float, float], Year | None], low: Year, room: float
+        self, number: int, year: Callable[[float, float], Year | None], low: Year, high: Year, room: float
     ) -> Mixture | None:
-        """Return the two years whose mixture emits what the cap leaves, at least cost; None: nothing emits so little.
+        """Return the two years whose mixture emits what the cap leaves, at least cost.
 
-        Each chord between a year that emits too much and one that does not prices emissions for the next dispatch. The
-        first price is the one that met this cap last.
+        Each chord between a year that emits too much and one that does not prices emissions for the next dispatch.
         """
-        high, weight = None, self.weights[number]
-        if weight > 0.0:
-            first = year(1.0, weight)
-            if first is None:
-                return None
-            high, low = (first, low) if first.kgco2e <= room else (None, first)
-        high = high or year(0.0, 1.0)
-        if high is None or high.kgco2e > room + ROUNDING * abs(self.master.stages[number].cap_kgco2e or 0.0):
-            return None
         for _chord in range(MOST_CHORDS):
             if low.kgco2e - high.kgco2e <= 1e-12 * low.kgco2e:
                 break
             weight = (high.cost - low.cost) / (low.kgco2e - high.kgco2e)
-            between = year(1.0, weight)
-            if between is None:
+            if abs(weight - self.weights[number]) <= 1e-9 * weight:
+                # The bracket began with this price: it was dispatched already.
+                break
+            if (between := year(1.0, weight)) is None:
                 return None
             self.weights[number] = weight
             chord = low.cost + weight * low.kgco2e
-            if between.cost + weight * between.kgco2e >= chord - 1e-9 * abs(chord):
+            if between.cost + weight * between.kgco2e >= chord - _FLAT * self.gap * abs(chord):
                 break
-            if between.kgco2e <= room:
-                high = between
-            else:
-                low = between
+            low, high = (low, between) if between.kgco2e <= room else (between, high)
         share = max(room - high.kgco2e, 0.0) / max(low.kgco2e - high.kgco2e, 1e-300)
         return (share, low), (1.0 - share, high)
 
@@ -265,7 +292,7 @@ def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, 
     master = Master(model, [(model, parameters)])
     cuts = Cuts(master, parameters.objective, gap, inf if time_limit_s is None else started + time_limit_s)
     try:
-        run_within(cuts, time_limit_s)
+        run_within(cuts, master.rule_of_thumb(), time_limit_s)
     except Infeasible:
         raise Infeasible(infeasible_text(parameters)) from None
     best, (stage,) = cuts.final(), master.stages
@@ -280,10 +307,10 @@ def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, 
     return cuts.told(found, started)
 
 
-def run_within(cuts: Cuts, time_limit_s: float | None) -> None:
+def run_within(cuts: Cuts, first: np.ndarray | None, time_limit_s: float | None) -> None:
     """Run to the gap, or to the limit of time where there is a plan by then; SolverStopped where there is none."""
     try:
-        cuts.run()
+        cuts.run(first)
     except SolverStopped:
         if cuts.best is None and time_limit_s is not None:
             text = _("the solver reached its limit of {limit:g} s before it had a plan; allow it more time")

@@ -55,6 +55,12 @@ class Stage:
         """Return the decisions that the hours see."""
         return np.where(self.columns >= 0, columns[self.columns], self.fixed)
 
+    def sizes_by_thumb(self) -> tuple[float, float, float]:
+        """Return kW of panels that give the year's load, and a battery for a part of the peak and of a day."""
+        load_kw, sun = self.parameters.load_kw, float(self.decisions.capacity_factor.sum())
+        load_kwh, days = float(load_kw.sum()), len(load_kw) / 24.0
+        return load_kwh / sun if sun else 0.0, _FIRST_POWER * float(load_kw.max()), _FIRST_ENERGY * load_kwh / days
+
     def room_kgco2e(self, columns: np.ndarray) -> float:
         """Return what the cap leaves to the energy of the year."""
         if self.cap_kgco2e is None or self.cap_row is None or self.kgco2e is None:
@@ -115,18 +121,20 @@ class Master:
         lower, upper = np.array(self.program.col_lower_), np.array(self.program.col_upper_)
         columns = np.clip(np.zeros(len(lower)), lower, upper)
         for stage in self.stages:
-            sun = float(stage.decisions.capacity_factor.sum())
-            days = len(stage.parameters.load_kw) / 24.0
-            load_kwh, peak_kw = float(stage.parameters.load_kw.sum()), float(stage.parameters.load_kw.max())
-            sizes = (load_kwh / sun if sun else 0.0, _FIRST_POWER * peak_kw, _FIRST_ENERGY * load_kwh / days)
-            for column, size in zip(stage.columns[:3].tolist(), sizes, strict=True):
+            for column, size in zip(stage.columns[:3].tolist(), stage.sizes_by_thumb(), strict=True):
                 if column >= 0:
                     columns[column] = min(size, upper[column])
-        activity = self.rows @ columns
-        is_within = (activity >= np.array(self.program.row_lower_) - 1e-9) & (
-            activity <= np.array(self.program.row_upper_) + 1e-9
+        return columns if self.keeps_limits(columns) else None
+
+    def keeps_limits(self, columns: np.ndarray) -> bool:
+        """Whether columns lie within their bounds and the rows of the model, whatever the years say."""
+        program, activity = self.program, self.rows @ columns
+        found = [(columns, program.col_lower_, program.col_upper_), (activity, program.row_lower_, program.row_upper_)]
+        slack = [1e-9 * np.maximum(1.0, np.abs(values)) for values, _low, _high in found]
+        return all(
+            bool(((values >= np.array(low) - loose) & (values <= np.array(high) + loose)).all())
+            for (values, low, high), loose in zip(found, slack, strict=True)
         )
-        return columns if bool(is_within.all()) else None
 
     def make_whole(self, gap: float) -> None:
         """From now on whole numbers are whole, found to a gap."""

@@ -38,31 +38,35 @@ def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.Concret
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="site")
-        model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1 if by_hours else -1)
-        model.contributions = [add_load(model, parameters)]
-        if parameters.solar is not None:
-            model.contributions.append(add_solar(model, parameters.solar))
-        if parameters.storage is not None:
-            carried_kwh = parameters.adequacy.carried_kwh if parameters.adequacy is not None else 0.0
-            model.contributions.append(add_storage(model, parameters.storage, carried_kwh=carried_kwh))
-        add_each(model, "generators", parameters.generators, add_generator)
-        if parameters.grid is not None:
-            model.contributions.append(add_grid(model, parameters.grid))
-        add_each(model, "measures", parameters.measures, add_measure)
-        add_each(model, "shiftable", parameters.shiftable, add_shiftable)
-        if parameters.rehabilitation:
-            model.contributions.append(add_rehabilitation(model, parameters))
-        if not by_hours:
-            model.contributions.append(add_year(model))
-        if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
-            model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
-
-        add_balance(model)
-        add_limits(model, parameters)
-        if parameters.adequacy is not None:
-            add_adequacy(model, parameters.adequacy)
+        fill(model, parameters, by_hours=by_hours)
         add_objective(model, parameters)
     return model
+
+
+def fill(model: Any, parameters: Parameters, *, by_hours: bool) -> None:
+    """Add everything but the objective to a model, or to a block of one."""
+    model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1 if by_hours else -1)
+    model.contributions = [add_load(model, parameters)]
+    if parameters.solar is not None:
+        model.contributions.append(add_solar(model, parameters.solar))
+    if parameters.storage is not None:
+        carried_kwh = parameters.adequacy.carried_kwh if parameters.adequacy is not None else 0.0
+        model.contributions.append(add_storage(model, parameters.storage, carried_kwh=carried_kwh))
+    add_each(model, "generators", parameters.generators, add_generator)
+    if parameters.grid is not None:
+        model.contributions.append(add_grid(model, parameters.grid))
+    add_each(model, "measures", parameters.measures, add_measure)
+    add_each(model, "shiftable", parameters.shiftable, add_shiftable)
+    if parameters.rehabilitation:
+        model.contributions.append(add_rehabilitation(model, parameters))
+    if not by_hours:
+        model.contributions.append(add_year(model))
+    if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
+        model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
+    add_balance(model)
+    add_limits(model, parameters)
+    if parameters.adequacy is not None:
+        add_adequacy(model, parameters.adequacy)
 
 
 def add_each(model: pyo.ConcreteModel, name: str, offered: tuple[Any, ...], add: Callable[..., Contribution]) -> None:
