@@ -61,7 +61,7 @@ def test_a_capped_stage_against_highs_alone(weak_grid, capsys):
 
 
 def four_stages(*, weak_grid: bool, capped: bool) -> Pathway:
-    """The reference case in years 0, 5, 10, 15 of 20, at 10 %: load grows by 4 % a year, one set is large enough for all.
+    """The reference case in years 0, 5, 10, 15 of 20, at 10 %: load grows by 4 % a year, one set is enough for all.
 
     Capped: diesel energy of at most 3, 2, 1 and 0.5 % of each stage's load, and, with the grid, as much CO2e.
     """
