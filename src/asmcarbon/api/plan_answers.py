@@ -104,6 +104,7 @@ class PlanAnswer(Provenance):
     objective: Literal["least_cost", "least_emissions", "most_jobs"]
     gap: float
     dispatch_gap: float | None
+    resizing_gain: float | None
     person_days: float
     rehabilitated_ha: float
     annual_cost: Change

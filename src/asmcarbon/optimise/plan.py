@@ -84,6 +84,18 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Switched:
+    """What is known of a year with generators on and off.
+
+    gap     how far a proven bound lies below the cost of the year at its sizes, as a share
+    saving  what changing the sizes for that year saved of the objective: annual cost or emissions
+    """
+
+    gap: float
+    saving: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to build, and the year that follows, beside the year of today.
 
@@ -96,7 +108,7 @@ class Plan:
     battery_cycles       full cycles of its usable capacity that the battery makes in a year; None without one
     standing_ready_kw    power that has to stand ready for critical machines; None where the site asks for none
     short_reserve_hours  hours in which less stands ready than the site asks for; None where it asks for nothing
-    dispatch_gap         how far a proven bound lies below the cost of the on/off year at these sizes; None if linear
+    switched             the gap and the gain of the year with generators on and off; None if linear
     gap                  how far below its annual cost the best plan could still be, as a share; 0 where proven best
     """
 
@@ -112,7 +124,7 @@ class Plan:
     person_days: float
     budget_shadow_price: float | None
     gap: float
-    dispatch_gap: float | None
+    switched: Switched | None
     solver: str
     bindings: tuple[Limit, ...] = ()
     retired: tuple[str, ...] = ()
@@ -181,7 +193,7 @@ def plan_of(
     solution: Solution,
     today: Year,
     fuel_scale: dict[FuelName, float],
-    dispatch_gap: float | None = None,
+    switched: Switched | None = None,
 ) -> Plan:
     """Return the plan that a solution stands for.
 
@@ -210,7 +222,7 @@ def plan_of(
         person_days=solution.person_days,
         budget_shadow_price=solution.budget_shadow_price,
         gap=solution.gap,
-        dispatch_gap=dispatch_gap,
+        switched=switched,
         solver=solution.solver,
         bindings=tuple(one for one in solution.limits if one.binds),
         retired=tuple(

@@ -20,9 +20,10 @@ from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.derating import derated
+from asmcarbon.optimise.local_search import improved
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.plan import Plan, Year, idle_year, plan_of, year_of
+from asmcarbon.optimise.plan import Plan, Switched, Year, idle_year, plan_of, year_of
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import baseline_parameters, parameters_of
@@ -92,9 +93,9 @@ def plan_site(
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
     solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
-    solution, dispatch_gap, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
+    solution, switched, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
     others = others_of(site, before)
-    plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, dispatch_gap)
+    plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, switched)
     progress(_("audit"))
     site_after = apply(plan, stated)
     after = calculate(activities_of(site_after), site_after, tables)
@@ -158,11 +159,12 @@ def _switched(
     fuel_scale: dict[FuelName, float],
     until: float,
     progress: Callable[[str], None],
-) -> tuple[Solution, float | None, list[str]]:
+) -> tuple[Solution, Switched | None, list[str]]:
     """Return the solution with generators on and off, where one has a curve or a minimum load; its gap; what to say.
 
     The line that stands for a generator in the linear program is redrawn through the year that it led to, and a cap
-    that this year breaks is tightened, as long as that gives a better plan.
+    that this year breaks is tightened, as long as that gives a better plan. Then the sizes are changed as long as that
+    makes the year itself better.
     """
     if not is_needed(site, solution):
         return solution, None, []
@@ -188,6 +190,20 @@ def _switched(
         raise Infeasible(
             _("no plan was found whose generators, on and off, keep the emissions cap; allow a looser cap")
         )
-    _worth, line, solution = best
+    worth, line, solution = best
+
+    def worth_of(trial: Solution) -> float | None:
+        if time.monotonic() > until:
+            return None
+        try:
+            year = on_off(site, line, trial, fuel_scale, bound=False).solution
+        except Infeasible:
+            return None
+        if year.operational_kgco2e > (parameters.emissions_cap_kgco2e or np.inf):
+            return None
+        return year.operational_kgco2e if parameters.objective == "emissions" else year.annual_cost
+
+    progress(_("sizes for the year with generators on and off"))
+    solution, saved = improved(line, solution, worth, worth_of)
     proven = on_off(site, line, solution, fuel_scale)
-    return proven.solution, proven.gap, []
+    return proven.solution, Switched(proven.gap, saved), []

@@ -205,6 +205,10 @@ def _data_lines(row: Row) -> list[str]:
     ]
 
 
+# What the sizes of a year with generators on and off are sought by.
+_GAIN_UNITS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most_jobs": "USD/year"}
+
+
 def plan_text(report: Row) -> str:
     """Return a plan as a page of text: what to build, what it costs and saves, what it does to the footprint."""
     today, site = report["footprint_today"], report["site"]
@@ -225,6 +229,9 @@ def plan_text(report: Row) -> str:
             " {gap:.2%} cheaper."
         )
         lines += [text.format(gap=report["dispatch_gap"])]
+    if report["resizing_gain"]:
+        text = _("Sizes were changed for that year, which gains {gain} {unit} more.")
+        lines += [text.format(gain=told(report["resizing_gain"]), unit=_GAIN_UNITS[report["objective"]])]
     if report["gap"] > 1e-6:
         text = _("No plan of what is offered is more than {gap:.3%} better")
         straight = _(", with generators that need not be on or off") if report["dispatch_gap"] is not None else ""
