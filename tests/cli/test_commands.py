@@ -20,6 +20,13 @@ def test_a_plan_says_its_progress_on_standard_error_only(asmcarbon, example):
     assert "8,760 hours" in done.stderr
 
 
+def test_a_plan_is_certified_where_that_is_asked_for(asmcarbon, root):
+    done = asmcarbon("optimise", str(root / "examples" / "milling_centre" / "site.yaml"), "--certify")
+    assert done.returncode == 0
+    assert "Certified by HiGHS with all hours as one program" in done.stdout
+    assert "0.00 USD/year less" in done.stdout
+
+
 def test_optimize_is_optimise(asmcarbon):
     assert (
         asmcarbon("optimize", "--help").stdout.splitlines()[2:]

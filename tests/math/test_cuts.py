@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from asmcarbon.errors import Infeasible, InputError, SolverStopped
+from asmcarbon.optimise.certify import certify
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.decisions import has_structure
 from asmcarbon.optimise.diagnose import counting, ways_out
@@ -292,3 +293,25 @@ def test_the_ways_out_of_a_year_are_ways_out(reference) -> None:
     ):
         with pytest.raises(Infeasible):
             solve_by_cuts(tightened)
+
+
+def test_the_certificate_is_the_optimum_of_the_whole_year(reference) -> None:
+    given = reference.reference_parameters(weak_grid=True)
+    certificate = certify(given, solve_by_cuts(given, gap=1e-5))
+    assert certificate.least == pytest.approx(reference.WEAK_GRID.annual_cost, rel=1e-8)
+    assert certificate.held == pytest.approx(certificate.found, rel=1e-9)
+    assert 0 <= certificate.excess <= 1e-5
+
+
+def test_the_certificate_holds_whole_decisions() -> None:
+    certified = 0
+    for seed in range(40):
+        given = drawn(seed, "cost")
+        found = by_cuts(given, GAP) if given is not None else None
+        if given is None or found is None:
+            continue
+        certified += 1
+        certificate = certify(given, found)
+        assert certificate.held == pytest.approx(found.annual_cost, rel=1e-6), seed
+        assert -1e-7 <= certificate.excess <= 2 * GAP, seed
+    assert certified >= 15

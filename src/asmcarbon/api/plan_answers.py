@@ -93,6 +93,14 @@ class AssumptionRow(TypedDict):
     source: str
 
 
+class CertificateRow(TypedDict):
+    """What HiGHS finds on all hours as one program: at the sizes of the plan, and with its sizes free."""
+
+    found: float
+    held: float
+    least: float
+
+
 class PlanAnswer(Provenance):
     """What to build at a site, what it costs and saves, and its footprints before and after."""
 
@@ -105,6 +113,7 @@ class PlanAnswer(Provenance):
     gap: float
     dispatch_gap: float | None
     resizing_gain: float | None
+    certificate: CertificateRow | None
     person_days: float
     rehabilitated_ha: float
     annual_cost: Change

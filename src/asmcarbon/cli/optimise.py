@@ -23,7 +23,8 @@ from asmcarbon.reports.terminal import plan_text
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the solver."
 )
-def command(site: str, as_json: bool, output: str | None, time_limit: float | None) -> None:
+@click.option("--certify", is_flag=True, help="Let HiGHS solve all hours as one program too, and tell both optima.")
+def command(site: str, as_json: bool, output: str | None, time_limit: float | None, certify: bool) -> None:
     """Plan solar and storage for a site: what to build, what it costs and saves.
 
     SITE.yaml is a site file, or - for standard input. Every plan is audited by the footprint calculator.
@@ -32,6 +33,7 @@ def command(site: str, as_json: bool, output: str | None, time_limit: float | No
     from asmcarbon.planning.plan_site import plan_site
 
     tables = tables_for(read, folder_of(site))
-    found = plan_site(read, tables, folder=folder_of(site), time_limit_s=time_limit, progress=progress)
+    folder = folder_of(site)
+    found = plan_site(read, tables, folder=folder, time_limit_s=time_limit, certified=certify, progress=progress)
     report = plan_report(found, tables)
     write(as_json_text(report) if as_json else plan_text(report), output)

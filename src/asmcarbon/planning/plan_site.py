@@ -18,6 +18,7 @@ from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Assets, assets_of
+from asmcarbon.optimise.certify import Certificate, certify
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.local_search import improved
@@ -57,6 +58,7 @@ class SitePlan:
     assets: Assets
     solution: Solution
     notes: tuple[str, ...]
+    certificate: Certificate | None = None
 
 
 def plan_site(
@@ -65,12 +67,14 @@ def plan_site(
     *,
     folder: Path | None = None,
     time_limit_s: float | None = None,
+    certified: bool = False,
     progress: Callable[[str], None] = lambda _message: None,
 ) -> SitePlan:
     """Return the least-cost plan of a site over the 8,760 hours of a year.
 
     folder         where files that the site names are looked for: the folder of the site file
     time_limit_s   most seconds for the solver; none where not given
+    certified      HiGHS solves the whole year too, before generators are switched on and off
 
     InputError where the site lacks what a plan needs; SolveError where no plan can be given.
     """
@@ -93,6 +97,10 @@ def plan_site(
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
     solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
+    certificate = None
+    if certified:
+        progress(_("certificate: the whole year as one program"))
+        certificate = certify(parameters, solution)
     solution, switched, unit_notes = _switched(site, parameters, solution, fuel_scale, until, progress)
     others = others_of(site, before)
     plan = plan_of(site, assets, others, parameters, solution, today, fuel_scale, switched)
@@ -102,7 +110,7 @@ def plan_site(
     cashflow = cashflow_of(plan)
     audit(plan, stated, before, after, cashflow, coefficients)
     notes = (*sun.notes, *derating_notes, *unit_notes, *plan_notes(site, plan, load), *doubts_of(stated, plan, tables))
-    return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes)
+    return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes, certificate)
 
 
 def _left(until: float) -> float | None:

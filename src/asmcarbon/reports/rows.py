@@ -289,6 +289,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "gap": plan.gap,
         "dispatch_gap": None if plan.switched is None else plan.switched.gap,
         "resizing_gain": None if plan.switched is None else plan.switched.saving,
+        "certificate": None if result.certificate is None else asdict(result.certificate),
         "person_days": plan.person_days,
         "rehabilitated_ha": sum(one.size for one in plan.bought("rehabilitation")),
         "annual_cost": {"today": plan.today.running_cost, "plan": plan.annual_cost},

@@ -236,6 +236,13 @@ def plan_text(report: Row) -> str:
         text = _("No plan of what is offered is more than {gap:.3%} better")
         straight = _(", with generators that need not be on or off") if report["dispatch_gap"] is not None else ""
         lines += [text.format(gap=report["gap"]) + straight + "."]
+    if report["certificate"] is not None:
+        text = _(
+            "Certified by HiGHS with all hours as one program: the same year at these sizes, and at most {less:.2f} {unit}"
+            " less at sizes of its own."
+        )
+        less = max(report["certificate"]["found"] - report["certificate"]["least"], 0.0)
+        lines += [text.format(less=less, unit=_GAIN_UNITS[report["objective"]])]
     lines += [
         _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
     ]
