@@ -238,8 +238,8 @@ def plan_text(report: Row) -> str:
         lines += [text.format(gap=report["gap"]) + straight + "."]
     if report["certificate"] is not None:
         text = _(
-            "Certified by HiGHS with all hours as one program: the same year at these sizes, and at most {less:.2f} {unit}"
-            " less at sizes of its own."
+            "Certified by HiGHS with all hours as one program: the same year at these sizes, and at most {less:.2f}"
+            " {unit} less at sizes of its own."
         )
         less = max(report["certificate"]["found"] - report["certificate"]["least"], 0.0)
         lines += [text.format(less=less, unit=_GAIN_UNITS[report["objective"]])]
