@@ -251,6 +251,7 @@ WorkingTime = Annotated[Datum, Measure("h/year", "2080 h/year", above_minimum=Tr
 HoursPerDay = Annotated[Datum, Measure("h/day", "12 h/day", maximum=24.0)]
 DaysPerYear = Annotated[Datum, Measure("day/year", "300 day/year", maximum=365.0)]
 Share = Annotated[Datum, Measure("%", "75 %", maximum=100.0)]
+Growth = Annotated[Datum, Measure("%", "4 %", minimum=-50.0, maximum=50.0)]
 LossShare = Annotated[Datum, Measure("%", "15 %", maximum=90.0)]
 Lifetime = Annotated[Datum, Measure("year", "20 year", above_minimum=True, maximum=100.0, whole=True)]
 Area = Annotated[Datum, Measure("ha", "2 ha")]

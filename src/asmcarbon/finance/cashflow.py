@@ -1,5 +1,6 @@
 """A plan as yearly money: what is paid when, beside going on as today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asmcarbon.finance.discounting import net_present_value, residual_value
@@ -45,32 +46,52 @@ class CashFlow:
         return net_present_value(self.discount_rate, [one.saving for one in self.years])
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A purchase in service from the start of one year to the end of another, replaced at the end of each life."""
+
+    purchase: Purchase
+    start: int
+    end: int
+
+    def capital(self, year: int) -> float:
+        """Return what is paid for it, or its replacement, at the end of a year; year 0 being the first day."""
+        age = year - self.start
+        due = 0 <= age < self.end - self.start and age % round(self.purchase.asset.lifetime) == 0
+        return self.purchase.capital_cost if due else 0.0
+
+    def residual(self, year: int, discount_rate: float) -> float:
+        """Return what it is still worth at the end of its service, below zero; 0 in other years."""
+        if year != self.end:
+            return 0.0
+        lifetime = round(self.purchase.asset.lifetime)
+        age = (self.end - self.start - 1) % lifetime + 1
+        return -self.purchase.capital_cost * residual_value(discount_rate, lifetime, age)
+
+
 def cashflow_of(plan: Plan) -> CashFlow:
     """Return the cash flow of a plan over its horizon.
 
     Equipment is bought in year 0, replaced at the end of each life before the horizon, and credited at the horizon with
     what it is still worth (`residual_value`); running costs fall at the end of each year.
     """
-    horizon = plan.horizon_years
+    placed = [Placed(one, 0, plan.horizon_years) for one in plan.purchases]
+    running = [plan.planned.running_cost] * plan.horizon_years
+    return cashflow_of_years(placed, running, [plan.today.running_cost] * plan.horizon_years, plan.discount_rate)
+
+
+def cashflow_of_years(
+    placed: Sequence[Placed], running: Sequence[float], running_today: Sequence[float], discount_rate: float
+) -> CashFlow:
+    """Return the cash flow of purchases and of what is paid in each year, the first of which is year 1."""
     years = [
         CashYear(
             year=year,
-            capital=sum(_bought(one, year, horizon) for one in plan.purchases),
-            running=plan.planned.running_cost if year > 0 else 0.0,
-            residual=-sum(_left(one, plan) for one in plan.purchases) if year == horizon else 0.0,
-            running_today=plan.today.running_cost if year > 0 else 0.0,
+            capital=sum(one.capital(year) for one in placed),
+            running=running[year - 1] if year > 0 else 0.0,
+            residual=sum(one.residual(year, discount_rate) for one in placed),
+            running_today=running_today[year - 1] if year > 0 else 0.0,
         )
-        for year in range(horizon + 1)
+        for year in range(len(running) + 1)
     ]
-    return CashFlow(tuple(years), plan.discount_rate)
-
-
-def _bought(purchase: Purchase, year: int, horizon: int) -> float:
-    due = year < horizon and year % round(purchase.asset.lifetime) == 0
-    return purchase.capital_cost if due else 0.0
-
-
-def _left(purchase: Purchase, plan: Plan) -> float:
-    lifetime = round(purchase.asset.lifetime)
-    age = (plan.horizon_years - 1) % lifetime + 1
-    return purchase.capital_cost * residual_value(plan.discount_rate, lifetime, age)
+    return CashFlow(tuple(years), discount_rate)

@@ -15,16 +15,22 @@ TOLERANCE = 1e-6
 def audit(
     plan: Plan, site: Site, before: Footprint, after: Footprint, cashflow: CashFlow, coefficients: Coefficients
 ) -> None:
-    """Raise AuditMismatch unless the plan's emissions and cost are what calculator and cash flow make of it.
+    """Raise AuditMismatch unless the plan's emissions and cost are what calculator and cash flow make of it."""
+    audit_emissions(plan, site, before, after, coefficients)
+    agree_or_raise(_("net present cost"), plan.net_present_cost, cashflow.net_present_cost)
+
+
+def audit_emissions(plan: Plan, site: Site, before: Footprint, after: Footprint, coefficients: Coefficients) -> None:
+    """Raise AuditMismatch unless the plan's emissions are what the calculator makes of it.
 
     before, after   the calculator's footprints of the site of today and of the site with the plan applied
 
     What the plan does not decide must be the same before and after; what it decides must be what the model counted:
-    gross emissions (scopes 1 and 2, land-use change), scope 3, removals, net present cost.
+    gross emissions (scopes 1 and 2, land-use change), scope 3, removals.
     """
     kept = before.sum_of(lambda line: is_gross(line) and not is_supply(line)).m_as("kgCO2e/year")
     gross = after.sum_of(is_gross).m_as("kgCO2e/year")
-    _agree(_("gross emissions with the plan"), kept + plan.planned.operational_kgco2e, gross)
+    agree_or_raise(_("gross emissions with the plan"), kept + plan.planned.operational_kgco2e, gross)
 
     upstream = before.sum_of(lambda line: line.scope == 3 and not is_supply(line)).m_as("kgCO2e/year")
     upstream += sum(
@@ -35,15 +41,15 @@ def audit(
         lines = reduced_lines(site.options.measures[taken.asset.number], before)
         upstream -= taken.size * sum(share * line.co2e.magnitude for line, share in lines if line.scope == 3)
     whole = after.total((3,)).m_as("kgCO2e/year")
-    _agree(_("scope 3 with the plan"), upstream + plan.embodied_kgco2e, whole)
+    agree_or_raise(_("scope 3 with the plan"), upstream + plan.embodied_kgco2e, whole)
 
     ways = [(site.options.rehabilitation[one.asset.number], one.size) for one in plan.bought("rehabilitation")]
     removed = sum(removals_kgco2e_per_ha_year(way) * area for way, area in ways)
     removed += before.sum_of(lambda line: line.account == "removals").m_as("kgCO2e/year")
-    _agree(_("removals"), removed, after.sum_of(lambda line: line.account == "removals").m_as("kgCO2e/year"))
-    _agree(_("net present cost"), plan.net_present_cost, cashflow.net_present_cost)
+    agree_or_raise(_("removals"), removed, after.sum_of(lambda line: line.account == "removals").m_as("kgCO2e/year"))
 
 
-def _agree(figure: str, modelled: float, audited: float) -> None:
+def agree_or_raise(figure: str, modelled: float, audited: float) -> None:
+    """Raise AuditMismatch unless both are the same, to a millionth."""
     if abs(modelled - audited) > TOLERANCE * max(abs(modelled), abs(audited), 1.0):
         raise AuditMismatch(figure, modelled, audited)

@@ -93,7 +93,7 @@ def plan_site(
     assets = replace(assets, assumptions=(*derating, *assets.assumptions))
     coefficients = coefficients_of(site, assets, tables)
     progress(_("today's supply"))
-    today, fuel_scale = _today(site, load, coefficients)
+    today, fuel_scale = today_of(site, load, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
     solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
@@ -136,7 +136,7 @@ def sun_at(site: Site, folder: Path | None) -> Sun:
     )
 
 
-def _today(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, dict[FuelName, float]]:
+def today_of(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, dict[FuelName, float]]:
     """Return the year of today's equipment, and the factor by which its fuel use meets the reported fuel.
 
     One factor a fuel, printed: reported fuel / fuel of today's dispatch at the stated litres per kWh.

@@ -33,6 +33,7 @@ from asmcarbon.messages import _
 from asmcarbon.site.energy import Duty, Machine
 from asmcarbon.site.land import LandClass
 from asmcarbon.site.model import Name, Part, refuse
+from asmcarbon.site.stages import Stages
 
 
 class SolarOption(Part):
@@ -171,6 +172,7 @@ class Options(Part):
     removals_target: EmissionRate | None = Field(
         default=None, description="removals a year that the site sets itself; they are never set against emissions"
     )
+    stages: Stages | None = Field(default=None, description="years of investment; one year alone where not given")
     claimed_payback: Payback | None = Field(
         default=None, description="payback that a supplier promises: the plan says if the figures do not give it"
     )

@@ -1,0 +1,334 @@
+"""Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from asmcarbon.energy.load import load_of
+from asmcarbon.energy.sun import Sun
+from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.finance.cashflow import CashFlow, Placed, cashflow_of_years
+from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.calculate import calculate
+from asmcarbon.footprint.footprint import Footprint
+from asmcarbon.messages import _
+from asmcarbon.optimise.assets import Asset, Assets, assets_of
+from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
+from asmcarbon.optimise.derating import derated
+from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.pathway import Pathway, PathwayPlan, StagePlan, solve_pathway
+from asmcarbon.optimise.plan import (
+    SMALLEST,
+    Plan,
+    Purchase,
+    Switched,
+    Year,
+    bought_units,
+    idle_year,
+    plan_of,
+    year_of,
+)
+from asmcarbon.optimise.site_checks import check_baseline, check_plannable
+from asmcarbon.optimise.site_measures import measure_problems, others_of
+from asmcarbon.optimise.site_parameters import parameters_of
+from asmcarbon.optimise.solve import Solution
+from asmcarbon.planning.apply import apply
+from asmcarbon.planning.audit import agree_or_raise, audit_emissions
+from asmcarbon.planning.notes import doubts_of
+from asmcarbon.planning.plan_site import sun_at, today_of
+from asmcarbon.planning.stage_sites import site_of_stage
+from asmcarbon.site.energy import FuelName
+from asmcarbon.site.site import Site
+from asmcarbon.site.stages import Stages
+
+# How often the lines of the generators are redrawn through their on/off years, and the gap of each solve.
+_ATTEMPTS = 2
+_GAP = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteStage:
+    """One stage of a site's plan.
+
+    year      calendar year in which it begins
+    site      the site by then, before anything is built
+    plan      what is in service, and the year of it; `today` in it is idle
+    new       what is bought then
+    before    footprint of the site by then, were nothing built and today's fuel burned
+    after     footprint with what is in service
+    """
+
+    year: int
+    site: Site
+    plan: Plan
+    new: tuple[Purchase, ...]
+    before: Footprint
+    after: Footprint
+
+    @property
+    def capital_cost(self) -> float:
+        """What is paid up front then."""
+        return sum(one.capital_cost for one in self.new)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteStages:
+    """A plan over stages; it has passed its audit."""
+
+    site: Site
+    stages: tuple[SiteStage, ...]
+    cashflow: CashFlow
+    net_present_cost: float
+    gap: float
+    dispatches: int
+    sun: Sun
+    assets: Assets
+    today: Year
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """A stage before it is planned: the derated site, its equipment, and what the calculator makes of it."""
+
+    stated: Site
+    site: Site
+    assets: Assets
+    before: Footprint
+    coefficients: Coefficients
+    parameters: Parameters
+
+
+def plan_stages(
+    site: Site,
+    tables: FactorTables,
+    *,
+    folder: Path | None = None,
+    time_limit_s: float | None = None,
+    progress: Callable[[str], None] = lambda _message: None,
+) -> SiteStages:
+    """Return the plan of least net present cost of a site that states `options.stages`.
+
+    folder         where files that the site names are looked for: the folder of the site file
+    time_limit_s   most seconds for the solver; none where not given
+
+    InputError where the site lacks what such a plan needs; SolveError where none can be given.
+    """
+    stages = site.options.stages
+    assert stages is not None
+    _check(site, stages)
+    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
+    progress(_("weather and load"))
+    sun = sun_at(site, folder)
+    stated, (site, derating, derating_notes) = site, derated(site, sun, tables)
+    load = load_of(site.energy.machines)
+    check_baseline(site, load)
+    before = calculate(activities_of(site), site, tables)
+    if problems := measure_problems(site, before):
+        raise InputError(problems)
+    assets = assets_of(site, tables)
+    progress(_("today's supply"))
+    today, fuel_scale = today_of(site, load, coefficients_of(site, assets, tables))
+    prepared = [
+        _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
+    ]
+    pathway = Pathway(
+        tuple(one.parameters for one in prepared),
+        tuple(stages.years),
+        round(site.finance.horizon.to("year")),
+        site.finance.discount_rate.to("1"),
+        (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
+        stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
+    )
+    progress(_("{n} stages of 8,760 hours").format(n=len(prepared)))
+    found, switched = _switched(prepared, pathway, fuel_scale, until, progress)
+    progress(_("audit"))
+    placed = _placed(prepared, pathway, found)
+    told = [
+        _told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(prepared)
+    ]
+    running = [
+        told[number].plan.planned.running_cost
+        for number, (start, end) in enumerate(pairwise((*pathway.starts, pathway.horizon_years)))
+        for _year in range(start, end)
+    ]
+    cashflow = cashflow_of_years(placed, running, [0.0] * len(running), pathway.discount_rate)
+    others = [one.plan.planned.other_fuel_cost for one in told]
+    cost = sum(
+        weight * (stage.solution.annual_cost + other)
+        for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
+    )
+    agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
+    notes = (*sun.notes, *derating_notes, *_notes(told), *doubts_of(stated, replace(told[0].plan, today=today), tables))
+    assets = replace(assets, assumptions=(*derating, *assets.assumptions))
+    return SiteStages(stated, tuple(told), cashflow, cost, found.gap, found.dispatches, sun, assets, today, notes)
+
+
+def _check(site: Site, stages: Stages) -> None:
+    """Refuse what a plan over stages cannot take."""
+    check_plannable(site)
+    problems: list[Problem] = []
+    horizon = round(site.finance.horizon.to("year"))
+    if stages.years[-1] >= horizon:
+        what = _("the last is {year}, and the horizon {horizon} years").format(year=stages.years[-1], horizon=horizon)
+        problems.append(Problem("options.stages.years", what, _("years below finance.horizon"), "[0, 5, 10, 15]"))
+    if site.options.objective != "least_cost":
+        what = _("is {goal}").format(goal=site.options.objective)
+        problems.append(Problem("options.objective", what, _("least_cost, with options.stages")))
+    grid = site.energy.grid
+    machines = [*site.energy.machines, *(machine for one in site.options.measures for machine in one.adds)]
+    unfit = {
+        "shiftable": any(machine.shiftable for machine in machines),
+        "energy.grid.demand_charge": grid is not None and grid.demand_charge is not None,
+        "energy.grid.export_price": grid is not None and grid.export_price is not None,
+        "options.battery.cycle_life": site.options.battery.cycle_life is not None,
+        "options.unserved_maximum": site.options.unserved_maximum is not None,
+    }
+    what = _("cannot be planned over stages yet")
+    problems += [
+        Problem(name, what, _("a plan of one year, without options.stages")) for name, is_so in unfit.items() if is_so
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _prepared(
+    stated: Site,
+    site: Site,
+    stages: Stages,
+    number: int,
+    first: Assets,
+    sun: Sun,
+    fuel_scale: dict[FuelName, float],
+    tables: FactorTables,
+) -> _Prepared:
+    by_then = site_of_stage(site, stages, number, first)
+    assets = assets_of(by_then, tables)
+    before = calculate(activities_of(by_then), by_then, tables)
+    coefficients = coefficients_of(by_then, assets, tables)
+    load = load_of(by_then.energy.machines)
+    parameters = parameters_of(by_then, load, sun, assets, coefficients, fuel_scale, before)
+    return _Prepared(site_of_stage(stated, stages, number, first), by_then, assets, before, coefficients, parameters)
+
+
+def _switched(
+    prepared: list[_Prepared],
+    pathway: Pathway,
+    fuel_scale: dict[FuelName, float],
+    until: float,
+    progress: Callable[[str], None],
+) -> tuple[PathwayPlan, list[Switched | None]]:
+    """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
+
+    The lines that stand for them are redrawn through the years that they led to, and caps that these break are
+    tightened, as for one year.
+    """
+    caps = [one.parameters.emissions_cap_kgco2e or math.inf for one in prepared]
+    weights, lines = pathway.weights(), pathway
+    best: tuple[float, Pathway, PathwayPlan] | None = None
+    found = solve_pathway(lines, time_limit_s=_left(until), gap=_GAP)
+    for attempt in range(_ATTEMPTS):
+        if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
+            return found, [None] * len(prepared)
+        progress(_("generators on and off, {n}").format(n=attempt + 1))
+        years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
+        excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
+        cost = sum(weight * year.annual_cost for weight, (year, _known) in zip(weights, years, strict=True))
+        if max(excess) <= 0 and (best is None or cost < best[0]):
+            best = cost, lines, found
+        drawn = [
+            redrawn(line, year, over) for line, (year, _known), over in zip(lines.stages, years, excess, strict=True)
+        ]
+        if attempt < _ATTEMPTS - 1 or best is None:
+            lines = replace(lines, stages=tuple(drawn))
+            found = solve_pathway(lines, time_limit_s=_left(until), gap=_GAP)
+    if best is None:
+        raise Infeasible(_("no plan was found whose generators, on and off, keep the caps; allow looser ones"))
+    _cost, lines, found = best
+    progress(_("proof of the years with generators on and off"))
+    years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+    stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
+    return replace(found, stages=stages), [known for _year, known in years]
+
+
+def _on_off_years(
+    prepared: list[_Prepared], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
+) -> list[tuple[Solution, Switched | None]]:
+    years: list[tuple[Solution, Switched | None]] = []
+    for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
+        if is_needed(one.site, stage.solution) and is_possible(one.site, stage.solution):
+            known = on_off(one.site, line, stage.solution, fuel_scale, bound=bound)
+            years.append((known.solution, Switched(known.gap, 0.0) if bound else None))
+        else:
+            years.append((stage.solution, None))
+    return years
+
+
+def _left(until: float) -> float | None:
+    return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
+
+
+def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
+    """Return everything that is bought, with the years of its service."""
+    placed: list[Placed] = []
+    ends = (*pathway.starts[1:], pathway.horizon_years)
+    for number, (one, stage) in enumerate(zip(prepared, found.stages, strict=True)):
+        cohorts = (one.assets.solar, one.assets.battery, one.assets.inverter)
+        for asset, size, lifetime in zip(cohorts, stage.new, pathway.lifetimes, strict=True):
+            serves = [s for s in range(len(prepared)) if pathway.in_service(number, s, lifetime)]
+            if size > SMALLEST:
+                placed.append(Placed(Purchase(asset, size), stage.start, ends[serves[-1]]))
+        before = _taken(prepared[number - 1], found.stages[number - 1]) if number else None
+        for place, (asset, size) in enumerate(_taken(one, stage)):
+            more = size - (before[place][1] if before is not None else 0.0)
+            if more > SMALLEST:
+                placed.append(Placed(Purchase(asset, more), stage.start, pathway.horizon_years))
+    return placed
+
+
+def _taken(one: _Prepared, stage: StagePlan) -> list[tuple[Asset, float]]:
+    """Return generators on offer, measures, rehabilitation and connection, and how much of each is taken by then."""
+    site, solution = one.site, stage.solution
+    on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
+    connected = (1.0 if solution.is_connected else 0.0,) if on_offer else ()
+    sizes = (*bought_units(site, solution), *solution.measures, *solution.hectares, *connected)
+    return list(zip(others_of(site, one.before), sizes, strict=True))
+
+
+def _told(
+    one: _Prepared,
+    found: PathwayPlan,
+    number: int,
+    switched: Switched | None,
+    placed: list[Placed],
+    fuel_scale: dict[FuelName, float],
+    tables: FactorTables,
+) -> SiteStage:
+    """Return a stage with its footprint, once that is what the model counted."""
+    stage = found.stages[number]
+    serving = [item for item in placed if item.start <= stage.start < item.end]
+    operation = sum(item.purchase.asset.operation_cost * item.purchase.size for item in serving)
+    others = others_of(one.site, one.before)
+    plan = plan_of(
+        one.site, one.assets, others, one.parameters, stage.solution, idle_year(one.site), fuel_scale, switched
+    )
+    plan = replace(plan, planned=year_of(one.site, one.parameters, stage.solution, operation))
+    site_after = apply(plan, one.stated)
+    after = calculate(activities_of(site_after), site_after, tables)
+    audit_emissions(plan, one.stated, one.before, after, one.coefficients)
+    new = tuple(item.purchase for item in placed if item.start == stage.start)
+    return SiteStage(one.site.year + stage.start, one.stated, plan, new, one.before, after)
+
+
+def _notes(told: list[SiteStage]) -> list[str]:
+    notes = [_("stages have foresight: loads and prices of all years are known on the first day")]
+    if all(one.plan.switched is None for one in told) and any(one.plan.planned.fuel_l for one in told):
+        notes.append(
+            _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
+        )
+    return notes
