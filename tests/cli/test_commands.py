@@ -27,6 +27,23 @@ def test_a_plan_is_certified_where_that_is_asked_for(asmcarbon, root):
     assert "0.00 USD/year less" in done.stdout
 
 
+def test_stages_are_planned_and_not_certified(asmcarbon, root):
+    example = str(root / "examples" / "andean_gold" / "stages.yaml")
+    done = asmcarbon("optimise", example, "--json")
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert [stage["year"] for stage in report["stages"]] == [2024, 2029, 2034, 2039]
+    for stage in report["stages"]:
+        assert stage["gross_emissions"]["value"] <= stage["emissions_cap"]["value"]
+        assert stage["dispatch_gap"] < 0.01
+    assert sum(one["cost"] / 1.1 ** one["year"] for one in report["cash_flow"]) == pytest.approx(
+        report["net_present_cost"]
+    )
+    refused = asmcarbon("optimise", example, "--certify")
+    assert refused.returncode == 2
+    assert "--certify  is for a plan of one year" in refused.stderr
+
+
 def test_optimize_is_optimise(asmcarbon):
     assert (
         asmcarbon("optimize", "--help").stdout.splitlines()[2:]

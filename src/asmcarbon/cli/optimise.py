@@ -1,5 +1,7 @@
 """`asmcarbon optimise`, also `optimize`."""
 
+from pathlib import Path
+
 import click
 
 from asmcarbon.cli.files import (
@@ -12,8 +14,12 @@ from asmcarbon.cli.files import (
     site_at,
     write,
 )
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.messages import _
 from asmcarbon.reports.rows import plan_report, tables_for
 from asmcarbon.reports.terminal import plan_text
+from asmcarbon.site.site import Site
 
 
 @click.command("optimise")
@@ -30,10 +36,27 @@ def command(site: str, as_json: bool, output: str | None, time_limit: float | No
     SITE.yaml is a site file, or - for standard input. Every plan is audited by the footprint calculator.
     """
     read = site_at(site)
+    tables, folder = tables_for(read, folder_of(site)), folder_of(site)
+    if read.options.stages is not None:
+        _plan_stages(read, tables, folder, as_json, output, time_limit, certify)
+        return
     from asmcarbon.planning.plan_site import plan_site
 
-    tables = tables_for(read, folder_of(site))
-    folder = folder_of(site)
     found = plan_site(read, tables, folder=folder, time_limit_s=time_limit, certified=certify, progress=progress)
     report = plan_report(found, tables)
     write(as_json_text(report) if as_json else plan_text(report), output)
+
+
+def _plan_stages(
+    site: Site, tables: FactorTables, folder: Path, as_json: bool, output: str | None, time_limit: float | None,
+    certify: bool,
+) -> None:  # fmt: skip
+    from asmcarbon.planning.plan_stages import plan_stages
+    from asmcarbon.reports.stages import stages_report, stages_text
+
+    if certify:
+        what, expected = _("is for a plan of one year"), _("a site without options.stages")
+        raise InputError(Problem("--certify", what, expected))
+    found = plan_stages(site, tables, folder=folder, time_limit_s=time_limit, progress=progress)
+    report = stages_report(found, tables)
+    write(as_json_text(report) if as_json else stages_text(report), output)

@@ -10,7 +10,7 @@ import numpy as np
 
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
-from asmcarbon.errors import Infeasible, InputError, SolverStopped
+from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, cashflow_of
 from asmcarbon.footprint.activities import activities_of
@@ -79,6 +79,9 @@ def plan_site(
     InputError where the site lacks what a plan needs; SolveError where no plan can be given.
     """
     check_plannable(site)
+    if site.options.stages is not None:
+        what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
+        raise InputError(Problem("options.stages", what, expected))
     until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
     load = load_of(site.energy.machines)
     progress(_("weather and load"))
@@ -143,16 +146,17 @@ def today_of(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, 
     """
     if load.annual_kwh == 0:
         return idle_year(site), {}
-    dispatched = _year_today(site, load, coefficients, {})
+    dispatched = year_today(site, load, coefficients, {})
     scale: dict[FuelName, float] = {}
     for fuel, litres in dispatched.fuel_l.items():
         reported = getattr(site.energy.fuels()[fuel], "generator", None)
         if reported is not None and litres > 0:
             scale[fuel] = reported.to("L/year") / litres
-    return _year_today(site, load, coefficients, scale), scale
+    return year_today(site, load, coefficients, scale), scale
 
 
-def _year_today(site: Site, load: Load, coefficients: Coefficients, scale: dict[FuelName, float]) -> Year:
+def year_today(site: Site, load: Load, coefficients: Coefficients, scale: dict[FuelName, float]) -> Year:
+    """Return a year of the equipment that stands there, its fuel use multiplied by the factor of today."""
     parameters = baseline_parameters(site, load, coefficients, scale)
     solution = solve_plan(parameters)
     if is_needed(site, solution) and is_possible(site, solution):

@@ -40,7 +40,7 @@ from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.plan_site import sun_at, today_of
+from asmcarbon.planning.plan_site import sun_at, today_of, year_today
 from asmcarbon.planning.stage_sites import site_of_stage
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
@@ -59,6 +59,7 @@ class SiteStage:
     site      the site by then, before anything is built
     plan      what is in service, and the year of it; `today` in it is idle
     new       what is bought then
+    as_today  the year of today's equipment by then; None where it could not carry the load
     before    footprint of the site by then, were nothing built and today's fuel burned
     after     footprint with what is in service
     """
@@ -67,6 +68,7 @@ class SiteStage:
     site: Site
     plan: Plan
     new: tuple[Purchase, ...]
+    as_today: Year | None
     before: Footprint
     after: Footprint
 
@@ -78,12 +80,16 @@ class SiteStage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteStages:
-    """A plan over stages; it has passed its audit."""
+    """A plan over stages; it has passed its audit.
+
+    net_present_value   against going on as today; None where today's equipment could not
+    """
 
     site: Site
     stages: tuple[SiteStage, ...]
     cashflow: CashFlow
     net_present_cost: float
+    net_present_value: float | None
     gap: float
     dispatches: int
     sun: Sun
@@ -152,12 +158,12 @@ def plan_stages(
     told = [
         _told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(prepared)
     ]
-    running = [
-        told[number].plan.planned.running_cost
-        for number, (start, end) in enumerate(pairwise((*pathway.starts, pathway.horizon_years)))
-        for _year in range(start, end)
-    ]
-    cashflow = cashflow_of_years(placed, running, [0.0] * len(running), pathway.discount_rate)
+    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
+    running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
+    as_today = [one.as_today for one, span in zip(told, spans, strict=True) for _year in range(span)]
+    can_go_on = all(one is not None for one in as_today)
+    running_today = [one.running_cost if one is not None and can_go_on else 0.0 for one in as_today]
+    cashflow = cashflow_of_years(placed, running, running_today, pathway.discount_rate)
     others = [one.plan.planned.other_fuel_cost for one in told]
     cost = sum(
         weight * (stage.solution.annual_cost + other)
@@ -166,7 +172,10 @@ def plan_stages(
     agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
     notes = (*sun.notes, *derating_notes, *_notes(told), *doubts_of(stated, replace(told[0].plan, today=today), tables))
     assets = replace(assets, assumptions=(*derating, *assets.assumptions))
-    return SiteStages(stated, tuple(told), cashflow, cost, found.gap, found.dispatches, sun, assets, today, notes)
+    value = cashflow.net_present_value if can_go_on else None
+    return SiteStages(
+        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes
+    )
 
 
 def _check(site: Site, stages: Stages) -> None:
@@ -322,11 +331,20 @@ def _told(
     after = calculate(activities_of(site_after), site_after, tables)
     audit_emissions(plan, one.stated, one.before, after, one.coefficients)
     new = tuple(item.purchase for item in placed if item.start == stage.start)
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, one.before, after)
+    try:
+        load = load_of(one.site.energy.machines)
+        check_baseline(one.site, load)
+        as_today = year_today(one.site, load, one.coefficients, fuel_scale) if load.annual_kwh else idle_year(one.site)
+    except Infeasible:
+        as_today = None
+    return SiteStage(one.site.year + stage.start, one.stated, plan, new, as_today, one.before, after)
 
 
 def _notes(told: list[SiteStage]) -> list[str]:
-    notes = [_("stages have foresight: loads and prices of all years are known on the first day")]
+    notes = [
+        _("stages have foresight: loads and prices of all years are known on the first day"),
+        _("equipment at the end of its life is bought anew, at the price of then"),
+    ]
     if all(one.plan.switched is None for one in told) and any(one.plan.planned.fuel_l for one in told):
         notes.append(
             _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")

@@ -302,7 +302,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "discount_rate": plan.discount_rate,
         "horizon_years": plan.horizon_years,
         "load_kwh": plan.load_kwh,
-        "supply_kwh": {"today": _supply_row(plan.today), "plan": _supply_row(plan.planned)},
+        "supply_kwh": {"today": supply_row(plan.today), "plan": supply_row(plan.planned)},
         "fuel_l": {"today": dict(plan.today.fuel_l), "plan": dict(plan.planned.fuel_l)},
         "fuel_scale": dict(plan.fuel_scale),
         "avoided": {"value": avoided, "unit": "tCO2e/year"},
@@ -346,7 +346,8 @@ def _mercury(site: Site) -> float:
     return site.processing.mercury.to("kg/year") if site.processing.mercury is not None else 0.0
 
 
-def _supply_row(year: "Year") -> Row:
+def supply_row(year: "Year") -> Row:
+    """Return a year of electricity by where it comes from and goes, in kWh."""
     supply = year.supply
     return {
         "solar": supply.solar,

@@ -76,11 +76,11 @@ def footprint_text(report: Row) -> str:
         if report["land_use_change"] is not None:
             lines.append("  " + _("Land-use change is in neither: read it beside."))
     lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
-    lines += ["", *_data_lines(report["data"])]
+    lines += ["", *data_lines(report["data"])]
     lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
     if report["exclusions"]:
         lines += ["", _("Left out"), *(f"  - {one['source']}: {one['reason']}" for one in report["exclusions"])]
-    lines += ["", _provenance_line(report)]
+    lines += ["", provenance_line(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -189,7 +189,8 @@ def _factor_lines(lines: list[Row]) -> list[str]:
     return [f"  {key}: {text}" for key, text in seen.items()]
 
 
-def _data_lines(row: Row) -> list[str]:
+def data_lines(row: Row) -> list[str]:
+    """Return what stands behind a site's own figures."""
     text = _("The site's figures: {measured} measured, {sourced} sourced, {assumed} assumed.").format(**row)
     if not row["assumed_figures"]:
         return [text]
@@ -220,8 +221,8 @@ def plan_text(report: Row) -> str:
     lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(report), ""]
     lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
     lines += [_("Footprint today by source, tCO2e a year"), *_source_lines(today), ""]
-    lines += [_("Assumed by asmcarbon, because the site does not say"), *_assumption_lines(report), ""]
-    lines += [*_data_lines(today["data"]), ""]
+    lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
+    lines += [*data_lines(today["data"]), ""]
     lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits(report)]), ""]
     if report["dispatch_gap"] is not None:
         text = _(
@@ -246,7 +247,7 @@ def plan_text(report: Row) -> str:
     lines += [
         _("Solved by {solver}, audited by the footprint calculator and the cash flow.").format(solver=report["solver"])
     ]
-    lines += [_provenance_line(report)]
+    lines += [provenance_line(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -406,7 +407,8 @@ def _supply_lines(report: Row) -> list[str]:
     return table(rows, right=(1, 2))
 
 
-def _assumption_lines(report: Row) -> list[str]:
+def assumption_lines(report: Row) -> list[str]:
+    """Return the figures that a plan took from the tables, each with its source."""
     return [f"  {one['name']}: {one['value']}  [{one['source']}]" for one in report["assumptions"]] or [
         "  " + _("nothing")
     ]
@@ -428,7 +430,8 @@ def _limits(report: Row) -> list[str]:
     ]
 
 
-def _provenance_line(report: Row) -> str:
+def provenance_line(report: Row) -> str:
+    """Return what makes a report repeatable."""
     text = _("asmcarbon {version}, factors {release}, GWP100 of {gwp}, input {digest}")
     digest = report["input_sha256"][:12]
     return text.format(

@@ -1,0 +1,184 @@
+"""A plan over stages as rows for machines and as text for a terminal."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.messages import _
+from asmcarbon.reports.rows import Row, provenance, report_of, supply_row
+from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
+
+if TYPE_CHECKING:
+    from asmcarbon.optimise.plan import Purchase
+    from asmcarbon.planning.plan_stages import SiteStage, SiteStages
+
+
+def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
+    """Return a plan over stages as rows, with the footprint of each."""
+    site = result.site
+    return {
+        **provenance(site, result.stages[0].before.release),
+        "gwp_set": result.stages[0].before.gwp_set,
+        "currency": "USD",
+        "site": {"name": site.name, "country": site.country, "year": site.year},
+        "net_present_cost": result.net_present_cost,
+        "net_present_value": result.net_present_value,
+        "discount_rate": site.finance.discount_rate.to("1"),
+        "horizon_years": round(site.finance.horizon.to("year")),
+        "gap": result.gap,
+        "dispatches": result.dispatches,
+        "today": {
+            "running_cost": result.today.running_cost,
+            "supply_kwh": supply_row(result.today),
+            "fuel_l": dict(result.today.fuel_l),
+        },
+        "stages": [_stage_row(one, tables) for one in result.stages],
+        "cash_flow": [
+            {"year": one.year, "capital": one.capital, "running": one.running, "residual": one.residual,
+             "cost": one.cost, "running_today": one.running_today, "saving": one.saving}
+            for one in result.cashflow.years
+        ],
+        "sun": {
+            "yield_kwh_per_kw": result.sun.annual_yield_kwh_per_kw,
+            "ghi_kwh_m2_day": result.sun.ghi_kwh_m2_day,
+            "source": result.sun.source,
+        },
+        "assumptions": [asdict(one) for one in result.assets.assumptions],
+        "footprint_today": report_of(site, result.stages[0].before, tables),
+        "notes": list(result.notes),
+    }  # fmt: skip
+
+
+def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
+    plan, cap = stage.plan, stage.site.options.emissions_cap
+    report = report_of(stage.site, stage.after, tables)
+    land = report["land_use_change"]
+    gross = report["totals"]["scopes_1_2"]["value"] + (land["value"] if land is not None else 0.0)
+    return {
+        "year": stage.year,
+        "new": [_purchase_row(one) for one in stage.new],
+        "in_service": [_purchase_row(one) for one in plan.purchases],
+        "capital_cost": stage.capital_cost,
+        "annual_cost": plan.annual_cost,
+        "running_cost": plan.planned.running_cost,
+        "running_cost_as_today": None if stage.as_today is None else stage.as_today.running_cost,
+        "load_kwh": plan.load_kwh,
+        "supply_kwh": supply_row(plan.planned),
+        "fuel_l": dict(plan.planned.fuel_l),
+        "gross_emissions": {"value": gross, "unit": "tCO2e/year"},
+        "emissions_cap": None if cap is None else {"value": cap.to("tCO2e/year"), "unit": "tCO2e/year"},
+        "dispatch_gap": None if plan.switched is None else plan.switched.gap,
+        "totals": report["totals"],
+        "land_use_change": land,
+        "removals": report["removals"],
+        "intensities": report["intensities"],
+    }
+
+
+def _purchase_row(one: "Purchase") -> Row:
+    asset = one.asset
+    return {"item": asset.name, "kind": asset.kind, "size": one.size, "unit": asset.unit, "kits": one.kits,
+            "capital_cost": one.capital_cost, "lifetime_years": asset.lifetime}  # fmt: skip
+
+
+def stages_text(report: Row) -> str:
+    """Return a plan over stages as a page of text: what to build and when, each year, what it costs and emits."""
+    site, stages = report["site"], report["stages"]
+    text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today.")
+    lines = [f"{site['name']} ({site['country']}, {site['year']})"]
+    lines += [
+        text.format(years=report["horizon_years"], rate=report["discount_rate"], cost=money(report["net_present_cost"]))
+    ]
+    if report["net_present_value"] is None:
+        lines += [_("Today's equipment could not carry the load of every stage: no saving is told.")]
+    else:
+        lines += [
+            _("That is {value} USD less than going on as today.").format(value=money(report["net_present_value"]))
+        ]
+    lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
+    lines += [_("A year of each stage"), *_year_lines(report), ""]
+    lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
+    lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
+    lines += [*data_lines(report["footprint_today"]["data"]), ""]
+    last = _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption")
+    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], last]), ""]
+    gaps = [one["dispatch_gap"] for one in stages if one["dispatch_gap"] is not None]
+    if gaps:
+        text = _(
+            "Generators are switched on and off over all 8,760 hours of each stage; no dispatch of the same equipment"
+            " is more than {gap:.2%} cheaper in any."
+        )
+        lines += [text.format(gap=max(gaps))]
+    text = _("No plan of what is offered is more than {gap:.3%} cheaper, by {n} exact dispatches of a year{straight}.")
+    straight = _(", with generators that need not be on or off") if gaps else ""
+    lines += [text.format(gap=report["gap"], n=report["dispatches"], straight=straight)]
+    lines += [_("Audited by the footprint calculator, stage by stage, and the cash flow."), provenance_line(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _new_lines(stages: list[Row]) -> list[str]:
+    items = list(dict.fromkeys((new["item"], new["unit"]) for stage in stages for new in stage["new"]))
+    if not items:
+        return ["  " + _("nothing")]
+    rows = [["", "", *(str(stage["year"]) for stage in stages)]]
+    for item, unit in items:
+        sizes = [
+            sum(new["size"] for new in stage["new"] if (new["item"], new["unit"]) == (item, unit)) for stage in stages
+        ]
+        rows.append([item, unit.strip("-"), *(_size(size, unit) for size in sizes)])
+    rows.append([_("in all"), "USD", *(money(stage["capital_cost"]) if stage["new"] else "" for stage in stages)])
+    return table(rows, right=range(2, len(stages) + 2))
+
+
+def _size(size: float, unit: str) -> str:
+    if size == 0.0:
+        return ""
+    return _("yes") if unit == "-" and size > 1 - 1e-6 else told(size)
+
+
+def _year_lines(report: Row) -> list[str]:
+    stages, today = report["stages"], report["today"]
+    rows = [["", "", _("today"), *(str(stage["year"]) for stage in stages)]]
+
+    def add(name: str, unit: str, now: float | None, later: Callable[[Row], Any], form: Callable[[Any], str]) -> None:
+        values = [later(stage) for stage in stages]
+        if any(value for value in [now, *values]):
+            rows.append([name, unit, form(now), *(form(value) for value in values)])
+
+    add(_("running cost"), "USD", today["running_cost"], lambda one: one["running_cost"], money)
+    add(_("with annuities"), "USD", None, lambda one: one["annual_cost"], money)
+    add(_("as today"), "USD", None, lambda one: one["running_cost_as_today"], money)
+    add(_("load"), "kWh", None, lambda one: one["load_kwh"], money)
+    names = {
+        "solar": _("solar, used"), "generators": _("generators"), "grid": _("grid"), "unserved": _("not served"),
+        "solar_curtailed": _("solar, not usable"),
+    }  # fmt: skip
+    for key, name in names.items():
+        add(name, "kWh", today["supply_kwh"][key], lambda one, key=key: one["supply_kwh"][key], money)
+    for fuel in dict.fromkeys(name for one in [today, *stages] for name in one["fuel_l"]):
+        text = _("{fuel} in generators").format(fuel=fuel)
+        add(text, "L", today["fuel_l"].get(fuel), lambda one, fuel=fuel: one["fuel_l"].get(fuel), money)
+    before = report["footprint_today"]
+    land = before["land_use_change"]
+    gross = before["totals"]["scopes_1_2"]["value"] + (land["value"] if land is not None else 0.0)
+    add(_("gross emissions"), "tCO2e", gross, lambda one: one["gross_emissions"]["value"], told)
+    add(_("cap on them"), "tCO2e", None, lambda one: one["emissions_cap"] and one["emissions_cap"]["value"], told)
+    whole = before["totals"]["scopes_1_2_3"]["value"]
+    add(_("scopes 1+2+3"), "tCO2e", whole, lambda one: one["totals"]["scopes_1_2_3"]["value"], told)
+    per_job = [one["value"] for one in before["intensities"] if (one["total"], one["per"]) == ("scopes_1_2_3", "job")]
+    if per_job:
+        add(_("the same per job"), "tCO2e", per_job[0], _per_job, told)
+    return table(rows, right=range(2, len(stages) + 3))
+
+
+def _per_job(stage: Row) -> float | None:
+    found = [one["value"] for one in stage["intensities"] if (one["total"], one["per"]) == ("scopes_1_2_3", "job")]
+    return found[0] if found else None
+
+
+def _cash_lines(report: Row) -> list[str]:
+    rows = [[_("end of year"), _("to invest"), _("to run"), _("left over"), _("in all")]]
+    for one in report["cash_flow"]:
+        rows.append([str(one["year"]), *(money(one[name]) for name in ("capital", "running", "residual", "cost"))])
+    return table(rows, right=range(1, 5))
