@@ -247,13 +247,56 @@ def test_what_a_limit_is_worth_is_that_of_the_whole_year(reference) -> None:
             assert one.worth == pytest.approx(other.worth, rel=0.02, abs=1e-3)
 
 
-def test_what_has_no_structure_is_solved_as_one_program() -> None:
+def without_structure(seed: int) -> Parameters | None:
+    """A drawn site whose hours no exact dispatch solves: machines that wait, peaks, sales, cycles, a limit unserved."""
+    given = drawn(seed, "cost")
+    if given is None:
+        return None
+    draw, hours = np.random.default_rng(seed + 99), len(given.load_kw)
+    kind, grid, storage = int(draw.integers(5)), given.grid, given.storage
+    hour = np.arange(hours) % 24
+    if kind in (0, 1):
+        window = ((hour >= 6) & (hour < 18)).astype(float)
+        measure = 0 if given.measures and draw.random() < 0.5 else None
+        energy = np.full(hours // 24, draw.uniform(5, 30))
+        given = replace(given, shiftable=(ShiftableParameters("mill", 4.0, window, energy, measure),))
+    if kind in (1, 2) and grid is not None:
+        grid = replace(grid, demand_charge_per_kw_month=draw.uniform(0.01, 0.5))
+    if kind in (2, 3) and grid is not None and given.solar is not None:
+        grid = replace(grid, export_price_per_kwh=draw.uniform(0.01, 0.1))
+    if kind == 4 and storage is not None:
+        storage = replace(storage, cycles_per_year=hours / 48)
+    if kind in (3, 4) and given.unserved_price_per_kwh is not None:
+        given = replace(given, unserved_maximum_kwh=0.01 * float(given.load_kw.sum()))
+    given = replace(given, grid=grid, storage=storage)
+    return None if has_structure(given) else given
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_a_year_without_the_structure_costs_what_the_whole_year_says(block: int) -> None:
+    feasible = 0
+    for seed in range(25 * block, 25 * (block + 1)):
+        given = without_structure(seed)
+        if given is None:
+            continue
+        expected, found = whole(given), by_cuts(given, GAP)
+        assert (expected is None) == (found is None), seed
+        if expected is not None and found is not None:
+            feasible += 1
+            assert found.annual_cost == pytest.approx(expected.annual_cost, rel=3e-6), seed
+            assert found.surplus_kw.min() >= -1e-5
+            for machine, power_kw in zip(given.shiftable, found.shiftable_kw, strict=True):
+                share = 1.0 if machine.measure is None else found.measures[machine.measure]
+                assert power_kw.reshape(-1, 24).sum(axis=1) == pytest.approx(machine.daily_energy_kwh * share, abs=1e-5)
+    assert feasible >= 8
+
+
+def test_cuts_that_do_not_close_leave_it_to_the_whole_year(monkeypatch) -> None:
     given = drawn(3, "cost")
-    assert given is not None and has_structure(given)
-    day = ShiftableParameters("mill", 2.0, np.ones(len(given.load_kw)), np.full(len(given.load_kw) // 24, 4.0))
-    shifted = replace(given, shiftable=(day,))
-    assert not has_structure(shifted)
-    assert solve_plan(shifted).annual_cost == solve(build_model(shifted), shifted).annual_cost
+    assert given is not None
+    monkeypatch.setattr("asmcarbon.optimise.cuts.MOST_ROUNDS", 0)
+    monkeypatch.setattr("asmcarbon.optimise.master.Master.rule_of_thumb", lambda _self: None)
+    assert solve_plan(given).annual_cost == solve(build_model(given), given).annual_cost
 
 
 def test_time_that_runs_out_before_a_plan_is_told(reference) -> None:

@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import inf
+from typing import Any
 
 import numpy as np
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.decisions import ROUNDING, Year
-from asmcarbon.optimise.dispatch import Dispatch
+from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
 from asmcarbon.optimise.highs import highs_version
+from asmcarbon.optimise.hourly_program import HourlyProgram
 from asmcarbon.optimise.limits import limits_of
 from asmcarbon.optimise.master import Master, Mixture, Stage, summed
 from asmcarbon.optimise.model import build_model
@@ -24,8 +25,6 @@ _STEP, _CAPPED_STEP = 0.5, 0.8
 MOST_ROUNDS, MOST_HALVINGS, MOST_CHORDS = 400, 4, 30
 # How far around the last price of emissions the next is sought, and when a chord is flat, as a share of the gap.
 _WIDER, _FLAT = 1.3, 0.1
-# Dearer than any way of serving the load by this factor: what the master learns where it cannot be served.
-_FORBIDDEN = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,16 +214,13 @@ class Cuts:
     ) -> Year | None:
         """Return the least year at weighted prices, and tell the master; None where the load cannot be served."""
         self.dispatches += 1
-        true_prices = np.array([one.price_per_kwh for one in stage.decisions.sources])
-        prices = cost_weight * true_prices + kgco2e_weight * stage.decisions.kgco2e[:-1]
-        forbidden = _FORBIDDEN * max(float(prices.max(initial=0.0)), 1.0)
-        found = stage.decisions.year(decisions, prices, forbidden, exactly=exactly)
+        found = stage.hours.priced(decisions, cost_weight, kgco2e_weight, exactly=exactly)
         self.master.add(stage, found, cost_weight, kgco2e_weight)
-        if found.short_kwh <= stage.decisions.rounding_kwh:
+        if found.short_kwh <= stage.hours.rounding_kwh:
             return found
         # What the load lacks is a limit, and no price: 0 >= constant + gradient · decisions.
         self.dispatches += 1
-        self.master.add(stage, stage.decisions.year(decisions, 0.0 * prices, 1.0), 0.0, 0.0)
+        self.master.add(stage, stage.hours.shortest(decisions), 0.0, 0.0)
         return None
 
     def final(self) -> Found:
@@ -244,31 +240,21 @@ class Cuts:
             status="optimal" if self.proven <= 1e-6 else "feasible",
             iterations=self.dispatches,
             seconds=time.perf_counter() - started,
-            solver=f"HiGHS {highs_version()} and {self.dispatches} exact dispatches",
+            solver=f"HiGHS {highs_version()}, {self.dispatches} {self.master.stages[0].hours.solved_by}",
             gap=max(self.proven, 0.0),
         )
 
 
-def series_of(parameters: Parameters, mixture: Mixture) -> Series:
+def series_of(mixture: Mixture) -> Series:
     """Return the hours of a mixture of years."""
 
-    def mixed(part: Callable[[Dispatch], np.ndarray]) -> np.ndarray:
-        return np.sum([share * part(year.dispatch) for share, year in mixture], axis=0)
+    def mixed(name: str) -> Any:
+        parts = [(share, getattr(year.hours, name)) for share, year in mixture]
+        if isinstance(parts[0][1], tuple):
+            return tuple(sum(share * part[n] for share, part in parts) for n in range(len(parts[0][1])))
+        return sum(share * part for share, part in parts)
 
-    nothing = np.zeros(len(parameters.load_kw))
-    sources = list(mixed(lambda year: year.sources_kw))
-    generators = [sources.pop(0) for _generator in parameters.generators]
-    return Series(
-        charge_kw=mixed(lambda year: year.charge_kw),
-        discharge_kw=mixed(lambda year: year.discharge_kw),
-        stored_kwh=mixed(lambda year: year.stored_kwh[1:]) if parameters.storage is not None else nothing,
-        generators_kw=tuple(generators),
-        grid_kw=sources.pop(0) if parameters.grid is not None else nothing,
-        unserved_kw=sources.pop(0) if parameters.unserved_price_per_kwh is not None else nothing,
-        export_kw=nothing,
-        peak_import_kw=(),
-        shiftable_kw=(),
-    )
+    return Series(**{field.name: mixed(field.name) for field in fields(Series)})
 
 
 def worth_of_grid(parameters: Parameters, mixture: Mixture) -> float | None:
@@ -280,7 +266,9 @@ def worth_of_grid(parameters: Parameters, mixture: Mixture) -> float | None:
 
 
 def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, gap: float = 1e-6) -> Solution:
-    """Return the best plan of parameters that have the structure, with its exact year, and the gap that is proven.
+    """Return the best plan with its exact year, and the gap that is proven.
+
+    Where the year has the structure it is dispatched exactly, else by a linear program that stays warm.
 
     time_limit_s  seconds that it may take, or None. [time]
     gap           relative gap at which it ends. [dimensionless]
@@ -289,8 +277,10 @@ def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, 
     """
     started = time.perf_counter()
     model = build_model(parameters, by_hours=False)
-    master = Master(model, [(model, parameters)])
-    cuts = Cuts(master, parameters.objective, gap, inf if time_limit_s is None else started + time_limit_s)
+    until = inf if time_limit_s is None else started + time_limit_s
+    hours: Hours = Decisions(parameters) if has_structure(parameters) else HourlyProgram(parameters, until)
+    master = Master(model, [(model, hours)])
+    cuts = Cuts(master, parameters.objective, gap, until)
     try:
         run_within(cuts, master.rule_of_thumb(), time_limit_s)
     except Infeasible:
@@ -301,7 +291,7 @@ def solve_by_cuts(parameters: Parameters, *, time_limit_s: float | None = None, 
         cuts.year(stage, stage.decisions_at(best.columns), 0.0, 1.0)
     answer, (mixture,) = master.held(best.columns), best.years
     limits = limits_of(model, master.matrix, answer, parameters, worth_of_grid(parameters, mixture))
-    found = solution_of(model, parameters, series_of(parameters, mixture), limits)
+    found = solution_of(model, parameters, series_of(mixture), limits)
     if cuts.sought == "cost":
         agree("annual cost", best.objective, found.annual_cost)
     return cuts.told(found, started)

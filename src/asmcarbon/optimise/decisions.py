@@ -1,15 +1,20 @@
 """What of a plan the hours see, as one array, and the year that follows from it by the exact dispatch (README.md)."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pyomo.environ as pyo
 
+from asmcarbon.messages import _
 from asmcarbon.optimise.dispatch import Dispatch, Source, Storage, cut_of, dispatch
 from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.solve import Series
 
 # Load that no source serves, as a share of the year's, that is rounding.
 ROUNDING = 1e-9
+# Dearer than any way of serving the load by this factor: what the master learns where it cannot be served.
+FORBIDDEN = 100.0
 # A storage of size zero has no unique duals: a cut is made at a little more.
 _LEAST_SIZE = 1e-4
 
@@ -32,13 +37,14 @@ def has_structure(parameters: Parameters) -> bool:
 class Year:
     """A dispatched year at some sizes, and what it says of all others.
 
+    hours          its series
     cost, kgco2e   of its energy, at true prices. [money], [mass]
     short_kwh      load that nothing serves, which no plan may have. [energy]
     gradient       what one more of each decision changes at most, in `cost + weight * kgco2e`
     constant       of that plane
     """
 
-    dispatch: Dispatch
+    hours: Series
     cost: float
     kgco2e: float
     short_kwh: float
@@ -46,11 +52,42 @@ class Year:
     gradient: np.ndarray
 
 
-class Decisions:
-    """What of a plan the hours see: sizes, units, connections and measures, and how a year follows from them.
+class Hours(Protocol):
+    """What serves a stage's hours at given decisions, and tells what more of each would change."""
 
-    An array of decisions holds solar kW, storage kW and kWh, the scale of each source, the share of each measure.
+    parameters: Parameters
+    rounding_kwh: float
+    solved_by: str
+
+    def priced(self, decisions: np.ndarray, cost_weight: float, kgco2e_weight: float, *, exactly: bool = False) -> Year:
+        """Return the least year at weighted prices; `exactly` takes even a storage that is nearly nothing as it is."""
+        ...
+
+    def shortest(self, decisions: np.ndarray) -> Year:
+        """Return the year that leaves least of the load to nothing."""
+        ...
+
+
+def variables_of(parameters: Parameters, model: pyo.ConcreteModel) -> list[tuple[pyo.Var | None, float]]:
+    """Return the variable of each decision in a model; None where it is none, and then its value.
+
+    In the order of an array of decisions: solar kW, storage kW and kWh, the scale of each source, of each measure.
     """
+    solar, storage, grid = (model.component(name) for name in ("solar", "storage", "grid"))
+    found: list[tuple[pyo.Var | None, float]] = [
+        (solar and solar.size_kw, 0.0), (storage and storage.size_kw, 0.0), (storage and storage.size_kwh, 0.0)
+    ]  # fmt: skip
+    found += [
+        (block.component("units"), float(one.units_maximum))
+        for block, one in zip(model.generators.values(), parameters.generators, strict=False)
+    ]
+    found += [(grid.component("connected"), 1.0)] if grid is not None else []
+    found += [(None, 1.0)] if parameters.unserved_price_per_kwh is not None else []
+    return found + [(measure.adopted, 0.0) for measure in model.measures.values()]
+
+
+class Decisions:
+    """What of a plan the hours see: sizes, units, connections and measures, and how a year follows from them."""
 
     def __init__(self, parameters: Parameters) -> None:
         """Take what is offered; a source at scale 1 is one unit, or the connection."""
@@ -81,26 +118,21 @@ class Decisions:
         self.dearest = max([source.price_per_kwh for source in self.sources], default=0.0)
         self.shortage = Source(0.0, most_kw)
         self.rounding_kwh = ROUNDING * float(most_kw.sum())
+        self.solved_by = _("exact dispatches")
 
-    def variables(self, model: pyo.ConcreteModel) -> list[tuple[pyo.Var | None, float]]:
-        """Return the variable of each decision in a model; None where it is none, and then its value."""
-        solar, storage, grid = (model.component(name) for name in ("solar", "storage", "grid"))
-        found: list[tuple[pyo.Var | None, float]] = [
-            (solar and solar.size_kw, 0.0), (storage and storage.size_kw, 0.0), (storage and storage.size_kwh, 0.0)
-        ]  # fmt: skip
-        found += [
-            (block.component("units"), float(one.units_maximum))
-            for block, one in zip(model.generators.values(), self.parameters.generators, strict=True)
-        ]
-        found += [(grid.component("connected"), 1.0)] if grid is not None else []
-        found += [(None, 1.0)] if self.parameters.unserved_price_per_kwh is not None else []
-        return found + [(measure.adopted, 0.0) for measure in model.measures.values()]
-
-    def year(self, decisions: np.ndarray, prices: np.ndarray, shortage_price: float, *, exactly: bool = False) -> Year:
-        """Return the least year at these decisions and prices of the sources.
+    def priced(self, decisions: np.ndarray, cost_weight: float, kgco2e_weight: float, *, exactly: bool = False) -> Year:
+        """Return the least year at these decisions and weighted prices; what nothing serves is dearer than all else.
 
         exactly  False: a storage that is nearly nothing is dispatched as a little larger, for the sake of the plane.
         """
+        prices = cost_weight * np.array([one.price_per_kwh for one in self.sources]) + kgco2e_weight * self.kgco2e[:-1]
+        return self._year(decisions, prices, FORBIDDEN * max(float(prices.max(initial=0.0)), 1.0), exactly=exactly)
+
+    def shortest(self, decisions: np.ndarray) -> Year:
+        """Return the year that leaves least of the load to nothing."""
+        return self._year(decisions, np.zeros(len(self.sources)), 1.0, exactly=False)
+
+    def _year(self, decisions: np.ndarray, prices: np.ndarray, shortage_price: float, *, exactly: bool) -> Year:
         count = len(self.sources)
         solar_kw, power_kw, energy_kwh = decisions[:3].tolist()
         scale, shares = np.maximum(decisions[3 : 3 + count], 0.0), decisions[3 + count :]
@@ -121,7 +153,7 @@ class Decisions:
         energy_kwh_of = found.sources_kw.sum(axis=1)
         true_prices = np.array([*(one.price_per_kwh for one in self.sources), 0.0])
         return Year(
-            dispatch=found,
+            hours=self._series(found),
             cost=float(true_prices @ energy_kwh_of),
             kgco2e=float(self.kgco2e @ energy_kwh_of),
             short_kwh=float(energy_kwh_of[-1]),
@@ -129,6 +161,22 @@ class Decisions:
             gradient=np.array(
                 [plane.per_solar_kw, plane.per_storage_kw, plane.per_storage_kwh, *plane.per_source[:-1], *measured]
             ),
+        )
+
+    def _series(self, found: Dispatch) -> Series:
+        given, nothing = self.parameters, np.zeros(len(self.parameters.load_kw))
+        sources = list(found.sources_kw)
+        generators = [sources.pop(0) for _generator in given.generators]
+        return Series(
+            charge_kw=found.charge_kw,
+            discharge_kw=found.discharge_kw,
+            stored_kwh=found.stored_kwh[1:] if given.storage is not None else nothing,
+            generators_kw=tuple(generators),
+            grid_kw=sources.pop(0) if given.grid is not None else nothing,
+            unserved_kw=sources.pop(0) if given.unserved_price_per_kwh is not None else nothing,
+            export_kw=nothing,
+            peak_import_kw=(),
+            shiftable_kw=(),
         )
 
     def _storage(self, power_kw: float, energy_kwh: float, least: float) -> Storage | None:

@@ -8,10 +8,7 @@ from typing import Literal
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import solve_by_cuts
-from asmcarbon.optimise.decisions import has_structure
-from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.solve import solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +160,6 @@ def _costs_capital(parameters: Parameters) -> bool:
 def _least(parameters: Parameters, time_limit_s: float | None) -> float | None:
     """Return the least annual cost within all the limits of `parameters`; None where nothing meets them."""
     try:
-        if has_structure(parameters):
-            return solve_by_cuts(parameters, time_limit_s=time_limit_s).annual_cost
-        return solve(build_model(parameters), parameters, time_limit_s=time_limit_s).annual_cost
+        return solve_by_cuts(parameters, time_limit_s=time_limit_s).annual_cost
     except Infeasible:
         return None

@@ -40,17 +40,20 @@ def add_grid(model: pyo.ConcreteModel, parameters: GridParameters) -> Contributi
         def import_limit(grid, hour):
             return grid.import_kw[hour] - grid.import_limit_kw[hour] * grid.connected <= 0.0
 
-    is_sold = parameters.export_price_per_kwh is not None and model.component("solar") is not None
+    # A model without hours has neither sales nor peaks: what they cost is told it with the rest of the year.
+    has_hours = len(model.hours) > 0
+    is_sold = has_hours and parameters.export_price_per_kwh is not None and model.component("solar") is not None
+    has_peaks = has_hours and parameters.demand_charge_per_kw_month > 0.0
     if is_sold:
         _add_export(model, parameters)
-    if parameters.demand_charge_per_kw_month > 0.0:
+    if has_peaks:
         _add_peak(model, parameters)
 
     def annual_cost():
         cost = total(parameters.price_per_kwh, grid.import_kw) + parameters.connection_annual_cost * connected
         if is_sold:
             cost = cost + total(-(parameters.export_price_per_kwh or 0.0), grid.export_kw)
-        if parameters.demand_charge_per_kw_month > 0.0:
+        if has_peaks:
             cost = cost + total(_price_of_peak(parameters, len(grid.peak_kw)), grid.peak_kw)
         return cost
 

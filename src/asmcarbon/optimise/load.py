@@ -27,7 +27,7 @@ def add_load(model: pyo.ConcreteModel, parameters: Parameters) -> Contribution:
 
     most_kw = parameters.may_stay_unserved_kw.tolist()
     demand.unserved_kw = pyo.Var(model.hours, bounds=lambda _, hour: (0.0, most_kw[hour]))
-    if parameters.unserved_maximum_kwh is not None:
+    if parameters.unserved_maximum_kwh is not None and len(model.hours):
         demand.unserved_maximum = pyo.Constraint(
             expr=sum(demand.unserved_kw.values()) <= parameters.unserved_maximum_kwh
         )
@@ -67,7 +67,7 @@ def add_shiftable(model: pyo.ConcreteModel, number: int, parameters: ShiftablePa
 
     # A sum over the hours of one day is no template that holds for every day.
     shiftable.daily_energy = pyo.ConstraintList()
-    for day, energy_kwh in enumerate(parameters.daily_energy_kwh.tolist()):
+    for day, energy_kwh in enumerate(parameters.daily_energy_kwh.tolist() if len(model.hours) else []):
         hours = range(24 * day, min(24 * (day + 1), len(most_kw)))
         shiftable.daily_energy.add(pyo.quicksum(shiftable.power_kw[hour] for hour in hours) == energy_kwh * adopted)
     return Contribution(supply_kw=lambda hour: -shiftable.power_kw[hour])

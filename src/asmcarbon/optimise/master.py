@@ -12,7 +12,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from asmcarbon.errors import Infeasible, SolveError, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.decisions import Decisions, Year
+from asmcarbon.optimise.decisions import Hours, Year, variables_of
 from asmcarbon.optimise.highs import (
     OPTIMAL,
     STOPPED,
@@ -42,7 +42,7 @@ class Stage:
     """
 
     parameters: Parameters
-    decisions: Decisions
+    hours: Hours
     block: Any
     columns: np.ndarray
     fixed: np.ndarray
@@ -57,7 +57,8 @@ class Stage:
 
     def sizes_by_thumb(self) -> tuple[float, float, float]:
         """Return kW of panels that give the year's load, and a battery for a part of the peak and of a day."""
-        load_kw, sun = self.parameters.load_kw, float(self.decisions.capacity_factor.sum())
+        load_kw, solar = self.parameters.load_kw, self.parameters.solar
+        sun = float(solar.capacity_factor.sum()) if solar is not None else 0.0
         load_kwh, days = float(load_kw.sum()), len(load_kw) / 24.0
         return load_kwh / sun if sun else 0.0, _FIRST_POWER * float(load_kw.max()), _FIRST_ENERGY * load_kwh / days
 
@@ -72,23 +73,22 @@ class Stage:
 class Master:
     """The program of sizes and choices, in HiGHS, and the rows that dispatches add to it."""
 
-    def __init__(self, model: pyo.ConcreteModel, stages: Sequence[tuple[Any, Parameters]]) -> None:
+    def __init__(self, model: pyo.ConcreteModel, stages: Sequence[tuple[Any, Hours]]) -> None:
         """Compile a model without hours; whole numbers may be any number until `make_whole`.
 
-        stages  the block of each year of hours in the model, and its parameters
+        stages  the block of each year of hours in the model, and what serves them
         """
         self.model = model
-        every = [(block, Decisions(parameters)) for block, parameters in stages]
         with collector_paused():
-            for block, decisions in every:
-                decided = [one for one, _value in decisions.variables(block) if one is not None]
+            for block, hours in stages:
+                decided = [one for one, _value in variables_of(hours.parameters, block) if one is not None]
                 if decided:
                     # What costs nothing and is limited by nothing would be no column.
                     block.year.decided = pyo.Constraint(expr=pyo.quicksum(decided) >= 0.0)
             self.matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
         self.number = {id(column): n for n, column in enumerate(self.matrix.columns)}
         self.rows = self.matrix.A.toarray()
-        self.stages = [self._stage(block, decisions) for block, decisions in every]
+        self.stages = [self._stage(block, hours) for block, hours in stages]
         self.whole = whole_columns(self.matrix)
         self.objectives = self.matrix.c.toarray()
         self.costs, self.offset = self.objectives[0], float(self.matrix.c_offset[0])
@@ -100,19 +100,19 @@ class Master:
         if self.highs.passModel(self.program) == highspy.HighsStatus.kError:
             raise SolveError(_("HiGHS {version} does not take the model").format(version=self.highs.version()))
 
-    def _stage(self, block: Any, decisions: Decisions) -> Stage:
-        variables, cap = decisions.variables(block), block.component("emissions_cap")
+    def _stage(self, block: Any, hours: Hours) -> Stage:
+        variables, cap = variables_of(hours.parameters, block), block.component("emissions_cap")
         rows = [n for n, row in enumerate(self.matrix.rows) if cap is not None and row.constraint is cap]
         columns = [-1 if one is None else self.number[id(one)] for one, _value in variables]
         return Stage(
-            parameters=decisions.parameters,
-            decisions=decisions,
+            parameters=hours.parameters,
+            hours=hours,
             block=block,
             columns=np.array(columns, dtype=np.int32),
             fixed=np.array([value for _one, value in variables]),
             cost=self.number.get(id(block.year.cost)),
             kgco2e=self.number.get(id(block.year.kgco2e)),
-            cap_kgco2e=decisions.parameters.emissions_cap_kgco2e if rows else None,
+            cap_kgco2e=hours.parameters.emissions_cap_kgco2e if rows else None,
             cap_row=self.rows[rows[0]] if rows else None,
         )
 

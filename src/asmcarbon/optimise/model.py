@@ -14,7 +14,7 @@ from asmcarbon.optimise.generator import add_generator
 from asmcarbon.optimise.grid import add_grid
 from asmcarbon.optimise.load import add_load, add_shiftable
 from asmcarbon.optimise.measures import add_measure
-from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.parameters import GridParameters, Parameters
 from asmcarbon.optimise.periods import Contribution, nothing
 from asmcarbon.optimise.rehabilitation import add_rehabilitation
 from asmcarbon.optimise.solar import add_solar
@@ -60,7 +60,7 @@ def fill(model: Any, parameters: Parameters, *, by_hours: bool) -> None:
     if parameters.rehabilitation:
         model.contributions.append(add_rehabilitation(model, parameters))
     if not by_hours:
-        model.contributions.append(add_year(model))
+        model.contributions.append(add_year(model, parameters.grid))
     if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
         model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
     add_balance(model)
@@ -86,10 +86,17 @@ def add_other_emissions(model: pyo.ConcreteModel, other_kgco2e: float) -> Contri
     return Contribution(operational_kgco2e=lambda: 1.0 * model.other_kgco2e)
 
 
-def add_year(model: pyo.ConcreteModel) -> Contribution:
-    """Add what the energy of a year costs and emits as the block `year`, for a model without hours."""
+def add_year(model: pyo.ConcreteModel, grid: GridParameters | None) -> Contribution:
+    """Add what the energy of a year costs and emits as the block `year`, for a model without hours.
+
+    It costs less than nothing only by what is sold, of which there is a limit.
+    """
     year = model.year = pyo.Block()
-    year.cost = pyo.Var(bounds=(0.0, None), initialize=0.0)
+    most = 0.0
+    if grid is not None and grid.export_price_per_kwh is not None:
+        limit_kw = grid.limit_kw if grid.export_limit_kw is None else grid.export_limit_kw
+        most = grid.export_price_per_kwh * limit_kw * float(grid.availability.sum())
+    year.cost = pyo.Var(bounds=(-most, None), initialize=0.0)
     year.kgco2e = pyo.Var(bounds=(0.0, None), initialize=0.0)
     return Contribution(annual_cost=lambda: 1.0 * year.cost, operational_kgco2e=lambda: 1.0 * year.kgco2e)
 

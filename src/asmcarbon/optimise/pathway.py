@@ -13,7 +13,7 @@ from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.finance.discounting import present_value_factor
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, run_within, series_of
-from asmcarbon.optimise.decisions import has_structure
+from asmcarbon.optimise.decisions import Decisions, has_structure
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.model import annual_cost, capital_cost, collector_paused, fill, rules_as_templates
 from asmcarbon.optimise.parameters import Parameters
@@ -275,7 +275,7 @@ def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: f
         raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
     started = time.perf_counter()
     model = build_pathway(pathway, by_hours=False)
-    master = Master(model, [(model.stage[s], _without_cohorts(one)) for s, one in enumerate(pathway.stages)])
+    master = Master(model, [(model.stage[s], Decisions(_without_cohorts(one))) for s, one in enumerate(pathway.stages)])
     cuts = Cuts(master, "cost", gap, inf if time_limit_s is None else started + time_limit_s)
     try:
         run_within(cuts, _first_plan(model, pathway, master), time_limit_s)
@@ -310,7 +310,7 @@ def _first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> n
 
 def _stage_plan(model: pyo.ConcreteModel, pathway: Pathway, cuts: Cuts, stage: int, mixture: Any) -> StagePlan:
     parameters = pathway.stages[stage]
-    found = solution_of(model.stage[stage], parameters, series_of(parameters, mixture), ())
+    found = solution_of(model.stage[stage], parameters, series_of(mixture), ())
     return StagePlan(
         start=pathway.starts[stage],
         solution=replace(

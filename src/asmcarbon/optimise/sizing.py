@@ -1,8 +1,7 @@
-"""Parameters to their best plan: by cuts where the year has the structure, else by the whole year as one program."""
+"""Parameters to their best plan: by cuts, and where they do not close by the whole year as one program."""
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.optimise.cuts import solve_by_cuts
-from asmcarbon.optimise.decisions import has_structure
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
 from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Parameters
@@ -19,14 +18,12 @@ def solve_plan(
     explain       whether an Infeasible is an ExplainedInfeasible, with the ways out
     """
     try:
-        if has_structure(parameters):
-            try:
-                return solve_by_cuts(parameters, time_limit_s=time_limit_s, gap=gap)
-            except SolverStopped:
-                # Without a limit of time, cuts that lead to no plan leave it to the whole year.
-                if time_limit_s is not None:
-                    raise
-        return solve(build_model(parameters), parameters, time_limit_s=time_limit_s, gap=gap)
+        try:
+            return solve_by_cuts(parameters, time_limit_s=time_limit_s, gap=gap)
+        except SolverStopped:
+            if time_limit_s is not None:
+                raise
+            return solve(build_model(parameters), parameters, gap=gap)
     except Infeasible as error:
         if not explain:
             raise

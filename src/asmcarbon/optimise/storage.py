@@ -57,7 +57,7 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
 
     if carried_kwh > 0.0:
         storage.carried_energy = pyo.Constraint(expr=usable_share * storage.size_kwh >= drawn_per_kwh * carried_kwh)
-    if parameters.cycles_per_year is not None:
+    if parameters.cycles_per_year is not None and len(model.hours):
         most_kwh = parameters.cycles_per_year * usable_share
         drawn_kwh = pyo.quicksum(drawn_per_kwh * one for one in storage.discharge_kw.values())
         storage.storage_cycles = pyo.Constraint(expr=drawn_kwh - most_kwh * storage.size_kwh <= 0.0)
