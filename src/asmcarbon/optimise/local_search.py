@@ -25,15 +25,17 @@ def improved(
 
     A pattern search: a step that pays is taken again, and where none pays it is halved. Whole decisions stay.
     """
-    best, trials = first, 0
+    best, tried = first, {sizes_of(solution)}
     for step in _STEPS:
         pays = True
         while pays:
             pays = False
             for sizes in _neighbours(parameters, solution, step):
-                if trials >= MOST_TRIALS:
+                if sizes in tried:
+                    continue
+                if len(tried) > MOST_TRIALS:
                     return solution, first - best
-                trials += 1
+                tried.add(sizes)
                 trial = resized(parameters, solution, sizes)
                 cost = worth(trial)
                 if cost is not None and cost < best:
@@ -44,13 +46,18 @@ def improved(
 
 def _neighbours(parameters: Parameters, solution: Solution, step: float) -> Iterator[Sizes]:
     """Yield the sizes around those of a solution that every limit on sizes allows."""
-    here = (solution.solar_kw, solution.storage_kwh, solution.storage_kw)
+    here = sizes_of(solution)
     for direction in _DIRECTIONS:
         for way in (step, -step):
             changed = [size * (1.0 + way * on) for size, on in zip(here, direction, strict=True)]
             sizes = in_kits(parameters, here, changed)
             if sizes != here and is_allowed(parameters, resized(parameters, solution, sizes)):
                 yield sizes
+
+
+def sizes_of(solution: Solution) -> Sizes:
+    """Return kW of panels, kWh and kW of the battery."""
+    return solution.solar_kw, solution.storage_kwh, solution.storage_kw
 
 
 def in_kits(parameters: Parameters, here: Sizes, changed: list[float]) -> Sizes:
