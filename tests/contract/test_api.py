@@ -16,7 +16,10 @@ from asmcarbon.api.workers import PlanLimits, PlanWorkers
 from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopped
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.planning.plan_site import plan_site
+from asmcarbon.planning.plan_stages import plan_stages
 from asmcarbon.reports.rows import footprint_report, plan_report
+from asmcarbon.reports.stages import stages_report
+from asmcarbon.site.read import site_of
 
 SITE = {"name": "A site", "country": "PER", "year": 2024}
 PROBLEM_KEYS = {"type", "title", "status", "detail", "problems"}
@@ -70,6 +73,21 @@ def test_plan_over_http_is_the_plan_of_the_file(client, site, body):
     assert answer.status_code == 200
     tables = read_tables()
     assert_same(answer.json(), plan_report(plan_site(site, tables), tables))
+
+
+def test_a_plan_over_stages_over_http_is_that_of_the_file(client, body):
+    body["options"] = {**body["options"], "stages": {"years": [0, 10], "load_growth": "1 %"}}
+    answer = client.post("/v1/stage-plans", json=body, timeout=120)
+    assert answer.status_code == 200
+    tables = read_tables()
+    assert_same(answer.json(), stages_report(plan_stages(site_of(body), tables), tables))
+
+
+def test_stages_and_a_plan_of_one_year_are_not_taken_for_each_other(client, body):
+    assert [row["where"] for row in rows_of(client.post("/v1/stage-plans", json=body))] == ["options.stages"]
+    body["options"] = {**body["options"], "stages": {"years": [0, 10]}}
+    rows = rows_of(client.post("/v1/plans", json=body))
+    assert "stage-plans" in rows[0]["expected"]
 
 
 def test_answer_carries_release_version_and_hash_of_the_input(client, body):

@@ -53,8 +53,8 @@ def test_no_schema_is_empty_and_every_reference_leads_somewhere(document):
     walk(document, "")
 
 
-def test_both_posts_take_a_site(document):
-    for path in ("/v1/footprints", "/v1/plans"):
+def test_every_post_takes_a_site(document):
+    for path in ("/v1/footprints", "/v1/plans", "/v1/stage-plans"):
         content = document["paths"][path]["post"]["requestBody"]["content"]
         assert content == {"application/json": {"schema": {"$ref": f"{REF}Site"}}}
 
@@ -63,6 +63,7 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
     expected = {
         ("post", "/v1/footprints"): {"400", "413", "415", "422", "500"},
         ("post", "/v1/plans"): {"400", "413", "415", "422", "429", "500", "503"},
+        ("post", "/v1/stage-plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("get", "/v1/factors"): {"422", "500"},
         ("get", "/v1/factors/{factor_id}"): {"404", "422", "500"},
     }
@@ -86,6 +87,7 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
     [
         ("/v1/footprints", {}),
         ("/v1/plans", {}),
+        ("/v1/stage-plans", {"years": [0, 5], "battery_cost_growth": "-3 %"}),
         ("/v1/factors", None),
         ("/v1/factors/{factor_id}", None),
         ("/v1/releases", None),
@@ -94,6 +96,8 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
     ],
 )
 def test_answers_have_every_documented_key_and_no_other(client, document, body, path, given):
+    if given:
+        body["options"] = {**body.get("options", {}), "stages": given}
     if given is not None:
         method, answer = "post", client.post(path, json=body, timeout=120)
     else:

@@ -1,9 +1,7 @@
 """A site planned over stages: one stage against the plan of a year, growth and cash by hand, and what is refused."""
 
 import pytest
-from litestar.testing import TestClient
 
-from asmcarbon.api.app import create_app
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.optimise.assets import assets_of
@@ -146,7 +144,3 @@ def test_a_plan_of_one_year_never_leaves_stages_out() -> None:
     stated = site("years: [0, 5]")
     with pytest.raises(InputError, match=r"options\.stages  are given to a plan of one year"):
         plan_site(stated, read_tables())
-    with TestClient(create_app()) as client:
-        answer = client.post("/v1/plans", json=stated.model_dump(mode="json", exclude_none=True))
-    assert answer.status_code in (400, 422)
-    assert "options.stages" in answer.text

@@ -27,6 +27,7 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
         route_handlers=[
             footprints.footprint,
             plans.plan,
+            plans.stage_plan,
             factors.factors,
             factors.factor,
             factors.releases,

@@ -1,4 +1,4 @@
-"""`POST /v1/plans`."""
+"""`POST /v1/plans` and `POST /v1/stage-plans`."""
 
 from typing import cast
 
@@ -8,6 +8,9 @@ from litestar.params import JSONBody
 from asmcarbon.api.body import AnyRequest, refuse_files
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.plan_answers import PlanAnswer
+from asmcarbon.api.stage_plan_answers import StagePlanAnswer
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 
 
@@ -20,4 +23,22 @@ async def plan(data: JSONBody[Site], request: AnyRequest) -> PlanAnswer:
     """
     site = data
     refuse_files(site)
+    if site.options.stages is not None:
+        what, expected = _("are given to a plan of one year"), _("none, or POST /v1/stage-plans")
+        raise InputError(Problem("options.stages", what, expected))
     return cast("PlanAnswer", await request.app.state.plan_workers.plan(site))
+
+
+@post("/stage-plans", status_code=200, operation_id="stage_plan", summary="What to build at a site, and when.",
+      tags=["results"], responses=errors(400, 413, 415, 422, 429, 500, 503))  # fmt: skip
+async def stage_plan(data: JSONBody[Site], request: AnyRequest) -> StagePlanAnswer:
+    """Return what to build in which year at a site that states `options.stages`, and a year of each stage.
+
+    Answered as a plan of one year is, and by the same processes.
+    """
+    site = data
+    refuse_files(site)
+    if site.options.stages is None:
+        what, expected = _("is missing"), _("the years of investment, or POST /v1/plans")
+        raise InputError(Problem("options.stages", what, expected, "{years: [0, 5, 10]}"))
+    return cast("StagePlanAnswer", await request.app.state.plan_workers.plan(site))

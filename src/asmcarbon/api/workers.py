@@ -41,9 +41,13 @@ def planned(site: Site, solve_s: float) -> Row:
     """Return the plan of a site as rows; runs in a worker process, which alone imports the optimiser."""
     from asmcarbon.factors.tables import read_tables
     from asmcarbon.planning.plan_site import plan_site
+    from asmcarbon.planning.plan_stages import plan_stages
     from asmcarbon.reports.rows import plan_report
+    from asmcarbon.reports.stages import stages_report
 
     tables = read_tables()
+    if site.options.stages is not None:
+        return stages_report(plan_stages(site, tables, time_limit_s=solve_s), tables)
     return plan_report(plan_site(site, tables, time_limit_s=solve_s), tables)
 
 

@@ -1,0 +1,70 @@
+"""What the answer about a plan over stages is made of; see `answers.py`."""
+
+from typing import Literal, TypedDict
+
+from asmcarbon.api.answers import Figure, Provenance, SiteRow
+from asmcarbon.api.footprint_answers import FootprintAnswer, IntensityRow, Totals
+from asmcarbon.api.plan_answers import AssumptionRow, CashFlowRow, SunRow, SupplyRow
+
+
+class StagePurchaseRow(TypedDict):
+    """One thing that is bought, or in service."""
+
+    item: str
+    kind: Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
+    size: float
+    unit: str
+    kits: int | None
+    capital_cost: float
+    lifetime_years: float
+
+
+class StageRow(TypedDict):
+    """One stage: what is bought then, what is in service, and a year of it."""
+
+    year: int
+    new: list[StagePurchaseRow]
+    in_service: list[StagePurchaseRow]
+    capital_cost: float
+    annual_cost: float
+    running_cost: float
+    running_cost_as_today: float | None
+    load_kwh: float
+    supply_kwh: SupplyRow
+    fuel_l: dict[str, float]
+    gross_emissions: Figure
+    emissions_cap: Figure | None
+    dispatch_gap: float | None
+    totals: Totals
+    land_use_change: Figure | None
+    removals: Figure | None
+    intensities: list[IntensityRow]
+
+
+class TodayRow(TypedDict):
+    """A year of today's equipment."""
+
+    running_cost: float
+    supply_kwh: SupplyRow
+    fuel_l: dict[str, float]
+
+
+class StagePlanAnswer(Provenance):
+    """What to build at a site and when, and a year of each stage."""
+
+    gwp_set: str
+    currency: str
+    site: SiteRow
+    net_present_cost: float
+    net_present_value: float | None
+    discount_rate: float
+    horizon_years: int
+    gap: float
+    dispatches: int
+    today: TodayRow
+    stages: list[StageRow]
+    cash_flow: list[CashFlowRow]
+    sun: SunRow
+    assumptions: list[AssumptionRow]
+    footprint_today: FootprintAnswer
+    notes: list[str]
