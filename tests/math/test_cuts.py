@@ -358,3 +358,40 @@ def test_the_certificate_holds_whole_decisions() -> None:
         assert certificate.held == pytest.approx(found.annual_cost, rel=1e-6), seed
         assert -1e-7 <= certificate.excess <= 2 * GAP, seed
     assert certified >= 15
+
+
+@pytest.mark.parametrize("weak_grid", [False, True], ids=["off-grid", "weak grid"])
+def test_what_stands_already_spares_what_it_would_cost(reference, weak_grid: bool) -> None:
+    # Less than the best size of each: the best sizes are the same in all, and what stands of them costs nothing.
+    given = reference.reference_parameters(weak_grid=weak_grid)
+    optimum = reference.WEAK_GRID if weak_grid else reference.OFF_GRID
+    standing = replace(
+        given,
+        solar=replace(given.solar, standing_kw=30.0),
+        storage=replace(given.storage, standing_kw=8.0, standing_kwh=40.0),
+    )
+    spared = 30 * given.solar.annual_cost_per_kw + 8 * given.storage.power_annual_cost_per_kw
+    spared += 40 * given.storage.energy_annual_cost_per_kwh
+    found = solve_by_cuts(standing, gap=1e-6)
+    assert found.annual_cost == pytest.approx(optimum.annual_cost - spared, rel=3e-6)
+    assert found.solar_kw == pytest.approx(optimum.solar_kw - 30, rel=0.02)
+    assert found.battery_kwh == pytest.approx(optimum.storage_kwh, rel=0.02)
+
+
+def test_what_stands_already_is_the_same_in_the_whole_year() -> None:
+    checked = 0
+    for seed in range(30):
+        for given in (drawn(seed, "cost"), without_structure(seed)):
+            if given is None or given.solar is None or given.storage is None:
+                continue
+            given = replace(
+                given,
+                solar=replace(given.solar, standing_kw=3.0),
+                storage=replace(given.storage, standing_kw=2.0, standing_kwh=6.0),
+            )
+            expected, found = whole(given), by_cuts(given, GAP)
+            assert (expected is None) == (found is None), seed
+            if expected is not None and found is not None:
+                checked += 1
+                assert found.annual_cost == pytest.approx(expected.annual_cost, rel=3e-6, abs=1e-5), seed
+    assert checked >= 15

@@ -240,11 +240,13 @@ def _land_opened(source: str, opened: Opened) -> Activity:
 
 
 def _capital_goods(site: Site) -> Iterator[Activity]:
-    solar, battery = site.energy.solar, site.energy.battery
-    if solar is not None:
-        yield solar_built(solar.power, solar.lifetime)
-    if battery is not None:
-        yield battery_built(battery.capacity, battery.lifetime)
+    energy = site.energy
+    for source, solar in (("energy.solar", energy.solar), ("energy.new_solar", energy.new_solar)):
+        if solar is not None:
+            yield replace(solar_built(solar.power, solar.lifetime), source=source)
+    for source, battery in (("energy.battery", energy.battery), ("energy.new_battery", energy.new_battery)):
+        if battery is not None:
+            yield replace(battery_built(battery.capacity, battery.lifetime), source=source)
 
 
 def solar_built(power: Datum, lifetime: Datum) -> Activity:

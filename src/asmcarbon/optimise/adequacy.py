@@ -9,7 +9,7 @@ def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> No
     """Add the block `adequacy`.
 
         firm_capacity  Σ firm_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
-        carried_power  storage size_kw >= critical_peak_kw, where the battery has to carry the critical load
+        carried_power  storage size_kw + standing_kw >= critical_peak_kw, where it has to carry the critical load
 
     The sum runs over generators, the battery's inverter, and the grid where it is firm. It is a limit on sizes and
     leaves the dispatch's structure as it is; so does the floor of stored energy, which is a bound (see `add_storage`).
@@ -24,4 +24,5 @@ def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> No
         return firm_kw + adequacy.nothing_kw >= parameters.required_kw
 
     if parameters.carried_kwh > 0.0:
-        adequacy.carried_power = pyo.Constraint(expr=model.storage.size_kw >= parameters.critical_peak_kw)
+        least_kw = parameters.critical_peak_kw - model.storage.standing_kw
+        adequacy.carried_power = pyo.Constraint(expr=model.storage.size_kw >= least_kw)

@@ -73,5 +73,5 @@ def is_gross(line: Line) -> bool:
 
 def is_supply(line: Line) -> bool:
     """Whether a line belongs to the electricity supply, which the plan decides hour by hour."""
-    supply = ("energy.grid.purchased", "energy.solar", "energy.battery")
+    supply = ("energy.grid.purchased", "energy.new_solar", "energy.new_battery")
     return line.source in supply or (line.source.startswith("energy.") and line.source.endswith(".generator"))

@@ -119,6 +119,9 @@ class Decisions:
         self.shortage = Source(0.0, most_kw)
         self.rounding_kwh = ROUNDING * float(most_kw.sum())
         self.solved_by = _("exact dispatches")
+        solar, storage = parameters.solar, parameters.storage
+        stored = (storage.standing_kw, storage.standing_kwh) if storage is not None else (0.0, 0.0)
+        self.standing = np.array([solar.standing_kw if solar is not None else 0.0, *stored])
 
     def priced(self, decisions: np.ndarray, cost_weight: float, kgco2e_weight: float, *, exactly: bool = False) -> Year:
         """Return the least year at these decisions and weighted prices; what nothing serves is dearer than all else.
@@ -134,7 +137,7 @@ class Decisions:
 
     def _year(self, decisions: np.ndarray, prices: np.ndarray, shortage_price: float, *, exactly: bool) -> Year:
         count = len(self.sources)
-        solar_kw, power_kw, energy_kwh = decisions[:3].tolist()
+        solar_kw, power_kw, energy_kwh = (decisions[:3] + self.standing).tolist()
         scale, shares = np.maximum(decisions[3 : 3 + count], 0.0), decisions[3 + count :]
         whole = [
             *(Source(price, one.capacity_kw) for price, one in zip(prices.tolist(), self.sources, strict=True)),
@@ -157,7 +160,9 @@ class Decisions:
             cost=float(true_prices @ energy_kwh_of),
             kgco2e=float(self.kgco2e @ energy_kwh_of),
             short_kwh=float(energy_kwh_of[-1]),
-            constant=plane.constant + plane.per_source[-1],
+            constant=plane.constant
+            + plane.per_source[-1]
+            + float(self.standing @ np.array([plane.per_solar_kw, plane.per_storage_kw, plane.per_storage_kwh])),
             gradient=np.array(
                 [plane.per_solar_kw, plane.per_storage_kw, plane.per_storage_kwh, *plane.per_source[:-1], *measured]
             ),

@@ -20,7 +20,7 @@ def add_grid(model: pyo.ConcreteModel, parameters: GridParameters) -> Contributi
 
         import_limit  0 <= import_kw[t] <= availability[t] * limit_kw * connected
         export_limit  0 <= export_kw[t] <= availability[t] * export_limit_kw * connected
-        export_solar  export_kw[t] <= capacity_factor[t] * solar size
+        export_solar  export_kw[t] <= capacity_factor[t] * (solar size + what stands)
         peak_import   import_kw[t] <= peak_kw[month of t]
 
     A connection that the site has is no decision, and its limits are bounds and no rows. Only solar power is sold: fuel
@@ -81,7 +81,8 @@ def _add_export(model: pyo.ConcreteModel, parameters: GridParameters) -> None:
 
     @grid.Constraint(model.hours)
     def export_solar(grid, hour):
-        return grid.export_kw[hour] - model.solar.capacity_factor[hour] * model.solar.size_kw <= 0.0
+        solar = model.solar
+        return grid.export_kw[hour] - solar.capacity_factor[hour] * (solar.size_kw + solar.standing_kw) <= 0.0
 
     if not parameters.is_connected:
         grid.export_limit_kw = hourly(model.hours, export_limit_kw)

@@ -127,7 +127,7 @@ class HourlyProgram:
 
         stored_kwh = series(storage, "spare_kwh")
         if storage is not None and self.parameters.storage is not None:
-            size_kwh = activity[self.number[id(storage.size_kwh)]]
+            size_kwh = activity[self.number[id(storage.size_kwh)]] + self.parameters.storage.standing_kwh
             stored_kwh = stored_kwh + self.parameters.storage.minimum_state * size_kwh
         peaks = grid.component("peak_kw") if grid is not None else None
         return Series(

@@ -99,7 +99,9 @@ def resized(parameters: Parameters, solution: Solution, sizes: Sizes) -> Solutio
         solar_kw=solar_kw,
         storage_kwh=storage_kwh,
         storage_kw=storage_kw,
-        solar_available_kw=solar_kw * solar.capacity_factor if solar is not None else solution.solar_available_kw,
+        solar_available_kw=(
+            (solar_kw + solar.standing_kw) * solar.capacity_factor if solar is not None else solution.solar_available_kw
+        ),
     )
 
 
@@ -117,14 +119,14 @@ def is_allowed(parameters: Parameters, solution: Solution) -> bool:
     if adequacy is None:
         return True
     grid = parameters.grid
-    ready_kw = solution.storage_kw + sum(
+    ready_kw = solution.battery_kw + sum(
         units * one.rated_kw for units, one in zip(solution.generator_units, parameters.generators, strict=True)
     )
     ready_kw += grid.limit_kw if grid is not None and grid.is_firm and solution.is_connected else 0.0
     carried_kwh = 0.0
     if storage is not None:
-        carried_kwh = (1.0 - storage.minimum_state) * solution.storage_kwh * storage.discharge_efficiency
+        carried_kwh = (1.0 - storage.minimum_state) * solution.battery_kwh * storage.discharge_efficiency
     carries = adequacy.carried_kwh <= carried_kwh and (
-        adequacy.carried_kwh == 0.0 or solution.storage_kw >= adequacy.critical_peak_kw
+        adequacy.carried_kwh == 0.0 or solution.battery_kw >= adequacy.critical_peak_kw
     )
     return ready_kw >= adequacy.required_kw and carries

@@ -179,12 +179,12 @@ def must_be_served(parameters: Parameters, solution: Solution) -> bool:
 
 def _storage(parameters: Parameters, solution: Solution) -> Storage | None:
     storage = parameters.storage
-    if storage is None or solution.storage_kwh <= 0 or solution.storage_kw <= 0:
+    if storage is None or solution.battery_kwh <= 0 or solution.battery_kw <= 0:
         return None
     carried_kwh = parameters.adequacy.carried_kwh / storage.discharge_efficiency if parameters.adequacy else 0.0
     return Storage(
-        power_kw=solution.storage_kw,
-        energy_kwh=solution.storage_kwh,
+        power_kw=solution.battery_kw,
+        energy_kwh=solution.battery_kwh,
         charge_efficiency=storage.charge_efficiency,
         discharge_efficiency=storage.discharge_efficiency,
         minimum_state=storage.minimum_state,

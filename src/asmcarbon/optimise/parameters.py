@@ -25,6 +25,7 @@ class SolarParameters:
     embodied_kgco2e_per_kw_year  emissions of making the panels, spread over their life. [mass / power]
     maximum_kw                   the room there is, or None. [power]
     kit_kw                       size of the kits that it is sold in, or None: any size. [power]
+    standing_kw                  what the site has already, at no cost that the plan could spare. [power]
     """
 
     capacity_factor: np.ndarray
@@ -33,6 +34,7 @@ class SolarParameters:
     embodied_kgco2e_per_kw_year: float
     maximum_kw: float | None = None
     kit_kw: float | None = None
+    standing_kw: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero."""
@@ -50,7 +52,8 @@ class StorageParameters:
                           None: as many as pay. [dimensionless]
     may_charge            1 in the hours when it may be charged, else 0 (too cold); None: always. [dimensionless]
 
-    Costs, limits and kits are as for solar panels: per kWh of energy capacity and per kW of power capacity.
+    Costs, limits, kits and what stands already are as for solar panels: per kWh of energy capacity and per kW of power
+    capacity. What stands shares the efficiencies of what is built.
     """
 
     energy_annual_cost_per_kwh: float
@@ -67,6 +70,8 @@ class StorageParameters:
     kit_kw: float | None = None
     cycles_per_year: float | None = None
     may_charge: np.ndarray | None = None
+    standing_kwh: float = 0.0
+    standing_kw: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and shares above one."""

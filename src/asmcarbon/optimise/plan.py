@@ -240,9 +240,9 @@ def cycles_of(parameters: Parameters, solution: Solution) -> float | None:
     Σ_t discharge_kw[t] / discharge_efficiency / ((1 - minimum_state) * size_kwh)
     """
     storage = parameters.storage
-    if storage is None or solution.storage_kwh <= SMALLEST:
+    if storage is None or solution.battery_kwh <= SMALLEST:
         return None
-    usable_kwh = (1.0 - storage.minimum_state) * solution.storage_kwh
+    usable_kwh = (1.0 - storage.minimum_state) * solution.battery_kwh
     return float(np.sum(solution.discharge_kw)) / storage.discharge_efficiency / usable_kwh if usable_kwh > 0 else None
 
 

@@ -22,7 +22,7 @@ def short_hours(parameters: Parameters, solution: Solution) -> int | None:
     if grid is not None and solution.is_connected:
         ready_kw += grid.limit_kw * grid.availability - solution.grid_kw
     if storage is not None:
-        spare_kwh = solution.stored_kwh - storage.minimum_state * solution.storage_kwh
-        room_kw = solution.storage_kw - solution.discharge_kw + solution.charge_kw
+        spare_kwh = solution.stored_kwh - storage.minimum_state * solution.battery_kwh
+        room_kw = solution.battery_kw - solution.discharge_kw + solution.charge_kw
         ready_kw += np.minimum(room_kw, spare_kwh * storage.discharge_efficiency)
     return int((ready_kw < needed_kw - 1e-6).sum())

@@ -63,16 +63,18 @@ def check_plannable(site: Site) -> None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
             problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
     problems += [*_problems_of_standing_ready(site), *_problems_of_land(site)]
-    for name in ("solar", "battery"):
+    for name in ("new_solar", "new_battery"):
         if getattr(energy, name) is not None:
-            what = _("a plan for a site that has a {name} already cannot be made yet").format(name=name)
-            problems.append(Problem(f"energy.{name}", what))
+            what, expected = _("is what a plan has added"), _("what stands at the site")
+            problems.append(Problem(f"energy.{name}", what, expected, f"energy.{name.removeprefix('new_')}"))
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
 
 
 def check_baseline(site: Site, load: Load) -> None:
     """Refuse a site whose equipment of today cannot carry its machines, unless unserved energy has a price."""
+    if site.energy.solar is not None or site.energy.battery is not None:
+        return  # hour by hour: the program says
     grid, generators = site.energy.grid, site.energy.generators
     grid_kw = np.zeros_like(load.hourly_kw)
     if grid is not None and grid.connected and grid.limit is not None:

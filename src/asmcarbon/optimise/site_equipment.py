@@ -100,9 +100,10 @@ def grid_of(site: Site, coefficients: Coefficients, rate: float) -> GridParamete
 
 
 def solar_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, rate: float) -> SolarParameters:
-    """Return the solar panels that a site may buy, within what it allows and the room that there is."""
-    option = site.options.solar
+    """Return the solar panels that a site may buy, within what it allows and its room, and those that stand."""
+    option, standing = site.options.solar, site.energy.solar
     limits = [option.maximum.to("kW")] if option.maximum is not None else []
+    limits += [0.0] if not option.offered else []
     if option.area is not None:
         limits.append(option.area.to("m2") / assets.area_m2_per_kw)
     return SolarParameters(
@@ -112,12 +113,19 @@ def solar_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, r
         embodied_kgco2e_per_kw_year=coefficients.solar_kgco2e_per_kw_year,
         maximum_kw=min(limits, default=None),
         kit_kw=assets.solar.kit,
+        standing_kw=standing.power.to("kW") if standing is not None else 0.0,
     )
 
 
 def storage_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients, rate: float) -> StorageParameters:
-    """Return the battery that a site may buy: within its cycle life, and not charged where it is too cold."""
-    option, may_charge = site.options.battery, None
+    """Return the battery that a site may buy: within its cycle life, not charged where too cold; and what stands."""
+    option, standing, may_charge = site.options.battery, site.energy.battery, None
+    most = {
+        name: limit.to(unit) if limit is not None else None
+        for name, limit, unit in (("kwh", option.maximum, "kWh"), ("kw", option.maximum_power, "kW"))
+    }
+    if not option.offered:
+        most = dict.fromkeys(most, 0.0)
     if option.coldest_charge is not None:
         may_charge = (sun.weather.temperature_c >= option.coldest_charge).astype(float)
     return StorageParameters(
@@ -129,12 +137,14 @@ def storage_of(site: Site, sun: Sun, assets: Assets, coefficients: Coefficients,
         discharge_efficiency=assets.discharge_efficiency,
         minimum_state=assets.minimum_state,
         embodied_kgco2e_per_kwh_year=coefficients.battery_kgco2e_per_kwh_year,
-        maximum_kwh=option.maximum.to("kWh") if option.maximum is not None else None,
-        maximum_kw=option.maximum_power.to("kW") if option.maximum_power is not None else None,
+        maximum_kwh=most["kwh"],
+        maximum_kw=most["kw"],
         kit_kwh=assets.battery.kit,
         kit_kw=assets.inverter.kit,
         cycles_per_year=option.cycle_life / assets.battery.lifetime if option.cycle_life is not None else None,
         may_charge=may_charge,
+        standing_kwh=standing.capacity.to("kWh") if standing is not None else 0.0,
+        standing_kw=standing.power.to("kW") if standing is not None else 0.0,
     )
 
 

@@ -16,7 +16,7 @@ from asmcarbon.site.site import Site
 
 # Decided by the plan itself, hour by hour: a measure changes the machines instead.
 _MERCURY = "processing.mercury"  # told beside carbon, in no line
-_PLANNED = ("energy.grid.purchased", "energy.solar", "energy.battery")
+_PLANNED = ("energy.grid.purchased", "energy.solar", "energy.battery", "energy.new_solar", "energy.new_battery")
 
 
 def measures_of(site: Site, before: Footprint, discount_rate: float) -> tuple[MeasureParameters, ...]:

@@ -1,6 +1,7 @@
 """A site to the parameters of the optimiser: today's equipment alone, and everything that the plan may use."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from asmcarbon.energy.load import Load, load_of
@@ -27,16 +28,28 @@ _GOALS: dict[str, Goal] = {"least_cost": "cost", "least_emissions": "emissions",
 
 
 def baseline_parameters(
-    site: Site, load: Load, coefficients: Coefficients, fuel_scale: Mapping[FuelName, float] = MappingProxyType({})
+    site: Site,
+    load: Load,
+    sun: Sun,
+    assets: Assets,
+    coefficients: Coefficients,
+    fuel_scale: Mapping[FuelName, float] = MappingProxyType({}),
 ) -> Parameters:
-    """Return today's equipment alone: the generators that stand there, and the grid where it is connected.
+    """Return today's equipment alone: generators, array and battery that stand there, the grid where it is connected.
 
     fuel_scale   what each generator's fuel use is multiplied by, so that today's dispatch burns the reported fuel
     """
-    grid = site.energy.grid
+    grid, solar, storage = site.energy.grid, None, None
+    if site.energy.solar is not None:
+        solar = replace(solar_of(site, sun, assets, coefficients, 0.0), maximum_kw=0.0, kit_kw=None)
+    if site.energy.battery is not None:
+        bought = storage_of(site, sun, assets, coefficients, 0.0)
+        storage = replace(bought, maximum_kwh=0.0, maximum_kw=0.0, kit_kwh=None, kit_kw=None)
     return Parameters(
         load_kw=load.hourly_kw,
         unserved_price_per_kwh=unserved_price_of(site),
+        solar=solar,
+        storage=storage,
         generators=generators_of(site, coefficients, fuel_scale, may_retire=False),
         grid=grid_of(site, coefficients, 0.0) if grid is not None and grid.connected else None,
         critical_kw=load.critical_kw,
@@ -57,14 +70,16 @@ def parameters_of(
     cap, owed, budget = options.emissions_cap, site.land.obligation, site.finance.budget
     target, removals, unserved = options.rehabilitation_target, options.removals_target, options.unserved_maximum
     own = generators_of(site, coefficients, fuel_scale, may_retire=True)
+    has_solar = options.solar.offered or site.energy.solar is not None
+    has_storage = options.battery.offered or site.energy.battery is not None
     return Parameters(
         load_kw=load_of([machine for machine in site.energy.machines if not machine.shiftable]).hourly_kw,
         unserved_price_per_kwh=unserved_price_of(site),
         unserved_maximum_kwh=unserved.to("kWh/year") if unserved is not None else None,
         critical_kw=load.critical_kw,
         generators=(*own, *generators_on_offer(site, coefficients, rate)),
-        solar=solar_of(site, sun, assets, coefficients, rate) if options.solar.offered else None,
-        storage=storage_of(site, sun, assets, coefficients, rate) if options.battery.offered else None,
+        solar=solar_of(site, sun, assets, coefficients, rate) if has_solar else None,
+        storage=storage_of(site, sun, assets, coefficients, rate) if has_storage else None,
         grid=grid_of(site, coefficients, rate) if site.energy.grid is not None else None,
         shiftable=shiftable_of(site),
         adequacy=adequacy_of(site, load),

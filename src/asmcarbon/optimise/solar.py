@@ -9,7 +9,7 @@ from asmcarbon.optimise.periods import Contribution, hourly, size_in_kits
 def add_solar(model: pyo.ConcreteModel, parameters: SolarParameters) -> Contribution:
     """Add solar panels as the block `solar`.
 
-        supply_kw[t]    = capacity_factor[t] * size_kw
+        supply_kw[t]    = capacity_factor[t] * (size_kw + standing_kw)
         annual_cost     = annual_cost_per_kw * size_kw
         capital_cost    = capital_cost_per_kw * size_kw
         embodied_kgco2e = embodied_kgco2e_per_kw_year * size_kw
@@ -21,9 +21,10 @@ def add_solar(model: pyo.ConcreteModel, parameters: SolarParameters) -> Contribu
     """
     solar = model.solar = pyo.Block()
     solar.capacity_factor = hourly(model.hours, parameters.capacity_factor)
+    solar.standing_kw = parameters.standing_kw
     size_in_kits(solar, "size_kw", parameters.maximum_kw, parameters.kit_kw)
     return Contribution(
-        supply_kw=lambda hour: solar.capacity_factor[hour] * solar.size_kw,
+        supply_kw=lambda hour: solar.capacity_factor[hour] * (solar.size_kw + solar.standing_kw),
         annual_cost=lambda: parameters.annual_cost_per_kw * solar.size_kw,
         capital_cost=lambda: parameters.capital_cost_per_kw * solar.size_kw,
         embodied_kgco2e=lambda: parameters.embodied_kgco2e_per_kw_year * solar.size_kw,

@@ -30,6 +30,9 @@ __all__ = ["Solution", "highs_solver", "linear_program", "solve"]
 class Solution:
     """The least-cost sizes, every hour of the year, and what binds.
 
+    Sizes are of what is built; `standing` is the battery that the site has already, and the sun that is available
+    falls on both.
+
     An hourly series is an array over the hours; a technology that was not offered is zero throughout. The load is all
     that was to be served: the site's own, what the measures add, and what ran when it suited. A shadow price is what
     one more unit of the limit gains of the objective (annual cost saved, kgCO2e avoided, person-days), whole numbers
@@ -75,6 +78,18 @@ class Solution:
     removals_kgco2e: float = 0.0
     person_days: float = 0.0
     limits: tuple[Limit, ...] = ()
+    standing_kw: float = 0.0
+    standing_kwh: float = 0.0
+
+    @property
+    def battery_kw(self) -> float:
+        """Power of the battery in service: what is built and what stood already."""
+        return self.storage_kw + self.standing_kw
+
+    @property
+    def battery_kwh(self) -> float:
+        """Energy that the battery in service holds."""
+        return self.storage_kwh + self.standing_kwh
 
     @property
     def budget_shadow_price(self) -> float | None:
@@ -207,7 +222,9 @@ def set_values(matrix: LinearStandardFormInfo, columns: np.ndarray) -> None:
 def _series_of(model: pyo.ConcreteModel, parameters: Parameters) -> Series:
     """Return the hours that a model holds the values of."""
     storage, grid = model.component("storage"), model.component("grid")
-    minimum_kwh = storage.size_kwh.value * parameters.storage.minimum_state if storage and parameters.storage else 0.0
+    minimum_kwh = 0.0
+    if storage and parameters.storage:
+        minimum_kwh = (storage.size_kwh.value + parameters.storage.standing_kwh) * parameters.storage.minimum_state
     return Series(
         charge_kw=_series(model, storage, "charge_kw"),
         discharge_kw=_series(model, storage, "discharge_kw"),
@@ -227,6 +244,7 @@ def solution_of(
     """Return the plan that a model holds the values of; how it was found is still to be told."""
     solar, storage, grid = (model.component(name) for name in ("solar", "storage", "grid"))
     solar_kw = solar.size_kw.value if solar else 0.0
+    standing_kw = parameters.solar.standing_kw if parameters.solar else 0.0
     sun = parameters.solar.capacity_factor if parameters.solar else np.zeros(len(parameters.load_kw))
     measures = tuple(max(0.0, measure.adopted.value) for measure in model.measures.values())
     hectares = tuple(area.value for area in model.rehabilitation.area_ha.values()) if parameters.rehabilitation else ()
@@ -239,8 +257,10 @@ def solution_of(
         solar_kw=solar_kw,
         storage_kw=storage.size_kw.value if storage else 0.0,
         storage_kwh=storage.size_kwh.value if storage else 0.0,
+        standing_kw=parameters.storage.standing_kw if parameters.storage else 0.0,
+        standing_kwh=parameters.storage.standing_kwh if parameters.storage else 0.0,
         load_kw=_whole_load_kw(parameters, measures, series.shiftable_kw),
-        solar_available_kw=solar_kw * sun,
+        solar_available_kw=(solar_kw + standing_kw) * sun,
         charge_kw=series.charge_kw,
         discharge_kw=series.discharge_kw,
         stored_kwh=series.stored_kwh,

@@ -14,7 +14,7 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
         annual_cost     = energy_annual_cost_per_kwh * size_kwh + power_annual_cost_per_kw * size_kw
         capital_cost    = energy_capital_cost_per_kwh * size_kwh + power_capital_cost_per_kw * size_kw
         embodied_kgco2e = embodied_kgco2e_per_kwh_year * size_kwh
-        firm_kw         = size_kw
+        firm_kw         = size_kw + standing_kw
 
         balance_storage   spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
                                          - discharge_kw[t] / discharge_efficiency
@@ -23,14 +23,16 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
         storage_power     charge_kw[t] + discharge_kw[t] <= size_kw,   charge_kw[t] = 0 where it may not be charged
         storage_cycles    Σ_t discharge_kw[t] / discharge_efficiency <= cycles_per_year * (1 - minimum_state) * size_kwh
 
-    The hour before the first is the last. `spare_kwh` is the energy stored above the minimum that always stays:
-    stored energy is minimum_state * size_kwh + spare_kwh[t]. Counting from the minimum turns 8,760 rows
-    `minimum_state * size_kwh <= stored energy` into a bound at zero, and HiGHS needs a third less time.
+    What stands already adds to the size in each of these rows. The hour before the first is the last. `spare_kwh` is
+    the energy stored above the minimum that always stays: stored energy is minimum_state * size_kwh + spare_kwh[t].
+    Counting from the minimum turns 8,760 rows `minimum_state * size_kwh <= stored energy` into a bound at zero, and
+    HiGHS needs a third less time.
 
     carried_kwh  energy that the battery could give out from any hour on without being charged: a higher bound,
                  spare_kwh[t] >= carried_kwh / discharge_efficiency. [energy]
     """
     storage = model.storage = pyo.Block()
+    storage.standing_kw = parameters.standing_kw
     size_in_kits(storage, "size_kwh", parameters.maximum_kwh, parameters.kit_kwh)
     size_in_kits(storage, "size_kw", parameters.maximum_kw, parameters.kit_kw)
     may_charge = np.ones(len(model.hours)) if parameters.may_charge is None else parameters.may_charge
@@ -49,18 +51,21 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
 
     @storage.Constraint(model.hours)
     def storage_maximum(storage, hour):
-        return storage.spare_kwh[hour] - usable_share * storage.size_kwh <= 0.0
+        return storage.spare_kwh[hour] - usable_share * storage.size_kwh <= usable_share * parameters.standing_kwh
 
     @storage.Constraint(model.hours)
     def storage_power(storage, hour):
-        return storage.charge_kw[hour] + storage.discharge_kw[hour] - storage.size_kw <= 0.0
+        return storage.charge_kw[hour] + storage.discharge_kw[hour] - storage.size_kw <= parameters.standing_kw
 
     if carried_kwh > 0.0:
-        storage.carried_energy = pyo.Constraint(expr=usable_share * storage.size_kwh >= drawn_per_kwh * carried_kwh)
+        least_kwh = drawn_per_kwh * carried_kwh - usable_share * parameters.standing_kwh
+        storage.carried_energy = pyo.Constraint(expr=usable_share * storage.size_kwh >= least_kwh)
     if parameters.cycles_per_year is not None and len(model.hours):
         most_kwh = parameters.cycles_per_year * usable_share
         drawn_kwh = pyo.quicksum(drawn_per_kwh * one for one in storage.discharge_kw.values())
-        storage.storage_cycles = pyo.Constraint(expr=drawn_kwh - most_kwh * storage.size_kwh <= 0.0)
+        storage.storage_cycles = pyo.Constraint(
+            expr=drawn_kwh - most_kwh * storage.size_kwh <= most_kwh * parameters.standing_kwh
+        )
 
     return Contribution(
         supply_kw=lambda hour: storage.discharge_kw[hour] - storage.charge_kw[hour],
@@ -73,5 +78,5 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
             + parameters.power_capital_cost_per_kw * storage.size_kw
         ),
         embodied_kgco2e=lambda: parameters.embodied_kgco2e_per_kwh_year * storage.size_kwh,
-        firm_kw=lambda: storage.size_kw,
+        firm_kw=lambda: storage.size_kw + parameters.standing_kw,
     )

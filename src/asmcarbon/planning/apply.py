@@ -32,10 +32,10 @@ def apply(plan: Plan, site: Site) -> Site:
         changed["grid"] = energy.grid.model_copy(update=update)
     sizes = {purchase.asset.kind: purchase for purchase in plan.purchases}
     if (solar := sizes.get("solar")) is not None:
-        changed["solar"] = Solar(power=_planned(solar.size, "kW"), lifetime=_planned(solar.asset.lifetime, "year"))
+        changed["new_solar"] = Solar(power=_planned(solar.size, "kW"), lifetime=_planned(solar.asset.lifetime, "year"))
     if (battery := sizes.get("battery")) is not None:
         inverter = sizes.get("inverter")
-        changed["battery"] = Battery(
+        changed["new_battery"] = Battery(
             capacity=_planned(battery.size, "kWh"),
             power=_planned(inverter.size if inverter is not None else 0.0, "kW"),
             lifetime=_planned(battery.asset.lifetime, "year"),

@@ -96,7 +96,7 @@ def plan_site(
     assets = replace(assets, assumptions=(*derating, *assets.assumptions))
     coefficients = coefficients_of(site, assets, tables)
     progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, coefficients)
+    today, fuel_scale = today_of(site, load, sun, assets, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
     solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
@@ -139,25 +139,29 @@ def sun_at(site: Site, folder: Path | None) -> Sun:
     )
 
 
-def today_of(site: Site, load: Load, coefficients: Coefficients) -> tuple[Year, dict[FuelName, float]]:
+def today_of(
+    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients
+) -> tuple[Year, dict[FuelName, float]]:
     """Return the year of today's equipment, and the factor by which its fuel use meets the reported fuel.
 
     One factor a fuel, printed: reported fuel / fuel of today's dispatch at the stated litres per kWh.
     """
     if load.annual_kwh == 0:
         return idle_year(site), {}
-    dispatched = year_today(site, load, coefficients, {})
+    dispatched = year_today(site, load, sun, assets, coefficients, {})
     scale: dict[FuelName, float] = {}
     for fuel, litres in dispatched.fuel_l.items():
         reported = getattr(site.energy.fuels()[fuel], "generator", None)
         if reported is not None and litres > 0:
             scale[fuel] = reported.to("L/year") / litres
-    return year_today(site, load, coefficients, scale), scale
+    return year_today(site, load, sun, assets, coefficients, scale), scale
 
 
-def year_today(site: Site, load: Load, coefficients: Coefficients, scale: dict[FuelName, float]) -> Year:
+def year_today(
+    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, scale: dict[FuelName, float]
+) -> Year:
     """Return a year of the equipment that stands there, its fuel use multiplied by the factor of today."""
-    parameters = baseline_parameters(site, load, coefficients, scale)
+    parameters = baseline_parameters(site, load, sun, assets, coefficients, scale)
     solution = solve_plan(parameters)
     if is_needed(site, solution) and is_possible(site, solution):
         solution = on_off(site, parameters, solution, scale, bound=False).solution

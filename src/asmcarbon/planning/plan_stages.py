@@ -139,7 +139,7 @@ def plan_stages(
         raise InputError(problems)
     assets = assets_of(site, tables)
     progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, coefficients_of(site, assets, tables))
+    today, fuel_scale = today_of(site, load, sun, assets, coefficients_of(site, assets, tables))
     prepared = [
         _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
     ]
@@ -156,7 +156,8 @@ def plan_stages(
     progress(_("audit"))
     placed = _placed(prepared, pathway, found)
     told = [
-        _told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(prepared)
+        _told(one, found, number, switched[number], placed, sun, fuel_scale, tables)
+        for number, one in enumerate(prepared)
     ]
     spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
     running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
@@ -170,7 +171,12 @@ def plan_stages(
         for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
     )
     agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
-    notes = (*sun.notes, *derating_notes, *_notes(told), *doubts_of(stated, replace(told[0].plan, today=today), tables))
+    notes = (
+        *sun.notes,
+        *derating_notes,
+        *_notes(told, stated),
+        *doubts_of(stated, replace(told[0].plan, today=today), tables),
+    )
     assets = replace(assets, assumptions=(*derating, *assets.assumptions))
     value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
@@ -315,6 +321,7 @@ def _told(
     number: int,
     switched: Switched | None,
     placed: list[Placed],
+    sun: Sun,
     fuel_scale: dict[FuelName, float],
     tables: FactorTables,
 ) -> SiteStage:
@@ -334,17 +341,28 @@ def _told(
     try:
         load = load_of(one.site.energy.machines)
         check_baseline(one.site, load)
-        as_today = year_today(one.site, load, one.coefficients, fuel_scale) if load.annual_kwh else idle_year(one.site)
+        as_today = (
+            year_today(one.site, load, sun, one.assets, one.coefficients, fuel_scale)
+            if load.annual_kwh
+            else idle_year(one.site)
+        )
     except Infeasible:
         as_today = None
     return SiteStage(one.site.year + stage.start, one.stated, plan, new, as_today, one.before, after)
 
 
-def _notes(told: list[SiteStage]) -> list[str]:
+def _notes(told: list[SiteStage], stated: Site) -> list[str]:
     notes = [
         _("stages have foresight: loads and prices of all years are known on the first day"),
         _("equipment at the end of its life is bought anew, at the price of then"),
     ]
+    lasting = [
+        name
+        for name, stands in ((_("array"), stated.energy.solar), (_("battery"), stated.energy.battery))
+        if stands is not None and stands.remaining is None
+    ]
+    text = _("the {name} that stands already is taken to serve for as long as the plan")
+    notes += [text.format(name=name) for name in lasting]
     if all(one.plan.switched is None for one in told) and any(one.plan.planned.fuel_l for one in told):
         notes.append(
             _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")

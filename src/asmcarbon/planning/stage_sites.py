@@ -35,6 +35,10 @@ def site_of_stage(site: Site, stages: Stages, number: int, assets: Assets) -> Si
             for name, fuel in energy.fuels().items()
         },
     }
+    for name in ("solar", "battery"):
+        standing = getattr(energy, name)
+        if standing is not None and standing.remaining is not None and year >= standing.remaining.to("year"):
+            changed[name] = None
     if energy.grid is not None:
         changed["grid"] = energy.grid.model_copy(update={"price": grown(energy.grid.price, "grid_price_growth")})
     solar = site.options.solar.model_copy(

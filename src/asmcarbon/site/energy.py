@@ -322,6 +322,9 @@ class Solar(Part):
 
     power: Power = Field(description="peak power")
     lifetime: Lifetime
+    remaining: Lifetime | None = Field(
+        default=None, description="years it still serves; for as long as the plan if not given"
+    )
 
 
 class Battery(Part):
@@ -330,6 +333,9 @@ class Battery(Part):
     capacity: EnergyCapacity
     power: Power
     lifetime: Lifetime
+    remaining: Lifetime | None = Field(
+        default=None, description="years it still serves; for as long as the plan if not given"
+    )
 
 
 class Energy(Part):
@@ -344,6 +350,8 @@ class Energy(Part):
     weather: Weather = Field(default_factory=Weather)
     solar: Solar | None = None
     battery: Battery | None = None
+    new_solar: Solar | None = Field(default=None, description="what a plan has added")
+    new_battery: Battery | None = Field(default=None, description="what a plan has added")
 
     def fuels(self) -> dict[FuelName, Fuel]:
         """Return the fuels that the site burns, by name."""
