@@ -140,6 +140,17 @@ def test_a_cap_of_a_stage_binds_that_stage() -> None:
     assert found.net_present_cost == pytest.approx(5 * 0.5 + 5 * (0.25 * 0.5 + 0.75 * 1.0))
 
 
+def test_a_cap_of_nothing_is_kept(reference) -> None:
+    given = reference.reference_parameters(weak_grid=False, hours=slice(0, 504))
+    clean = replace(given, emissions_cap_kgco2e=0.0)
+    found = solve_pathway(Pathway((given, clean), (0, 5), 20, 0.10), gap=1e-4)
+    assert found.stages[1].solution.operational_kgco2e == pytest.approx(0.0, abs=1e-5)
+    matrix = LinearStandardFormCompiler().write(
+        build_pathway(Pathway((given, clean), (0, 5), 20, 0.10)), mixed_form=True
+    )
+    assert found.net_present_cost == pytest.approx(answer_of(matrix)[0].objective, rel=1e-4)
+
+
 def stage(**changed) -> Parameters:
     return parameters([1.0], solar=solar([1.0]), storage=storage(), generators=(generator(),), **changed)
 

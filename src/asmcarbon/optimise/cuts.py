@@ -51,6 +51,8 @@ class Cuts:
         self.proven = inf
         # Prices of emissions that met the cap of each stage last.
         self.weights = [0.0] * len(master.stages)
+        # Most that a year of each stage was seen to emit.
+        self.largest = [0.0] * len(master.stages)
 
     def run(self, first: np.ndarray | None) -> None:
         """Find the best plan, to the gap; Infeasible where there is none, SolverStopped where none is found in time.
@@ -100,7 +102,8 @@ class Cuts:
                 if self.proven <= gap:
                     return
             self._try_from(columns)
-        raise SolverStopped(_("the cuts did not close"))
+        text = _("the search for a plan did not end after {n} rounds; loosen a cap or a budget")
+        raise SolverStopped(text.format(n=MOST_ROUNDS))
 
     def _try_from(self, columns: np.ndarray) -> None:
         """Dispatch a plan between the best and the master's, or the master's own where whole numbers part them."""
@@ -141,10 +144,14 @@ class Cuts:
     def _mixture(self, number: int, columns: np.ndarray, *, exactly: bool) -> Mixture | None:
         """Return the best year of a stage within its cap; None where there is none."""
         stage = self.master.stages[number]
-        decisions, room = stage.decisions_at(columns), stage.room_kgco2e(columns)
+        # What rounds is a share of all that the cap holds, so that a cap of nothing may be kept too.
+        rounding = ROUNDING * max(abs(stage.cap_kgco2e or 0.0), self.largest[number])
+        decisions, room = stage.decisions_at(columns), stage.room_kgco2e(columns) + rounding
 
         def year(cost_weight: float, kgco2e_weight: float) -> Year | None:
-            return self.year(stage, decisions, cost_weight, kgco2e_weight, exactly=exactly)
+            found = self.year(stage, decisions, cost_weight, kgco2e_weight, exactly=exactly)
+            self.largest[number] = max(self.largest[number], found.kgco2e if found is not None else 0.0)
+            return found
 
         if self.sought == "emissions":
             least = year(0.0, 1.0)
@@ -155,9 +162,8 @@ class Cuts:
         low, high = bracket
         if low is None or high is None:
             alone = low if low is not None else high
-            rounding = ROUNDING * abs(stage.cap_kgco2e or 0.0)
-            return ((1.0, alone),) if alone is not None and alone.kgco2e <= room + rounding else None
-        return self._mixed(number, year, low, high, room)
+            return ((1.0, alone),) if alone is not None and alone.kgco2e <= room else None
+        return self._mixed(number, year, low, high, room - rounding)
 
     def _bracket(
         self, year: Callable[[float, float], Year | None], weight: float, room: float

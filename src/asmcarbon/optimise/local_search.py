@@ -8,7 +8,7 @@ from asmcarbon.optimise.solve import Solution
 
 # Shares by which sizes are changed, one after the other, and how many years are tried at most.
 _STEPS = (0.12, 0.06, 0.03)
-MOST_TRIALS = 9
+MOST_TRIALS = 7
 Sizes = tuple[float, float, float]
 
 # Directions in which solar kW, battery kWh and inverter kW are changed, the likeliest gain first.

@@ -24,7 +24,7 @@ def told(value: float | None, digits: int = 3) -> str:
     """
     if value is None:
         return "-"
-    if value == 0:
+    if abs(value) < 1e-9:  # what rounding left
         return "0"
     places = digits - 1 - floor(log10(abs(value)))
     rounded = round(value, places)
