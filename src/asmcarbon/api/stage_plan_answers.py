@@ -7,13 +7,18 @@ from asmcarbon.api.footprint_answers import FootprintAnswer, IntensityRow, Total
 from asmcarbon.api.plan_answers import AssumptionRow, CashFlowRow, SunRow, SupplyRow
 
 
-class StagePurchaseRow(TypedDict):
-    """One thing that is bought, or in service."""
+class ServiceRow(TypedDict):
+    """One thing in service that a stage of the plan has added; panels as they have aged."""
 
     item: str
     kind: Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
     size: float
     unit: str
+
+
+class StagePurchaseRow(ServiceRow):
+    """One thing that is bought."""
+
     kits: int | None
     capital_cost: float
     lifetime_years: float
@@ -24,7 +29,7 @@ class StageRow(TypedDict):
 
     year: int
     new: list[StagePurchaseRow]
-    in_service: list[StagePurchaseRow]
+    in_service: list[ServiceRow]
     capital_cost: float
     annual_cost: float
     running_cost: float

@@ -58,7 +58,11 @@ def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
     return {
         "year": stage.year,
         "new": [_purchase_row(one) for one in stage.new],
-        "in_service": [_purchase_row(one) for one in plan.purchases],
+        # Panels as they have aged; what they cost stands where they were bought.
+        "in_service": [
+            {"item": one.asset.name, "kind": one.asset.kind, "size": one.size, "unit": one.asset.unit}
+            for one in plan.purchases
+        ],
         "capital_cost": stage.capital_cost,
         "annual_cost": plan.annual_cost,
         "running_cost": plan.planned.running_cost,
