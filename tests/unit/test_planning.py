@@ -129,3 +129,15 @@ def test_unserved_energy_at_a_price_makes_it_possible():
     found = planned(text.replace("options:\n", "options:\n  unserved_energy_price: 2 USD/kWh\n"))
     assert found.plan.today.supply.unserved == pytest.approx(5 * 2500, rel=1e-6)
     assert found.plan.today.unserved_cost == pytest.approx(2 * 5 * 2500, rel=1e-6)
+
+
+def test_a_cap_of_nothing_is_judged_on_the_year_with_generators_on_and_off():
+    curve = "fuel_curve: {slope: 0.25 L/kWh, intercept: 0.03 L/kWh}, minimum_load: 30 %"
+    curved = SITE.replace("fuel_use: 0.35 L/kWh", curve)
+    capped = curved.replace("vehicles: 500 L/year, ", "").replace(
+        "options:\n", "options:\n  emissions_cap: 0 tCO2e/year\n"
+    )
+    found = planned(capped.replace("GRID", ""))
+    assert found.plan.switched is not None
+    assert found.plan.planned.fuel_l["diesel"] == 0.0
+    assert found.plan.planned.operational_kgco2e == pytest.approx(0.0, abs=1e-6)

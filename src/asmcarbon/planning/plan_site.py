@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
@@ -99,7 +97,7 @@ def plan_site(
     today, fuel_scale = today_of(site, load, sun, assets, coefficients)
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
-    solution = solve_plan(parameters, time_limit_s=_left(until), gap=_GAP, explain=True)
+    solution = solve_plan(parameters, time_limit_s=seconds_left(until), gap=_GAP, explain=True)
     certificate = None
     if certified:
         progress(_("certificate: the whole year as one program"))
@@ -116,7 +114,12 @@ def plan_site(
     return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes, certificate)
 
 
-def _left(until: float) -> float | None:
+def cap_of(parameters: Parameters) -> float:
+    """Return the most that a year may emit, in kgCO2e; a cap of nothing is one too."""
+    return math.inf if parameters.emissions_cap_kgco2e is None else parameters.emissions_cap_kgco2e
+
+
+def seconds_left(until: float) -> float | None:
     """Return the seconds that are left of a limit of time; None where there is none."""
     return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
 
@@ -191,7 +194,7 @@ def _switched(
     for attempt in range(_ATTEMPTS):
         progress(_("generators on and off, {n}").format(n=attempt + 1))
         found = on_off(site, line, solution, fuel_scale, bound=False).solution
-        excess = found.operational_kgco2e - (parameters.emissions_cap_kgco2e or np.inf)
+        excess = found.operational_kgco2e - cap_of(parameters)
         worth = found.operational_kgco2e if parameters.objective == "emissions" else found.annual_cost
         if excess <= 0 and best is not None and worth >= best[0] * (1 - _BETTER):
             break
@@ -199,7 +202,7 @@ def _switched(
             best = worth, line, solution
         line = redrawn(line, found, excess)
         try:
-            solution = solve_plan(line, time_limit_s=_left(until), gap=_GAP)
+            solution = solve_plan(line, time_limit_s=seconds_left(until), gap=_GAP)
         except SolverStopped:
             break
     if best is None:
@@ -215,7 +218,7 @@ def _switched(
             year = on_off(site, line, trial, fuel_scale, bound=False).solution
         except Infeasible:
             return None
-        if year.operational_kgco2e > (parameters.emissions_cap_kgco2e or np.inf):
+        if year.operational_kgco2e > cap_of(parameters):
             return None
         return year.operational_kgco2e if parameters.objective == "emissions" else year.annual_cost
 

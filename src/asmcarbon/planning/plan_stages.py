@@ -40,7 +40,7 @@ from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.plan_site import sun_at, today_of, year_today
+from asmcarbon.planning.plan_site import cap_of, seconds_left, sun_at, today_of, year_today
 from asmcarbon.planning.stage_sites import site_of_stage
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
@@ -243,10 +243,10 @@ def _switched(
     The lines that stand for them are redrawn through the years that they led to, and caps that these break are
     tightened, as for one year.
     """
-    caps = [one.parameters.emissions_cap_kgco2e or math.inf for one in prepared]
+    caps = [cap_of(one.parameters) for one in prepared]
     weights, lines = pathway.weights(), pathway
     best: tuple[float, Pathway, PathwayPlan] | None = None
-    found = solve_pathway(lines, time_limit_s=_left(until), gap=_GAP)
+    found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
     for attempt in range(_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
             return found, [None] * len(prepared)
@@ -261,7 +261,7 @@ def _switched(
         ]
         if attempt < _ATTEMPTS - 1 or best is None:
             lines = replace(lines, stages=tuple(drawn))
-            found = solve_pathway(lines, time_limit_s=_left(until), gap=_GAP)
+            found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
     if best is None:
         raise Infeasible(_("no plan was found whose generators, on and off, keep the caps; allow looser ones"))
     _cost, lines, found = best
@@ -282,10 +282,6 @@ def _on_off_years(
         else:
             years.append((stage.solution, None))
     return years
-
-
-def _left(until: float) -> float | None:
-    return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
 
 
 def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
@@ -363,8 +359,14 @@ def _notes(told: list[SiteStage], stated: Site) -> list[str]:
     ]
     text = _("the {name} that stands already is taken to serve for as long as the plan")
     notes += [text.format(name=name) for name in lasting]
-    if all(one.plan.switched is None for one in told) and any(one.plan.planned.fuel_l for one in told):
+    burning = [one for one in told if any(one.plan.planned.fuel_l.values()) and one.plan.switched is None]
+    every = (*stated.energy.generators, *stated.options.generators)
+    if burning and not any(one.is_curved for one in every):
         notes.append(
             _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
         )
+    elif burning:
+        years = ", ".join(str(one.year) for one in burning)
+        text = _("{years}: more than three generators, dispatched without minimum load and idling fuel")
+        notes.append(text.format(years=years))
     return notes
