@@ -451,10 +451,10 @@ def test_an_explosive_without_a_row_takes_the_sites_own_factor(tables: FactorTab
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("materials: [{item: lime}]", "amount and spend are both given or both missing"),
+        ("materials: [{item: lime}]", "neither amount nor spend is given"),
         ("materials: [{item: lime, amount: 1 t/year, spend: 1 USD/year}]", "amount and spend are both given"),
         ("materials: [{item: lime, spend: 1 USD/year, factor: 1 kgCO2e/kg}]", "a factor by mass stands beside spend"),
-        ("transport: [{mode: truck}]", "freight and spend are both given or both missing"),
+        ("transport: [{mode: truck}]", "neither freight nor spend is given"),
     ],
 )
 def test_what_is_bought_is_told_in_one_way(text: str, told: str) -> None:

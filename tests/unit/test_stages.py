@@ -132,7 +132,7 @@ def test_growth_beyond_todays_equipment_is_told() -> None:
         ("years: [0, 25]", {}, "the last is 25, and the horizon 20 years"),
         ("years: [0]", {"goal": ("options:\n", "finance: {budget: 9 USD}\noptions:\n  objective: least_emissions\n")},
          "is least_emissions; expected least_cost, with options.stages"),
-        ("years: [0]", {"mill": ("window:", "shiftable: true, window:")}, "shiftable  cannot be planned over stages"),
+        ("years: [0]", {"mill": ("window:", "shiftable: true, window:")}, r"machines\.0\.shiftable  cannot be planned"),
     ],
 )  # fmt: skip
 def test_stages_that_cannot_be_planned_are_refused(stages: str, changed: dict, told: str) -> None:

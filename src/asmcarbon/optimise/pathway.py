@@ -17,7 +17,7 @@ from asmcarbon.optimise.decisions import Decisions, has_structure
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.model import annual_cost, capital_cost, collector_paused, fill, rules_as_templates
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.solve import Solution, agree, solution_of
+from asmcarbon.optimise.solve import Solution, agree, limits_text, solution_of
 
 # What is built in cohorts: the block and variable of its size, its parameters, and its costs by the unit there.
 _COHORTS = (
@@ -280,14 +280,23 @@ def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: f
     try:
         run_within(cuts, _first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(
-            _("no plan meets the limits of every stage; relax one, or give unserved load a price")
-        ) from None
+        raise Infeasible(_infeasible_text(pathway)) from None
     best = cuts.final()
     stages = [_stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     cost = sum(w * one.solution.annual_cost for w, one in zip(pathway.weights(), stages, strict=True))
     agree("net present cost", best.objective, cost)
     return PathwayPlan(tuple(stages), cost, max(cuts.proven, 0.0), cuts.dispatches, time.perf_counter() - started)
+
+
+def _infeasible_text(pathway: Pathway) -> str:
+    """Return one sentence on what cannot be met in all stages."""
+    each = _("from year {year}, {limits}")
+    stages = zip(pathway.starts, pathway.stages, strict=True)
+    limits = "; ".join(each.format(year=year, limits=limits_text(one)) for year, one in stages)
+    text = _(
+        "the load cannot be served in every hour of every stage within {limits}; relax one, or price unserved load"
+    )
+    return text.format(limits=limits)
 
 
 def _first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np.ndarray | None:

@@ -156,6 +156,12 @@ def solve(
 
 def infeasible_text(parameters: Parameters) -> str:
     """Return one sentence on what cannot be met at once."""
+    text = _("the load cannot be served in every hour within {limits}; relax one, or give unserved load a price")
+    return text.format(limits=limits_text(parameters))
+
+
+def limits_text(parameters: Parameters) -> str:
+    """Return the limits of a year in words."""
     limits = []
     if parameters.budget is not None:
         limits.append(_("a budget of {budget:,.0f}").format(budget=parameters.budget))
@@ -172,8 +178,7 @@ def infeasible_text(parameters: Parameters) -> str:
         text = _("removals of {removals:,.0f} kgCO2e a year")
         limits.append(text.format(removals=parameters.removals_target_kgco2e_year))
     limits.append(_("the technologies offered and their limits"))
-    text = _("the load cannot be served in every hour within {limits}; relax one, or give unserved load a price")
-    return text.format(limits=_(" and ").join(limits))
+    return _(" and ").join(limits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -196,18 +196,18 @@ def _check(site: Site, stages: Stages) -> None:
         what = _("is {goal}").format(goal=site.options.objective)
         problems.append(Problem("options.objective", what, _("least_cost, with options.stages")))
     grid = site.energy.grid
-    machines = [*site.energy.machines, *(machine for one in site.options.measures for machine in one.adds)]
+    places = [(f"energy.machines.{n}", machine) for n, machine in enumerate(site.energy.machines)]
+    for number, measure in enumerate(site.options.measures):
+        places += [(f"options.measures.{number}.adds.{n}", machine) for n, machine in enumerate(measure.adds)]
     unfit = {
-        "shiftable": any(machine.shiftable for machine in machines),
+        **{f"{place}.shiftable": machine.shiftable for place, machine in places},
         "energy.grid.demand_charge": grid is not None and grid.demand_charge is not None,
         "energy.grid.export_price": grid is not None and grid.export_price is not None,
         "options.battery.cycle_life": site.options.battery.cycle_life is not None,
         "options.unserved_maximum": site.options.unserved_maximum is not None,
     }
-    what = _("cannot be planned over stages yet")
-    problems += [
-        Problem(name, what, _("a plan of one year, without options.stages")) for name, is_so in unfit.items() if is_so
-    ]
+    what, expected = _("cannot be planned over stages yet"), _("a plan of one year, without options.stages")
+    problems += [Problem(name, what, expected) for name, is_so in unfit.items() if is_so]
     if problems:
         raise InputError(problems)
 

@@ -26,7 +26,11 @@ class Material(Part):
     @model_validator(mode="after")
     def _given_once(self) -> Self:
         if (self.amount is None) == (self.spend is None):
-            what = _("amount and spend are both given or both missing")
+            what = (
+                _("amount and spend are both given")
+                if self.spend is not None
+                else _("neither amount nor spend is given")
+            )
             refuse("amount", what, _("the mass, or the money where no mass is known"), "amount: 2 t/year")
         if self.spend is not None and self.factor is not None:
             what = _("a factor by mass stands beside spend")

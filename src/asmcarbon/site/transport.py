@@ -21,6 +21,10 @@ class Carriage(Part):
     @model_validator(mode="after")
     def _given_once(self) -> Self:
         if (self.freight is None) == (self.spend is None):
-            what = _("freight and spend are both given or both missing")
+            what = (
+                _("freight and spend are both given")
+                if self.spend is not None
+                else _("neither freight nor spend is given")
+            )
             refuse("freight", what, _("tonnes times kilometres, or the money"), "freight: 1200 t*km/year")
         return self
