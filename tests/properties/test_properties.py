@@ -209,6 +209,7 @@ EQUATIONS = {
     "amortised": (("kgCO2e/year", "1"), "kgCO2e/year"),
     "removal": (("ha", "kgCO2e/ha/year"), "kgCO2e/year"),
     "engine_fuel": (("1", "L/h", "h/day", "day/year"), "L/year"),
+    "added": (("L/year", "L/year"), "L/year"),
     "spread_over_life": (("kW", "year"), "kW/year"),
     "full_time_jobs": (("person", "h/year", "h/year", "job/person"), "job"),
     "intensity": (("kgCO2e/year", "t/year"), "kgCO2e/t"),

@@ -1,5 +1,6 @@
 """Activities to result lines, worked by hand from IPCC 2006 vol. 2 and IPCC AR4, AR5 and AR6."""
 
+import math
 import pickle
 import subprocess
 import sys
@@ -278,9 +279,10 @@ def test_land_takes_the_stock_of_its_zone_and_state(tables: FactorTables) -> Non
     assert [one.factor_id.split(":")[0] for one in (dead_wood, litter)] == [
         "forest.dead_wood.tropical_rainforest", "forest.litter.tropical_rainforest"
     ]  # fmt: skip
-    assert dead_wood.inputs[-2].low is None  # 0.6 to 218.9 are figures of single plots, and no interval of the mean
+    assert dead_wood.inputs[2].low is None  # 0.6 to 218.9 are figures of single plots, and no interval of the mean
     assert [one.name for one in below.inputs] == [
-        "area", "affected_share", "above_ground_biomass", "carbon_fraction", "root_to_shoot", "global_warming_potential"
+        "area", "affected_share", "above_ground_biomass", "carbon_fraction", "root_to_shoot", "carbon_after",
+        "carbon_to_co2", "global_warming_potential",
     ]  # fmt: skip
     keys = [one.key for one in below.inputs]
     assert "forest.above_ground_biomass.tropical_rainforest.primary:Americas:1990:-:dry_matter" in keys
@@ -289,7 +291,7 @@ def test_land_takes_the_stock_of_its_zone_and_state(tables: FactorTables) -> Non
     fraction = above.inputs[3]
     assert fraction.low is not None
     assert fraction.high is not None
-    assert (fraction.low.m_as(""), fraction.high.m_as("")) == (0.44, 0.49)
+    assert (fraction.low.m_as("tC/t"), fraction.high.m_as("tC/t")) == (0.44, 0.49)
 
 
 def test_land_takes_the_roots_of_the_class_of_its_biomass(tables: FactorTables) -> None:
@@ -345,7 +347,7 @@ def test_the_coefficient_of_land_by_zone_holds_every_pool(tables: FactorTables) 
     assert per_area == pytest.approx((307.1 * 0.47 * 1.221 + 14.8 + 4.8) * 44 / 12, rel=1e-12)
 
 
-def test_land_has_an_interval_where_it_is_a_product(tables: FactorTables) -> None:
+def test_land_has_an_interval_of_a_product_and_of_a_difference(tables: FactorTables) -> None:
     area, before = "area: {value: 2 ha/year, range: ± 30 %}", "carbon_before: {value: 50 tC/ha, range: ± 40 %}"
     own = f"land: {{opened: [{{{area}, {before}, pools: [above_ground]}}]}}\n"
     (line,) = footprint(site(own), tables).lines
@@ -354,7 +356,8 @@ def test_land_has_an_interval_where_it_is_a_product(tables: FactorTables) -> Non
     (difference,) = footprint(
         site(own.replace("pools", "carbon_after: {value: 5 tC/ha, range: ± 9 %}, pools")), tables
     ).lines
-    assert line_uncertainty(difference) is None
+    # of a difference the absolute halves of the ranges count: 20 and 0.45 of what 50 tC/ha less 5 leave
+    assert line_uncertainty(difference) == pytest.approx(math.hypot(0.3, math.hypot(20, 0.45) / 45), rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from asmcarbon.footprint.derivation import convention, derived
+from asmcarbon.footprint.equations import gas_emission
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import denominators_of, intensity_of, jobs_of
 from asmcarbon.site.read import site_from
@@ -16,7 +18,9 @@ def site(more: str = "") -> Site:
 def line(scope: int, tonnes: float) -> Line:
     gas = quantity(tonnes, "tCO2/year")
     co2e = quantity(1000 * tonnes, "kgCO2e/year")
-    return Line("a", "a", scope, "CO2", gas, co2e, (), "id", "source", "test", "AR6", False, False)
+    one = convention("a", 1.0, "1", "")
+    step = derived(gas_emission, activity=one, emission_factor=one)
+    return Line("a", "a", scope, "CO2", gas, co2e, step, "id", "source", "test", "AR6", False, False)
 
 
 FOOTPRINT = Footprint((line(1, 60.0), line(2, 40.0), line(3, 20.0)), "test", "AR6")

@@ -8,7 +8,8 @@ from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.footprint.footprint import Input, Line
+from asmcarbon.footprint.derivation import Input, convention, derived
+from asmcarbon.footprint.footprint import Line
 from asmcarbon.footprint.uncertainty import line_uncertainty, uncertainty_of
 from asmcarbon.site.read import site_from
 from asmcarbon.units import quantity
@@ -21,8 +22,16 @@ def given(key: str, percent: float | None, name: str = "amount", value: float = 
 
 
 def line(tonnes: float, *inputs: Input) -> Line:
+    """Return a line that is the product of its inputs."""
     gas, co2e = quantity(1000 * tonnes, "kgCO2/year"), quantity(1000 * tonnes, "kgCO2e/year")
-    return Line("a", "a", 1, "CO2", gas, co2e, inputs, "id", "source", "test", "AR6", False, False)
+    rest = 1000 * tonnes / math.prod(one.quantity.m_as("1") or 1.0 for one in inputs)
+    whole = convention("whole", rest, "kgCO2e/year", "")
+    step = derived(product, **{f"part_{n}": one for n, one in enumerate((whole, *inputs))})
+    return Line("a", "a", 1, "CO2", gas, co2e, step, "id", "source", "test", "AR6", False, False)
+
+
+def product(**parts):
+    return math.prod(parts.values())
 
 
 def test_a_product_adds_the_squares_of_its_factors() -> None:

@@ -59,7 +59,7 @@ class InputRow(Figure):
     name: str
     low: NotRequired[float]
     high: NotRequired[float]
-    basis: Literal["measured", "sourced", "assumed", "factor"]
+    basis: Literal["measured", "sourced", "assumed", "factor", "convention"]
     source: str
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
-from asmcarbon.footprint.equations import engine_fuel
+from asmcarbon.footprint.derivation import Step, convention, derived, site_input
+from asmcarbon.footprint.equations import added, engine_fuel
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.energy import USES, FuelName, Grid, Use
@@ -49,6 +50,7 @@ class Activity:
     pools       of carbon that land which was opened lost
     zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own
     pools_asked the site names its pools, so that one without a row is missing and not left out
+    amount_from the equations that the amount comes from, where the site does not state it
     """
 
     source: str
@@ -68,6 +70,7 @@ class Activity:
     pools: tuple[Pool, ...] = ()
     zone: str | None = None
     pools_asked: bool = False
+    amount_from: Step | None = None
 
 
 def activities_of(site: Site) -> tuple[Activity, ...]:
@@ -94,21 +97,26 @@ def _fuels(site: Site) -> Iterator[Activity]:
     for (name, use), implied in implied_fuel(site).items():
         stated = site.energy.fuels().get(name)
         if stated is None or getattr(stated, use) is None:
-            yield fuel_burned(name, use, implied)
-            yield fuel_supplied(name, use, implied)
+            amount = Datum(implied.quantity, source=_("from the duty of the engines"))
+            yield replace(fuel_burned(name, use, amount), amount_from=implied)
+            yield replace(fuel_supplied(name, use, amount), amount_from=implied)
 
 
-def implied_fuel(site: Site) -> dict[tuple[FuelName, Use], Datum]:
+def implied_fuel(site: Site) -> dict[tuple[FuelName, Use], Step]:
     """Return the fuel that the site's engines burn by their duty, by fuel and use.
 
     It counts where the site reports none for that use; where it does, the two are compared and the reported one counts.
     """
-    found: dict[tuple[FuelName, Use], Datum] = {}
-    for engine in site.energy.engines:
-        burned = engine_fuel(engine.count, engine.fuel_rate.quantity, engine.hours.quantity, engine.days.quantity)
+    found: dict[tuple[FuelName, Use], Step] = {}
+    for number, engine in enumerate(site.energy.engines):
+        source = f"energy.engines.{number}"
+        count = convention(f"{source}.count", float(engine.count), "1", _("as the site states"))
+        parts = {
+            name: site_input(f"{source}.{name}", name, getattr(engine, name)) for name in ("fuel_rate", "hours", "days")
+        }
+        burned = derived(engine_fuel, unit_of("L/year"), count=count, **parts)
         before = found.get((engine.fuel, engine.use))
-        whole: Any = burned if before is None else before.quantity + burned
-        found[engine.fuel, engine.use] = Datum(whole.to(unit_of("L/year")), source=_("from the duty of the engines"))
+        found[engine.fuel, engine.use] = burned if before is None else derived(added, one=before, other=burned)
     return found
 
 

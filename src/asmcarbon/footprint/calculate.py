@@ -1,4 +1,4 @@
-"""Activities to result lines: each line is the product of its inputs, and carries them."""
+"""Activities to result lines, each with the equations that lead to it from its inputs."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,9 +6,18 @@ from typing import Any
 
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.choose import Choice, choose, choose_gases
-from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import Activity
+from asmcarbon.footprint.derivation import (
+    Input,
+    Node,
+    Step,
+    carbon_to_co2,
+    convention,
+    derived,
+    factor_input,
+    site_input,
+)
 from asmcarbon.footprint.equations import (
     co2_equivalent,
     fuel_energy,
@@ -20,9 +29,8 @@ from asmcarbon.footprint.equations import (
     removal,
     spread_over_life,
 )
-from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Input, Line, factor_input
+from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Line
 from asmcarbon.footprint.land import stocks_of
-from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
@@ -80,34 +88,57 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
         return _zone_lines(activity, site, tables, gwp_set)
     if activity.account in ("land_use_change", "land_history", "removals"):
         return [_land_line(activity, tables, gwp_set)]
+    driver, is_world = _driver(activity, site, tables)
+    if driver is None:
+        return []
+    if activity.own_factor is not None:
+        own = site_input(f"{activity.source}.factor", "emission_factor", activity.own_factor)
+        return [_line(activity, "CO2e", _gas("CO2e", driver, own), tables, gwp_set)]
+    lines: list[Line] = []
+    for choice in _choices(activity, site, tables):
+        factor = choice.factor
+        row = factor_input(factor, "emission_factor", tables)
+        line = _line(activity, factor.gas, _gas(factor.gas, driver, row), tables, gwp_set, row)
+        lines.append(
+            replace(
+                line,
+                gwp_set=gwp_set if factor.gas != "CO2e" else factor.gwp_set,
+                substituted=choice.substituted or is_world,
+                includes_upstream=factor.boundary == "lifecycle",
+                notes=tuple(_notes(replace(choice, substituted=choice.substituted or is_world), gwp_set)),
+            )
+        )
+    return lines
+
+
+def _driver(activity: Activity, site: Site, tables: FactorTables) -> tuple[Node | None, bool]:
+    """Return what the emission factor multiplies, and whether a world average stands in it; None without losses."""
     # Contracts share one purchase among them.
     key = "energy.grid.purchased" if activity.account == "market_based" else activity.source
-    amount = _site_input(key, "amount", activity.amount)
-    inputs, driver, is_world = [amount], amount.quantity, False
+    driver: Node = site_input(key, "amount", activity.amount, activity.amount_from)
+    is_world = False
     if activity.fuel is not None:
         density = _fuel_property("density", activity, site, tables)
         calorific = _fuel_property("net_calorific_value", activity, site, tables)
-        driver = fuel_energy(fuel_mass(amount.quantity, density.quantity), calorific.quantity)
-        inputs += [density, calorific]
+        mass = derived(fuel_mass, unit_of("kg/year"), volume=driver, density=density)
+        driver = derived(fuel_energy, unit_of("GJ/year"), mass=mass, net_calorific_value=calorific)
     if activity.lifetime is not None:
-        lifetime = _site_input(f"{activity.source}.lifetime", "lifetime", activity.lifetime)
-        driver = spread_over_life(driver, lifetime.quantity)
-        inputs.append(lifetime)
+        lifetime = site_input(f"{activity.source}.lifetime", "lifetime", activity.lifetime)
+        driver = derived(spread_over_life, size=driver, lifetime=lifetime)
     if activity.loss_item is not None:
         try:
             share, is_world = _loss_share(activity, activity.loss_item, site, tables)
         except FactorNotFound:
-            return []
-        driver = lost_in_grid(driver, share.quantity)
-        inputs.append(share)
+            return None, False
+        driver = derived(lost_in_grid, driver.quantity.units, delivered=driver, loss_share=share)
     if activity.share is not None:
-        share = _site_input(f"{activity.source}.share", "share", activity.share)
-        driver = part_of(driver, share.quantity)
-        inputs.append(share)
-    if activity.own_factor is not None:
-        return [_own_line(activity, driver, inputs, activity.own_factor, tables, gwp_set)]
-    choices = [replace(one, substituted=one.substituted or is_world) for one in _choices(activity, site, tables)]
-    return [_line(activity, choice, driver, inputs, tables, gwp_set) for choice in choices]
+        share = site_input(f"{activity.source}.share", "share", activity.share)
+        driver = derived(part_of, driver.quantity.units, amount=driver, share=share)
+    return driver, is_world
+
+
+def _gas(gas: str, driver: Node, factor: Input) -> Step:
+    return derived(gas_emission, unit_of(f"kg{gas}/year"), activity=driver, emission_factor=factor)
 
 
 def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choice, ...]:
@@ -122,122 +153,73 @@ def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choi
 
 
 def _line(
-    activity: Activity, choice: Choice, driver: Any, inputs: list[Input], tables: FactorTables, gwp_set: str
+    activity: Activity, gas: str, emission: Step, tables: FactorTables, gwp_set: str, row: Input | None = None
 ) -> Line:
-    factor = choice.factor
-    emission_factor = factor_input(factor, "emission_factor", tables)
-    emission = gas_emission(driver, emission_factor.quantity)
-    used = [*inputs, emission_factor]
-    if factor.gas == "CO2e":
-        co2e = emission
-    else:
-        gwp = choose(tables, f"gwp100.{gwp_set}", "any", 2000, _GWP_GAS[factor.gas]).factor
-        used.append(factor_input(gwp, "global_warming_potential", tables))
-        co2e = co2_equivalent(emission, gwp.quantity)
-    return Line(
-        source=activity.source,
-        label=activity.label,
-        scope=activity.scope,
-        gas=factor.gas,
-        emission=emission.to(unit_of(f"kg{factor.gas}/year")),
-        co2e=co2e.to(unit_of(LINE_UNIT)),
-        inputs=tuple(used),
-        factor_id=factor.factor_id,
-        citation=citation(tables, factor),
-        release=tables.release,
-        gwp_set=gwp_set if factor.gas != "CO2e" else factor.gwp_set,
-        substituted=choice.substituted,
-        includes_upstream=factor.boundary == "lifecycle",
-        account=activity.account,
-        notes=tuple(_notes(choice, gwp_set)),
-    )
-
-
-def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
-    """Return land-use change as CO2, or a removal as CO2e, from the site's own figures alone."""
-    amount = _site_input(f"{activity.source}.area", "area", activity.amount)
-    parts = [_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts]
-    if activity.account == "removals":
-        (rate,) = parts
-        emission = removal(amount.quantity, rate.quantity)
-        return _site_line(activity, "CO2e", emission, emission, (amount, rate), tables, gwp_set)
-    return _carbon_line(activity, activity.pools, _carbon_lost(amount, parts), (amount, *parts), tables, gwp_set)
-
-
-def _zone_lines(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
-    """Return land-use change as CO2, a line for each pool, by the tables' stocks of an ecological zone.
-
-    A line for each pool keeps each the product of its inputs. Where the site names no pools, one without a row is left
-    out, and the notes of the report say so.
-    """
-    amount = _site_input(f"{activity.source}.area", "area", activity.amount)
-    parts = [_site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts]
-    lines: list[Line] = []
-    for stock in stocks_of(activity, site, tables):
-        lost = _carbon_lost(amount, parts, stock.carbon)
-        line = _carbon_line(activity, (stock.pool,), lost, (amount, *parts, *stock.rows), tables, gwp_set)
-        lines.append(replace(line, factor_id=stock.factor_id, citation=stock.citation))
-    return lines
-
-
-def _carbon_lost(area: Input, parts: list[Input], carbon_before: Any = None) -> Any:
-    """Return the carbon lost with land: all of it, and all of the stock, where the site does not say otherwise."""
-    stated = {
-        "affected_share": quantity(1.0, "1"), "carbon_before": carbon_before, "carbon_after": quantity(0.0, "tC/ha"),
-        **{one.name: one.quantity for one in parts},
-    }  # fmt: skip
-    return land_carbon_lost(area.quantity, **stated)
-
-
-def _carbon_line(
-    activity: Activity, pools: tuple[Pool, ...], carbon: Any, inputs: tuple[Input, ...], tables: FactorTables,
-    gwp_set: str,
-) -> Line:  # fmt: skip
-    """Return a loss of carbon as CO2."""
-    emission = gas_emission(carbon, quantity(44 / 12, "kgCO2/kgC"))  # molar masses of carbon dioxide and carbon
-    gwp = factor_input(
-        choose(tables, f"gwp100.{gwp_set}", "any", 2000, "CO2").factor, "global_warming_potential", tables
-    )
-    co2e = co2_equivalent(emission, gwp.quantity)
-    line = _site_line(activity, "CO2", emission, co2e, (*inputs, gwp), tables, gwp_set)
-    words = ", ".join(pools).replace("_", " ")
-    return replace(line, label=_("{name} opened ({pools})").format(name=activity.label, pools=words), pools=pools)
-
-
-def _own_line(
-    activity: Activity, driver: Any, inputs: list[Input], own: Datum, tables: FactorTables, gwp_set: str
-) -> Line:
-    """Return a line by the site's own emission factor."""
-    factor = _site_input(f"{activity.source}.factor", "emission_factor", own)
-    emission = gas_emission(driver, own.quantity)
-    return _site_line(activity, "CO2e", emission, emission, (*inputs, factor), tables, gwp_set)
-
-
-def _site_line(
-    activity: Activity,
-    gas: str,
-    emission: Any,
-    co2e: Any,
-    inputs: tuple[Input, ...],
-    tables: FactorTables,
-    gwp_set: str,
-) -> Line:
+    """Return the line of a mass of gas; `row` is the factor that it rests on, None for the site's own figures."""
+    derivation = emission
+    if gas != "CO2e":
+        factor = choose(tables, f"gwp100.{gwp_set}", "any", 2000, _GWP_GAS[gas]).factor
+        gwp = factor_input(factor, "global_warming_potential", tables)
+        derivation = derived(co2_equivalent, unit_of(LINE_UNIT), gas=emission, global_warming_potential=gwp)
     return Line(
         source=activity.source,
         label=activity.label,
         scope=activity.scope,
         gas=gas,
-        emission=emission.to(unit_of(f"kg{gas}/year")),
-        co2e=co2e.to(unit_of(LINE_UNIT)),
-        inputs=inputs,
-        factor_id="",
-        citation=_("the site's own figures"),
+        emission=emission.quantity,
+        co2e=derivation.quantity,
+        derivation=derivation,
+        factor_id="" if row is None else row.key,
+        citation=_("the site's own figures") if row is None else row.source,
         release=tables.release,
         gwp_set=gwp_set,
         substituted=False,
         includes_upstream=False,
         account=activity.account,
     )
+
+
+def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
+    """Return land-use change as CO2, or a removal as CO2e, from the site's own figures alone."""
+    if activity.account == "removals":
+        area, parts = _land_inputs(activity)
+        taken_up = derived(removal, unit_of("kgCO2e/year"), area=area, **parts)
+        return _line(activity, "CO2e", taken_up, tables, gwp_set)
+    return _carbon_line(activity, activity.pools, None, tables, gwp_set)
+
+
+def _zone_lines(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
+    """Return land-use change as CO2, a line for each pool, by the tables' stocks of an ecological zone.
+
+    Where the site names no pools, one without a row is left out, and the notes of the report say so.
+    """
+    lines: list[Line] = []
+    for stock in stocks_of(activity, site, tables):
+        line = _carbon_line(activity, (stock.pool,), stock.carbon, tables, gwp_set)
+        lines.append(replace(line, factor_id=stock.row.key, citation=stock.row.source))
+    return lines
+
+
+def _land_inputs(activity: Activity) -> tuple[Input, dict[str, Node]]:
+    area = site_input(f"{activity.source}.area", "area", activity.amount)
+    return area, {name: site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts}
+
+
+def _carbon_line(
+    activity: Activity, pools: tuple[Pool, ...], carbon_before: Node | None, tables: FactorTables, gwp_set: str
+) -> Line:
+    """Return the carbon lost with land as CO2: of all of it, and all of the stock, where the site says no other."""
+    area, stated = _land_inputs(activity)
+    parts = {
+        "affected_share": convention("affected_share", 1.0, "1", _("all of it: the site states no share")),
+        "carbon_before": carbon_before or stated["carbon_before"],
+        "carbon_after": convention("carbon_after", 0.0, "tC/ha", _("nothing is left: the site states no stock")),
+        **stated,
+    }
+    carbon = derived(land_carbon_lost, unit_of("tC/year"), area=area, **parts)
+    line = _line(activity, "CO2", _gas("CO2", carbon, carbon_to_co2()), tables, gwp_set)
+    words = ", ".join(pools).replace("_", " ")
+    return replace(line, label=_("{name} opened ({pools})").format(name=activity.label, pools=words), pools=pools)
 
 
 def _notes(choice: Choice, gwp_set: str) -> list[str]:
@@ -258,7 +240,7 @@ def _fuel_property(name: str, activity: Activity, site: Site, tables: FactorTabl
     fuel = site.energy.fuels().get(activity.fuel) if activity.fuel else None
     own = getattr(fuel, name, None)
     if own is not None:
-        return _site_input(f"energy.{activity.fuel}.{name}", name, own)
+        return site_input(f"energy.{activity.fuel}.{name}", name, own)
     factor = choose(tables, f"{activity.fuel}.{name}", site.country, site.year).factor
     return factor_input(factor, name, tables)
 
@@ -266,13 +248,9 @@ def _fuel_property(name: str, activity: Activity, site: Site, tables: FactorTabl
 def _loss_share(activity: Activity, item: str, site: Site, tables: FactorTables) -> tuple[Input, bool]:
     """Return the share that the network loses, and whether a world average stands in for it."""
     if activity.loss_share is not None:
-        return _site_input("energy.grid.losses", "loss_share", activity.loss_share), False
+        return site_input("energy.grid.losses", "loss_share", activity.loss_share), False
     choice = choose(tables, item, site.country, site.year, substitute=site.method.substitute)
     return factor_input(choice.factor, "loss_share", tables), choice.substituted
-
-
-def _site_input(key: str, name: str, datum: Datum) -> Input:
-    return Input(key, name, datum.quantity, datum.low, datum.high, datum.basis, datum.source)
 
 
 def emission_factor_of(activity: Activity, site: Site, tables: FactorTables) -> Any:

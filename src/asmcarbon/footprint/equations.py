@@ -162,6 +162,16 @@ def engine_fuel(count, fuel_rate, hours, days):
     return count * fuel_rate * hours * days
 
 
+def added(one, other):
+    """Sum of two amounts.
+
+        one + other
+
+    one, other   of one dimension
+    """
+    return one + other
+
+
 def spread_over_life(size, lifetime):
     """Size of a piece of equipment that one year of its life accounts for.
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pint
 
-from asmcarbon.factors.citation import citation
-from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.activities import Account
+from asmcarbon.footprint.derivation import Input, Step, inputs_of
 from asmcarbon.site.land import Pool
 from asmcarbon.units import quantity, unit_of
 
@@ -18,47 +17,12 @@ LINE_UNIT = "kgCO2e/year"
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """One figure that a line was computed from.
-
-    key          what makes two inputs the same one: a path in the site, or the id of a factor row
-    name         its part in the equation: `amount`, `density`, `emission_factor` ...
-    low, high    its published or stated 95 % range, or None
-    basis        measured, sourced or assumed for the site's own; `factor` for a row of the tables
-    source       what the site says stands behind it, or the citation of the row
-    """
-
-    key: str
-    name: str
-    quantity: Quantity
-    low: Quantity | None
-    high: Quantity | None
-    basis: str
-    source: str
-
-    @property
-    def relative_uncertainty(self) -> float | None:
-        """Half of the 95 % range over the value; None where no range is known."""
-        if self.low is None or self.high is None:
-            return None
-        value, units = self.quantity.magnitude, self.quantity.units
-        return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
-
-
-def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
-    """Return a row of the tables as the input of a line."""
-    low = quantity(factor.low, factor.unit) if factor.low is not None else None
-    high = quantity(factor.high, factor.unit) if factor.high is not None else None
-    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", citation(tables, factor))
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One gas of one activity.
 
     emission     of the gas itself, in a year
     co2e         the same by the GWP set of the footprint, in `LINE_UNIT`
-    inputs       every figure that the line is the product of, the GWP last
+    derivation   the equations that lead to `co2e`, down to the inputs
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
     account      energy (and process), land-use change, removals; or scope 2 once more, market-based, and land of the
@@ -72,7 +36,7 @@ class Line:
     gas: str
     emission: Quantity
     co2e: Quantity
-    inputs: tuple[Input, ...]
+    derivation: Step
     factor_id: str
     citation: str
     release: str
@@ -88,6 +52,11 @@ class Line:
         if self.co2e.units != unit_of(LINE_UNIT):
             told = f"a line tells its CO2e in {LINE_UNIT}, not in {self.co2e.units}"
             raise ValueError(told)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every figure that the line is computed from, the activity first."""
+        return tuple(inputs_of(self.derivation))
 
 
 @dataclass(frozen=True, slots=True)

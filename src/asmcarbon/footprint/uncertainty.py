@@ -7,13 +7,30 @@ and the share of the total that the interval covers is printed beside it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from asmcarbon.footprint.equations import product_uncertainty, sum_uncertainty
-from asmcarbon.footprint.footprint import Input, Line
+import numpy as np
 
-# A GWP is a convention of the report and not a measurement of the site: its own uncertainty stays out.
-_CONVENTIONS = {"global_warming_potential"}
-# An input by whose difference or share a line is reckoned: the rule for products does not hold of it.
-_NOT_IN_PRODUCTS = {"carbon_after", "loss_share"}
+from asmcarbon.footprint.derivation import Input, evaluated, inputs_of
+from asmcarbon.footprint.equations import product_uncertainty, sum_uncertainty
+from asmcarbon.footprint.footprint import Line
+from asmcarbon.units import registry
+
+# By how much of half its range an input is moved to see what its line does: small, as the propagation is of first
+# order, and a power of two, so that the motion itself is not rounded.
+_MOVED = 2.0**-8
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one input adds to the variance of a total.
+
+    key     of the input, as far as lines share it: `diesel carbon` is one figure, whatever engine burns the fuel
+    basis   measured, sourced or assumed for the site's own; `factor` for a row of the tables
+    share   of the variance
+    """
+
+    key: str
+    basis: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,53 +39,91 @@ class Uncertainty:
 
     relative      half of the 95 % interval over the covered lines, relative to their sum; None where none is covered
     covered       share of the total that stands in lines whose every input has a range
-    without_range names of inputs that have none, the largest share of the total first
+    without_range keys of inputs that have none, the largest share of the total first
+    contributions of inputs to the variance, the largest first: what to measure next
     """
 
     relative: float | None
     covered: float
     without_range: tuple[str, ...]
+    contributions: tuple[Contribution, ...] = ()
 
 
 def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
     """Return the uncertainty of the sum of lines. IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1.
 
-    Each line is a product of inputs, so an input moves the sum in proportion to the lines that it stands in: lines
-    that share an input are fully correlated in it. For one line alone this is equation 3.1.
+    Each input moves the sum by what it moves each of its lines: lines that share an input are fully correlated in it.
+    For one line that is a product this is equation 3.1, for lines that share nothing equation 3.2.
     """
-    values = [(line, abs(line.co2e.magnitude)) for line in lines if line.account == "energy"]
-    total = sum(value for _line, value in values)
-    covered = [(line, value) for line, value in values if line_uncertainty(line) is not None]
+    total = sum(abs(line.co2e.magnitude) for line in lines)
     parts: dict[str, float] = {}
+    bases: dict[str, str] = {}
     unknown: dict[str, float] = {}
-    for line, value in values:
-        for one in _measured(line):
-            if one.relative_uncertainty is None:
-                unknown[one.key] = unknown.get(one.key, 0.0) + value
-    for line, value in covered:
-        for one in _measured(line):
-            key = _correlated(one)
-            parts[key] = parts.get(key, 0.0) + (one.relative_uncertainty or 0.0) * value
-    sum_covered = sum(value for _line, value in covered)
-    relative = sum_uncertainty([part**2 for part in parts.values()], sum_covered) if sum_covered else None
-    ranked = sorted(unknown, key=lambda key: (-unknown[key], key))
-    return Uncertainty(relative, sum_covered / total if total else 0.0, tuple(ranked))
+    sum_covered = size_covered = 0.0
+    for line in lines:
+        value = line.co2e.magnitude
+        lacking = [one.key for one in _uncertain(line) if one.relative_uncertainty is None]
+        for key in lacking:
+            unknown[key] = unknown.get(key, 0.0) + abs(value)
+        if not lacking:
+            sum_covered, size_covered = sum_covered + value, size_covered + abs(value)
+            for one, moved in moves_of(line):
+                key = correlated(one)
+                parts[key] = parts.get(key, 0.0) + moved
+                bases[key] = one.basis
+    ranked = tuple(sorted(unknown, key=lambda key: (-unknown[key], key)))
+    covered = size_covered / total if total else 0.0
+    if not sum_covered:
+        return Uncertainty(None, covered, ranked)
+    variance = sum(part**2 for part in parts.values())
+    found = [Contribution(key, bases[key], part**2 / variance) for key, part in parts.items() if part]
+    found.sort(key=lambda one: (-one.share, one.key))
+    return Uncertainty(
+        sum_uncertainty([part**2 for part in parts.values()], sum_covered), covered, ranked, tuple(found)
+    )
 
 
 def line_uncertainty(line: Line) -> float | None:
-    """Return the relative uncertainty of one line; None where an input has no range, or the line is no product."""
-    if any(one.name in _NOT_IN_PRODUCTS for one in line.inputs):
+    """Return the relative uncertainty of one line; None where an input has no range."""
+    if any(one.relative_uncertainty is None for one in _uncertain(line)):
         return None
-    shares = [one.relative_uncertainty for one in _measured(line)]
-    known = [share for share in shares if share is not None]
-    return product_uncertainty([share**2 for share in known]) if len(known) == len(shares) else None
+    value = line.co2e.magnitude
+    return product_uncertainty([(moved / value) ** 2 for _one, moved in moves_of(line)]) if value else 0.0
 
 
-def _correlated(one: Input) -> str:
+def moves_of(line: Line) -> list[tuple[Input, float]]:
+    """Return by how much half of the 95 % range of each input moves a line, in its unit, with its sign.
+
+    Of first order, as the propagation of errors is: the slope where the inputs are, times half the range. All inputs
+    are moved at once, a column each.
+    """
+    inputs = [one for one in _uncertain(line) if one.relative_uncertainty]
+    if not inputs:
+        return []
+    columns: dict[str, object] = {}
+    for place, one in enumerate(inputs):
+        units = one.quantity.units
+        column = np.full(2 * len(inputs), one.quantity.magnitude)
+        half = 0.5 * (one.high.m_as(units) - one.low.m_as(units))  # type: ignore[union-attr]
+        column[2 * place : 2 * place + 2] += np.array([-_MOVED, _MOVED]) * half
+        columns[one.key] = registry().Quantity(column, units)
+    found = evaluated(line.derivation, columns).magnitude  # type: ignore[arg-type]
+    return [(one, float(found[2 * n + 1] - found[2 * n]) / (2 * _MOVED)) for n, one in enumerate(inputs)]
+
+
+def correlated(one: Input) -> str:
     """Return what makes two inputs the same figure: the carbon in a fuel is one, whatever engine burns it."""
     item, *_between, gas, boundary = one.key.split(":") if one.key.count(":") == 4 else (one.key, "", "")
     return f"{item.split('.')[0]} carbon" if (gas, boundary) == ("CO2", "combustion") else one.key
 
 
-def _measured(line: Line) -> list[Input]:
-    return [one for one in line.inputs if one.name not in _CONVENTIONS]
+def _uncertain(line: Line) -> list[Input]:
+    """Return the inputs of a line that are measured or estimated: a convention has no uncertainty of its own.
+
+    A GWP is one too: it is of the report, and not of the site.
+    """
+    return [
+        one
+        for one in inputs_of(line.derivation, deep=True)
+        if one.basis != "convention" and one.name != "global_warming_potential"
+    ]

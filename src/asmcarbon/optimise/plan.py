@@ -7,6 +7,7 @@ import numpy as np
 
 from asmcarbon.finance.discounting import discounted_payback, present_value_factor, simple_payback
 from asmcarbon.footprint.activities import implied_fuel
+from asmcarbon.footprint.derivation import Step
 from asmcarbon.measures import Datum
 from asmcarbon.optimise.assets import Asset, Assets, Kind
 from asmcarbon.optimise.grid import energy_charges
@@ -317,7 +318,7 @@ def other_fuel_cost_of(site: Site) -> float:
     implied = implied_fuel(site)
     for name, fuel in site.energy.fuels().items():
         for use in USES:
-            burned: Datum | None = getattr(fuel, use) or implied.get((name, use))
+            burned: Datum | Step | None = getattr(fuel, use) or implied.get((name, use))
             if use != "generator" and burned is not None and fuel.price is not None:
                 total += burned.to("L/year") * fuel.price.to("USD/L")
     return total

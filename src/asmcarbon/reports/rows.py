@@ -114,11 +114,12 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
-    for (fuel, use), implied in implied_fuel(site).items():
+    for (fuel, use), step in implied_fuel(site).items():
+        implied = step.quantity
         stated = getattr(site.energy.fuels().get(fuel), use, None)
-        if stated is not None and abs(implied.quantity - stated.quantity) > 0.25 * stated.quantity:
+        if stated is not None and abs(implied - stated.quantity) > 0.25 * stated.quantity:
             text = _("{fuel}, {use}: the engines' duty implies {implied:,.0f} L a year, {stated:,.0f} L are reported")
-            litres = {"implied": implied.to("L/year"), "stated": stated.to("L/year")}
+            litres = {"implied": step.to("L/year"), "stated": stated.to("L/year")}
             notes.append(text.format(fuel=fuel, use=use, **litres))
     if site.people is not None and site.people.hours is None:
         text = _("{n:g} people without hours: a headcount is not a number of jobs, so nothing is told per job")
@@ -184,7 +185,7 @@ def _history_notes(site: Site) -> list[str]:
 
 
 def _uncertainty_row(footprint: Footprint) -> Row:
-    found = uncertainty_of(footprint.lines)
+    found = uncertainty_of([line for line in footprint.lines if line.account == "energy"])
     return {
         "method": "IPCC 2006 vol. 1 ch. 3, approach 1",
         "relative_percent": None if found.relative is None else 100 * found.relative,

@@ -1,0 +1,133 @@
+"""Where a figure comes from: a tree of equations down to the inputs, which can be printed, replayed and drawn anew."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pint
+
+from asmcarbon.factors.citation import citation
+from asmcarbon.factors.tables import Factor, FactorTables
+from asmcarbon.measures import Datum
+from asmcarbon.messages import _
+from asmcarbon.units import quantity, unit_of
+
+Quantity = pint.Quantity[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One figure that a line was computed from.
+
+    key           what makes two inputs the same one: a path in the site, or the id of a factor row
+    name          its part in the equation: `amount`, `density`, `emission_factor` ...
+    low, high     its published or stated 95 % range, or None
+    basis         measured, sourced or assumed for the site's own; `factor` for a row of the tables; `convention` for
+                  what is so by definition, or by rule where the site does not say otherwise
+    source        what the site says stands behind it, or the citation of the row
+    distribution  that the row of the tables states, or blank
+    derivation    where the site's own figure is itself computed, from what
+    """
+
+    key: str
+    name: str
+    quantity: Quantity
+    low: Quantity | None
+    high: Quantity | None
+    basis: str
+    source: str
+    distribution: str = ""
+    derivation: "Step | None" = None
+
+    @property
+    def relative_uncertainty(self) -> float | None:
+        """Half of the 95 % range over the value; None where no range is known."""
+        if self.low is None or self.high is None:
+            return None
+        value, units = self.quantity.magnitude, self.quantity.units
+        return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One equation applied: `equation(**arguments)`, told in the unit of `quantity`."""
+
+    equation: Callable[..., Any]
+    arguments: "tuple[tuple[str, Input | Step], ...]"
+    quantity: Quantity
+
+    def to(self, unit: str) -> float:
+        """Return the plain number of the quantity in a unit, where pint has to let go."""
+        return float(self.quantity.m_as(unit_of(unit)))
+
+
+Node = Input | Step
+
+
+def derived(equation: Callable[..., Any], unit: Any = None, /, **arguments: Node) -> Step:
+    """Return an equation applied to its arguments, in a unit where one is given."""
+    found = equation(**{name: one.quantity for name, one in arguments.items()})
+    return Step(equation, tuple(arguments.items()), found if unit is None else found.to(unit))
+
+
+def site_input(key: str, name: str, datum: Datum, derivation: Step | None = None) -> Input:
+    """Return a figure of the site as an input."""
+    return Input(key, name, datum.quantity, datum.low, datum.high, datum.basis, datum.source, derivation=derivation)
+
+
+def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
+    """Return a row of the tables as an input."""
+    low = quantity(factor.low, factor.unit) if factor.low is not None else None
+    high = quantity(factor.high, factor.unit) if factor.high is not None else None
+    source = citation(tables, factor)
+    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", source, factor.distribution)
+
+
+def convention(name: str, value: float, unit: str, source: str) -> Input:
+    """Return what is so by definition, or by rule where the site does not say otherwise."""
+    return Input(f"convention.{name}", name, quantity(value, unit), None, None, "convention", source)
+
+
+def carbon_to_co2() -> Input:
+    """Return what leads from carbon to carbon dioxide."""
+    return convention("carbon_to_co2", 44 / 12, "kgCO2/kgC", _("molar masses of carbon dioxide, 44, and carbon, 12"))
+
+
+def of_carbon(row: Input) -> Input:
+    """Return a row in plain tonnes, or a plain share, as what it is of: the tables print tonnes, and say of what."""
+    unit = quantity(1.0, "tC/t")
+    low, high = (None if one is None else one * unit for one in (row.low, row.high))
+    return replace(row, quantity=row.quantity * unit, low=low, high=high)
+
+
+def inputs_of(node: Node, *, deep: bool = False) -> Iterator[Input]:
+    """Yield the inputs below a node, each once, in the order of the equations.
+
+    deep   what a computed figure of the site is computed from takes its place
+    """
+    seen: set[str] = set()
+    for one in _leaves(node, deep):
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
+
+
+def _leaves(node: Node, deep: bool) -> Iterator[Input]:
+    if isinstance(node, Input):
+        if deep and node.derivation is not None:
+            yield from _leaves(node.derivation, deep)
+        else:
+            yield node
+        return
+    for _name, argument in node.arguments:
+        yield from _leaves(argument, deep)
+
+
+def evaluated(node: Node, values: Mapping[str, Quantity]) -> Quantity:
+    """Return a node's quantity by its equations, with other values for some inputs, by key; one value or a column."""
+    if isinstance(node, Input):
+        if node.key in values:
+            return values[node.key]
+        return node.quantity if node.derivation is None else evaluated(node.derivation, values)
+    found = node.equation(**{name: evaluated(argument, values) for name, argument in node.arguments})
+    return found.to(node.quantity.units)
