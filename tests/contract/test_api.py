@@ -17,7 +17,8 @@ from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopp
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import plan_stages
-from asmcarbon.reports.rows import footprint_report, plan_report
+from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.plan_rows import plan_report
 from asmcarbon.reports.stages import stages_report
 from asmcarbon.site.read import site_of
 

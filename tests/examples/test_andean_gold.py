@@ -9,7 +9,7 @@ from asmcarbon.energy.load import load_of
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.site.read import read_site
 
 

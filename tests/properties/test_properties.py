@@ -213,6 +213,8 @@ EQUATIONS = {
     "spread_over_life": (("kW", "year"), "kW/year"),
     "full_time_jobs": (("person", "h/year", "h/year", "job/person"), "job"),
     "intensity": (("kgCO2e/year", "t/year"), "kgCO2e/t"),
+    "revenue": (("kg/year", "USD/kg"), "USD/year"),
+    "share_of": (("kg/year", "kg/year"), "1"),
 }
 UNCERTAINTY = {"product_uncertainty", "sum_uncertainty"}
 

@@ -11,7 +11,7 @@ from asmcarbon.batch.run import footprints_of
 from asmcarbon.batch.tables import csv_text
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import read_tables
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.site.read import read_site
 
 HEADER = "site,item,amount,unit,country,year\n"

@@ -14,7 +14,8 @@ from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_o
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.uncertainty import line_uncertainty
 from asmcarbon.measures import Datum
-from asmcarbon.reports.rows import footprint_notes, footprint_report
+from asmcarbon.reports.footprint_notes import footprint_notes
+from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, quantity_of

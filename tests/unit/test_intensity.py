@@ -41,7 +41,7 @@ def told(of: Site) -> dict[tuple[tuple[int, ...], str], object]:
     ],
 )
 def test_a_job_is_a_full_time_equivalent(people: str, jobs: float) -> None:
-    assert jobs_of(site(f"people: {{{people}}}")).m_as("job") == pytest.approx(jobs, rel=1e-12)
+    assert jobs_of(site(f"people: {{{people}}}")).to("job") == pytest.approx(jobs, rel=1e-12)
 
 
 def test_a_headcount_without_hours_is_never_called_a_job() -> None:

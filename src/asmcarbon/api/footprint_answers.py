@@ -15,13 +15,81 @@ class Totals(TypedDict):
     scopes_1_2_3: Figure
 
 
-class UncertaintyRow(TypedDict):
-    """The 95 % interval of the total, and the share of the total that it covers."""
+class ContributionRow(TypedDict):
+    """What one input adds to the variance of a total."""
 
-    method: str
+    key: str
+    basis: str
+    variance_percent: float
+
+
+class IntervalRow(TypedDict):
+    """The 95 % interval of a total, the share of it that it covers, and what to measure next."""
+
     relative_percent: float | None
     covered_percent: float
     without_range: list[str]
+    measure_next: list[ContributionRow]
+
+
+class UncertaintyRow(TypedDict):
+    """The 95 % intervals of the totals by error propagation."""
+
+    method: str
+    scopes_1_2: IntervalRow
+    scopes_1_2_3: IntervalRow
+    land_use_change: IntervalRow | None
+    removals: IntervalRow | None
+
+
+class DrawnRow(TypedDict):
+    """The 95 % interval of a figure by draws, relative to the figure."""
+
+    mean_percent: float | None
+    low_percent: float | None
+    high_percent: float | None
+    covered_percent: float
+
+
+class DrawnTotals(TypedDict):
+    """The totals that were drawn."""
+
+    scopes_1_2: DrawnRow
+    scopes_1_2_3: DrawnRow
+    land_use_change: DrawnRow | None
+    removals: DrawnRow | None
+
+
+class DrawnIntensity(DrawnRow):
+    """An intensity that was drawn."""
+
+    total: str
+    per: str
+
+
+class MonteCarloRow(TypedDict):
+    """The 95 % intervals by seeded Monte Carlo."""
+
+    method: str
+    draws: int
+    seed: int
+    totals: DrawnTotals
+    intensities: list[DrawnIntensity]
+
+
+class SharesRow(TypedDict):
+    """The share of the footprint that each product bears, by each method of allocation."""
+
+    none: dict[str, float] | None
+    mass: dict[str, float] | None
+    economic: dict[str, float] | None
+
+
+class AllocationRow(TypedDict):
+    """How products share the footprint."""
+
+    method: Literal["none", "mass", "economic"]
+    shares: SharesRow
 
 
 class PeopleRow(TypedDict):
@@ -38,6 +106,7 @@ class IntensityRow(Figure):
     total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised"]
     scopes: list[int]
     per: str
+    relative_percent: float | None
 
 
 class ComparisonRow(TypedDict):
@@ -113,9 +182,11 @@ class FootprintAnswer(Provenance):
     land_use_change_amortised: Figure | None
     removals: Figure | None
     uncertainty: UncertaintyRow
+    monte_carlo: MonteCarloRow | None
     people: PeopleRow
     mercury: Figure | None
     water: Figure | None
+    allocation: AllocationRow
     intensities: list[IntensityRow]
     comparisons: list[ComparisonRow]
     lines: list[LineRow]

@@ -9,7 +9,7 @@ from asmcarbon.api.body import refuse_files
 from asmcarbon.api.footprint_answers import FootprintAnswer
 from asmcarbon.api.openapi import errors
 from asmcarbon.factors.tables import read_tables
-from asmcarbon.reports.rows import footprint_report
+from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.site.site import Site
 
 

@@ -42,7 +42,7 @@ def planned(site: Site, solve_s: float) -> Row:
     from asmcarbon.factors.tables import read_tables
     from asmcarbon.planning.plan_site import plan_site
     from asmcarbon.planning.plan_stages import plan_stages
-    from asmcarbon.reports.rows import plan_report
+    from asmcarbon.reports.plan_rows import plan_report
     from asmcarbon.reports.stages import stages_report
 
     tables = read_tables()

@@ -10,7 +10,8 @@ from asmcarbon.batch.tables import TableSite, read_activity_table
 from asmcarbon.errors import AsmcarbonError, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import Row, footprint_report, tables_for
+from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.rows import Row, tables_for
 from asmcarbon.site.read import read_site, site_of
 
 SITE_FILES = (".yaml", ".yml", ".json")
@@ -125,8 +126,8 @@ def site_row(name: str, report: Row) -> Row:
     row["jobs"] = None if jobs is None else jobs["value"]
     for one in report["intensities"]:
         row[f"{one['total']} per {one['per']} [{one['unit']}]"] = one["value"]
-    row["interval [± %]"] = report["uncertainty"]["relative_percent"]
-    row["interval covers [%]"] = report["uncertainty"]["covered_percent"]
+    row["interval [± %]"] = report["uncertainty"]["scopes_1_2_3"]["relative_percent"]
+    row["interval covers [%]"] = report["uncertainty"]["scopes_1_2_3"]["covered_percent"]
     for account in ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "removals"):
         value = report[account]
         row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]

@@ -5,7 +5,8 @@ import click
 from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, site_argument, site_at, write
 from asmcarbon.errors import AsmcarbonError
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import footprint_report, tables_for
+from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.rows import tables_for
 from asmcarbon.site.data import data_of
 
 

@@ -17,8 +17,9 @@ from asmcarbon.cli.files import (
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import plan_report, tables_for
-from asmcarbon.reports.terminal import plan_text
+from asmcarbon.reports.plan_rows import plan_report
+from asmcarbon.reports.plan_text import plan_text
+from asmcarbon.reports.rows import tables_for
 from asmcarbon.site.site import Site
 
 

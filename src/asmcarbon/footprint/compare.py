@@ -36,8 +36,11 @@ def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables
     """
     if refusal(site, tables) is not None:
         return ()
-    (product,) = site.processing.products
-    found = [_comparison(row, intensities, product, tables) for row in _benchmarks(product, tables)]
+    found = [
+        _comparison(row, intensities, product, tables)
+        for product in site.processing.products
+        for row in _benchmarks(product, tables)
+    ]
     return tuple(
         sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label))
     )
@@ -48,16 +51,16 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
     products = list(site.processing.products)
     if not products:
         return _("not compared with large-scale mining: the site states no product")
-    if len(products) > 1:
+    if len(site.processing.sold()) > 1 and site.processing.allocation == "none":
         return _("not compared with large-scale mining: several products share one total, and none of it is allocated")
     if site.processing.boundary != "processing_gate":
         text = _(
             "not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}"
         )
         return text.format(gate=site.processing.boundary.replace("_", " "))
-    if not _benchmarks(products[0], tables):
+    if not any(_benchmarks(product, tables) for product in products):
         text = _("not compared with large-scale mining: no figure for {product} with scopes 1 and 2 to the same gate")
-        return text.format(product=products[0])
+        return text.format(product=", ".join(products))
     return None
 
 

@@ -13,6 +13,8 @@ def fuel_mass(volume, density):
 
     volume   [length**3 / time]
     density  [mass / length**3]
+
+    Source: by definition of density.
     """
     return volume * density
 
@@ -25,7 +27,7 @@ def fuel_energy(mass, net_calorific_value):
     mass                 [mass / time]
     net_calorific_value  [energy / mass]
 
-    IPCC 2006 Guidelines, vol. 2, ch. 1, section 1.4.1.2 (conversion of fuel units to energy).
+    Source: IPCC 2006 Guidelines, vol. 2, ch. 1, section 1.4.1.2 (conversion of fuel units to energy).
     """
     return mass * net_calorific_value
 
@@ -38,7 +40,7 @@ def gas_emission(activity, emission_factor):
     activity         what was burned, bought or used. [activity / time]
     emission_factor  [gas / activity]
 
-    IPCC 2006 Guidelines, vol. 2, ch. 2, equation 2.1.
+    Source: IPCC 2006 Guidelines, vol. 2, ch. 2, equation 2.1.
     """
     return activity * emission_factor
 
@@ -51,7 +53,7 @@ def co2_equivalent(gas, global_warming_potential):
     gas                       [gas / time]
     global_warming_potential  over 100 years, of one set. [CO2e / gas]
 
-    GHG Protocol Corporate Standard, ch. 6; IPCC 2006 Guidelines, vol. 1, ch. 8.
+    Source: GHG Protocol Corporate Standard, ch. 6; IPCC 2006 Guidelines, vol. 1, ch. 8.
     """
     return gas * global_warming_potential
 
@@ -64,8 +66,8 @@ def lost_in_grid(delivered, loss_share):
     delivered   what the site's meter counts. [energy / time]
     loss_share  of what is generated, lost in transmission and distribution. [dimensionless]
 
-    GHG Protocol, Corporate Value Chain (Scope 3) Standard, category 3, activity C; the share is of output, as the
-    World Bank's EG.ELC.LOSS.ZS has it.
+    Source: GHG Protocol, Corporate Value Chain (Scope 3) Standard, category 3, activity C; the share is of output, as
+    the World Bank's EG.ELC.LOSS.ZS has it.
 
     >>> lost_in_grid(80, 0.2)
     20.0
@@ -80,6 +82,8 @@ def part_of(amount, share):
 
     amount  [activity / time]
     share   [dimensionless]
+
+    Source: by definition of a share.
     """
     return amount * share
 
@@ -92,8 +96,8 @@ def above_ground_carbon(biomass, carbon_fraction):
     biomass          dry matter above ground. [mass / area]
     carbon_fraction  carbon in dry matter. [carbon / mass]
 
-    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (biomass before conversion, by its carbon fraction); ch. 4,
-    table 4.3 (carbon fraction) and, of the 2019 Refinement, table 4.7 (biomass above ground).
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (biomass before conversion, by its carbon fraction);
+    ch. 4, table 4.3 (carbon fraction) and, of the 2019 Refinement, table 4.7 (biomass above ground).
     """
     return biomass * carbon_fraction
 
@@ -106,7 +110,8 @@ def below_ground_carbon(carbon_above_ground, root_to_shoot):
     carbon_above_ground  [carbon / area]
     root_to_shoot        dry matter below ground to that above it. [dimensionless]
 
-    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.8 (the R of its part b); ch. 4, table 4.4 of the 2019 Refinement.
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.8 (the R of its part b); ch. 4, table 4.4 of the 2019
+    Refinement.
     """
     return carbon_above_ground * root_to_shoot
 
@@ -121,7 +126,8 @@ def land_carbon_lost(area, affected_share, carbon_before, carbon_after):
     carbon_before   stock of the named pools before. [carbon / area]
     carbon_after    stock that is left. [carbon / area]
 
-    IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (change in carbon stocks on land converted to another use).
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.16 (change in carbon stocks on land converted to another
+    use).
     """
     return area * affected_share * (carbon_before - carbon_after)
 
@@ -134,7 +140,8 @@ def amortised(cleared, years):
     cleared  sum over the years of what each year's clearing lost. [CO2e / time]
     years    how many. [dimensionless]
 
-    Twenty years, as the GHG Protocol Product Standard and ISO 14067 have it.
+    Source: GHG Protocol Product Life Cycle Accounting and Reporting Standard (2011), appendix B; ISO 14067 (of 20
+    years).
     """
     return cleared / years
 
@@ -146,6 +153,8 @@ def removal(area, rate):
 
     area  [area]
     rate  a year, after losses and the permanence buffer. [CO2e / area / time]
+
+    Source: by definition of a rate for each area.
     """
     return area * rate
 
@@ -158,6 +167,8 @@ def engine_fuel(count, fuel_rate, hours, days):
     fuel_rate  of one, as it runs. [length**3 / time]
     hours      running hours of a working day. [time / time]
     days       working days of a year. [time / time]
+
+    Source: by definition of a rate for each hour.
     """
     return count * fuel_rate * hours * days
 
@@ -168,6 +179,8 @@ def added(one, other):
         one + other
 
     one, other   of one dimension
+
+    Source: by definition of a sum.
     """
     return one + other
 
@@ -175,7 +188,12 @@ def added(one, other):
 def spread_over_life(size, lifetime):
     """Size of a piece of equipment that one year of its life accounts for.
 
-    size / lifetime
+        size / lifetime
+
+    size      [power or energy]
+    lifetime  [time]
+
+    Source: by definition of an equal share of each year of service.
     """
     return size / lifetime
 
@@ -189,6 +207,8 @@ def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
     hours            that one of them works in a year. [time / time]
     full_time_hours  of one full-time job in a year. [time / time]
     job_per_worker   one who works full time holds one job. [employment / people]
+
+    Source: by definition of a full-time equivalent.
     """
     return workers * hours / full_time_hours * job_per_worker
 
@@ -196,9 +216,40 @@ def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
 def intensity(emission, denominator):
     """Emission for each unit of what is produced, or for each job.
 
-    emission / denominator
+        emission / denominator
+
+    emission     [CO2e / time]
+    denominator  [product / time, or employment]
+
+    Source: by definition of an intensity.
     """
     return emission / denominator
+
+
+def revenue(output, price):
+    """What an output is worth, by which economic allocation divides.
+
+        output * price
+
+    output  [mass / time]
+    price   [money / mass]
+
+    Source: by definition of a price.
+    """
+    return output * price
+
+
+def share_of(part, whole):
+    """Share of a product in what all of them share.
+
+        part / whole
+
+    part   mass, or what it is worth. [mass / time, or money / time]
+    whole  the same of all products. [as part]
+
+    Source: ISO 14044:2006, section 4.3.4.2 (allocation by a physical relation, or by economic value).
+    """
+    return part / whole
 
 
 def product_uncertainty(squares):
@@ -206,7 +257,7 @@ def product_uncertainty(squares):
 
         sqrt(sum of U_i ** 2)
 
-    IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.1.
+    Source: IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.1.
     """
     return sum(squares) ** 0.5
 
@@ -218,6 +269,6 @@ def sum_uncertainty(squares, total):
 
     Parts that share an input are added before they are squared: they are fully correlated in it.
 
-    IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.2.
+    Source: IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.2.
     """
     return sum(squares) ** 0.5 / (total**2) ** 0.5

@@ -15,6 +15,22 @@ Quantity = pint.Quantity[Any]
 
 LINE_UNIT = "kgCO2e/year"
 
+# The totals over scopes, by their names in every report.
+SCOPE_GROUPS: dict[str, tuple[int, ...]] = {
+    "scope_1": (1,),
+    "scope_2": (2,),
+    "scope_3": (3,),
+    "scopes_1_2": (1, 2),
+    "scopes_1_2_3": (1, 2, 3),
+}
+# The other totals, and the accounts whose lines they are of.
+ACCOUNT_GROUPS: dict[str, tuple[Account, ...]] = {
+    "scope_2_market_based": ("market_based",),
+    "land_use_change": ("land_use_change",),
+    "land_use_change_amortised": ("land_use_change", "land_history"),
+    "removals": ("removals",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -81,6 +97,13 @@ class Footprint:
         if not any(line.account == account for line in self.lines):
             return None
         return self.sum_of(lambda line: line.account == account)
+
+    def lines_of(self, total: str) -> list[Line]:
+        """Return the lines of a total by its name, as reports have it."""
+        scopes = SCOPE_GROUPS.get(total)
+        if scopes is not None:
+            return [line for line in self.lines if line.account == "energy" and line.scope in scopes]
+        return [line for line in self.lines if line.account in ACCOUNT_GROUPS[total]]
 
     def sum_of(self, belongs: Callable[[Line], bool]) -> Quantity:
         """Return the sum over the lines that belong, in kgCO2e a year."""

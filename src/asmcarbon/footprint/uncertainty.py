@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from asmcarbon.footprint.derivation import Input, evaluated, inputs_of
+from asmcarbon.footprint.derivation import Input, Node, evaluated, inputs_of
 from asmcarbon.footprint.equations import product_uncertainty, sum_uncertainty
 from asmcarbon.footprint.footprint import Line
 from asmcarbon.units import registry
@@ -49,8 +49,11 @@ class Uncertainty:
     contributions: tuple[Contribution, ...] = ()
 
 
-def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
+def uncertainty_of(lines: Sequence[Line], over: Node | None = None, share: Node | None = None) -> Uncertainty:
     """Return the uncertainty of the sum of lines. IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1.
+
+    over, share   what the sum is divided by, and the share of it that a product bears, so that it is the uncertainty of
+                  an intensity; None where an input of them has no range
 
     Each input moves the sum by what it moves each of its lines: lines that share an input are fully correlated in it.
     For one line that is a product this is equation 3.1, for lines that share nothing equation 3.2.
@@ -62,18 +65,26 @@ def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
     sum_covered = size_covered = 0.0
     for line in lines:
         value = line.co2e.magnitude
-        lacking = [one.key for one in _uncertain(line) if one.relative_uncertainty is None]
+        lacking = lacking_range(line.derivation)
         for key in lacking:
             unknown[key] = unknown.get(key, 0.0) + abs(value)
         if not lacking:
             sum_covered, size_covered = sum_covered + value, size_covered + abs(value)
-            for one, moved in moves_of(line):
+            for one, moved in moves_of(line.derivation):
                 key = correlated(one)
                 parts[key] = parts.get(key, 0.0) + moved
                 bases[key] = one.basis
+    scaled_by = [(node, sign) for node, sign in ((over, -1), (share, 1)) if node is not None]
+    for node, sign in scaled_by:
+        for key in lacking_range(node):
+            unknown[key] = total
+        for one, moved in moves_of(node):
+            key = correlated(one)
+            parts[key] = parts.get(key, 0.0) + sign * sum_covered * moved / float(node.quantity.magnitude)
+            bases[key] = one.basis
     ranked = tuple(sorted(unknown, key=lambda key: (-unknown[key], key)))
     covered = size_covered / total if total else 0.0
-    if not sum_covered:
+    if not sum_covered or any(lacking_range(node) for node, _sign in scaled_by):
         return Uncertainty(None, covered, ranked)
     variance = sum(part**2 for part in parts.values())
     found = [Contribution(key, bases[key], part**2 / variance) for key, part in parts.items() if part]
@@ -85,19 +96,19 @@ def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
 
 def line_uncertainty(line: Line) -> float | None:
     """Return the relative uncertainty of one line; None where an input has no range."""
-    if any(one.relative_uncertainty is None for one in _uncertain(line)):
+    if lacking_range(line.derivation):
         return None
     value = line.co2e.magnitude
-    return product_uncertainty([(moved / value) ** 2 for _one, moved in moves_of(line)]) if value else 0.0
+    return product_uncertainty([(moved / value) ** 2 for _one, moved in moves_of(line.derivation)]) if value else 0.0
 
 
-def moves_of(line: Line) -> list[tuple[Input, float]]:
-    """Return by how much half of the 95 % range of each input moves a line, in its unit, with its sign.
+def moves_of(node: Node) -> list[tuple[Input, float]]:
+    """Return by how much half of the 95 % range of each input moves a figure, in its unit, with its sign.
 
     Of first order, as the propagation of errors is: the slope where the inputs are, times half the range. All inputs
     are moved at once, a column each.
     """
-    inputs = [one for one in _uncertain(line) if one.relative_uncertainty]
+    inputs = [one for one in uncertain_inputs(node) if one.relative_uncertainty]
     if not inputs:
         return []
     columns: dict[str, object] = {}
@@ -107,7 +118,7 @@ def moves_of(line: Line) -> list[tuple[Input, float]]:
         half = 0.5 * (one.high.m_as(units) - one.low.m_as(units))  # type: ignore[union-attr]
         column[2 * place : 2 * place + 2] += np.array([-_MOVED, _MOVED]) * half
         columns[one.key] = registry().Quantity(column, units)
-    found = evaluated(line.derivation, columns).magnitude  # type: ignore[arg-type]
+    found = evaluated(node, columns).magnitude  # type: ignore[arg-type]
     return [(one, float(found[2 * n + 1] - found[2 * n]) / (2 * _MOVED)) for n, one in enumerate(inputs)]
 
 
@@ -117,13 +128,18 @@ def correlated(one: Input) -> str:
     return f"{item.split('.')[0]} carbon" if (gas, boundary) == ("CO2", "combustion") else one.key
 
 
-def _uncertain(line: Line) -> list[Input]:
-    """Return the inputs of a line that are measured or estimated: a convention has no uncertainty of its own.
+def lacking_range(node: Node) -> list[str]:
+    """Return the keys of the inputs of a figure that have no range."""
+    return [one.key for one in uncertain_inputs(node) if one.relative_uncertainty is None]
+
+
+def uncertain_inputs(node: Node) -> list[Input]:
+    """Return the inputs of a figure that are measured or estimated: a convention has no uncertainty of its own.
 
     A GWP is one too: it is of the report, and not of the site.
     """
     return [
         one
-        for one in inputs_of(line.derivation, deep=True)
+        for one in inputs_of(node, deep=True)
         if one.basis != "convention" and one.name != "global_warming_potential"
     ]

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.reports.rows import Row, provenance, report_of, supply_row
+from asmcarbon.reports.footprint_rows import report_of
+from asmcarbon.reports.plan_rows import supply_row
+from asmcarbon.reports.rows import Row, provenance
 from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
 
 if TYPE_CHECKING:

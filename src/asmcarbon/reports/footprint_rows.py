@@ -1,0 +1,199 @@
+"""A footprint as plain rows."""
+
+from typing import Any
+
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.allocation import METHODS, shares_of
+from asmcarbon.footprint.calculate import calculate
+from asmcarbon.footprint.compare import Comparison, compare
+from asmcarbon.footprint.derivation import Input
+from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
+from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, uncertainty_of
+from asmcarbon.measures import Datum
+from asmcarbon.reports.footprint_notes import footprint_notes
+from asmcarbon.reports.rows import Row, figure, provenance, totals_rows
+from asmcarbon.site.data import data_of
+from asmcarbon.site.site import Site
+from asmcarbon.units import unit_of
+
+
+def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
+    """Return the footprint of a site as rows: the one call that every edge makes for a footprint.
+
+    draws   number and seed of the Monte Carlo draws, or None for none
+    """
+    return report_of(site, calculate(activities_of(site), site, tables), tables, draws=draws)
+
+
+def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
+    """Return a footprint as rows."""
+    intensities = intensity_of(footprint, site)
+    return {
+        **provenance(site, footprint.release),
+        "gwp_set": footprint.gwp_set,
+        "boundary": site.processing.boundary,
+        "consolidation": site.method.consolidation,
+        "site": {"name": site.name, "country": site.country, "year": site.year},
+        "totals": totals_rows(footprint),
+        "scope_2_market_based": figure(_tonnes(footprint.account_total("market_based"))),
+        "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
+        "land_use_change_amortised": figure(_tonnes(amortised_land_of(footprint, site))),
+        "removals": figure(_tonnes(footprint.account_total("removals"))),
+        "uncertainty": _uncertainty_row(footprint),
+        "monte_carlo": None if draws is None else _monte_carlo_row(intensities, footprint, site, draws),
+        "people": _people_row(site),
+        "mercury": _yearly(site.processing.mercury, "kg/year"),
+        "water": _yearly(site.processing.water, "m3/year"),
+        "allocation": _allocation_row(site),
+        "intensities": _intensity_rows(intensities, footprint, site),
+        "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
+        "lines": [_line_row(line) for line in footprint.lines],
+        "data": _data_row(site),
+        "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
+        "notes": footprint_notes(site, footprint, tables),
+    }
+
+
+def _yearly(datum: Datum | None, unit: str) -> Row | None:
+    return None if datum is None else figure(datum.quantity.to(unit_of(unit)))
+
+
+def _tonnes(total: Any) -> Any:
+    return None if total is None else total.to("tCO2e/year")
+
+
+# The totals that have an interval of their own; land and removals only where the site states any.
+INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "removals")
+
+
+def _uncertainty_row(footprint: Footprint) -> Row:
+    row: Row = {"method": "IPCC 2006 vol. 1 ch. 3, approach 1"}
+    for total in INTERVALS:
+        lines = footprint.lines_of(total)
+        row[total] = _interval_row(uncertainty_of(lines)) if lines or total.startswith("scopes") else None
+    return row
+
+
+def _interval_row(found: Uncertainty) -> Row:
+    return {
+        "relative_percent": _percent(found.relative),
+        "covered_percent": 100 * found.covered,
+        "without_range": list(found.without_range),
+        "measure_next": [
+            {"key": one.key, "basis": one.basis, "variance_percent": 100 * one.share} for one in found.contributions[:3]
+        ],
+    }
+
+
+def _monte_carlo_row(
+    intensities: tuple[Intensity, ...], footprint: Footprint, site: Site, draws: tuple[int, int]
+) -> Row:
+    from asmcarbon.footprint.monte_carlo import drawn_of  # only where it is asked for
+
+    number, seed = draws
+    over = {one.name: (one.node, one.share) for one in denominators_of(site)}
+
+    def row(total: str, per: str | None = None) -> Row:
+        found = drawn_of(footprint.lines_of(total), *(over[per] if per else ()), draws=number, seed=seed)
+        ends = {f"{name}_percent": _percent(getattr(found, name)) for name in ("mean", "low", "high", "covered")}
+        return ends if per is None else {"total": total, "per": per, **ends}
+
+    return {
+        "method": "IPCC 2006 vol. 1 ch. 3, approach 2",
+        "draws": number,
+        "seed": seed,
+        "totals": {
+            total: row(total) if footprint.lines_of(total) or total.startswith("scopes") else None
+            for total in INTERVALS
+        },
+        "intensities": [row(one.total, one.per) for one in intensities],
+    }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _allocation_row(site: Site) -> Row:
+    """Return how products share the footprint, and their shares by each method; None where prices are lacking."""
+    processing, shares = site.processing, {}
+    for method in METHODS:
+        found = shares_of(processing, method)
+        shares[method] = None if found is None else {name: float(one.quantity.m_as("")) for name, one in found.items()}
+    return {"method": processing.allocation, "shares": shares}
+
+
+def _data_row(site: Site) -> Row:
+    """Return what stands behind the site's own figures: how many are measured, and which are assumed."""
+    data = list(data_of(site))
+    counts = {basis: sum(datum.basis == basis for _path, datum in data) for basis in ("measured", "sourced", "assumed")}
+    return {**counts, "assumed_figures": [path for path, datum in data if datum.basis == "assumed"]}
+
+
+def _people_row(site: Site) -> Row:
+    people = site.people
+    if people is None:
+        return {"workers": None, "women": None, "jobs": None}
+    return {
+        "workers": people.workers.to("person"),
+        "women": None if people.women is None else people.women.to("person"),
+        "jobs": None if (jobs := jobs_of(site)) is None else figure(jobs.quantity),
+    }
+
+
+def _intensity_rows(intensities: tuple[Intensity, ...], footprint: Footprint, site: Site) -> list[Row]:
+    over = {one.name: (one.node, one.share) for one in denominators_of(site)}
+    return [
+        {
+            "total": one.total,
+            "scopes": list(one.scopes),
+            "per": one.per,
+            **(figure(one.value) or {}),
+            "relative_percent": _percent(uncertainty_of(footprint.lines_of(one.total), *over[one.per]).relative),
+        }
+        for one in intensities
+    ]
+
+
+def _comparison_row(one: Comparison) -> Row:
+    return {
+        "benchmark": one.label,
+        "boundary": one.boundary,
+        "site": figure(one.site),
+        "large_scale": figure(one.benchmark),
+        "ratio": one.ratio,
+        "factor_id": one.factor_id,
+        "source": one.citation,
+    }
+
+
+def _line_row(line: Line) -> Row:
+    uncertainty = line_uncertainty(line)
+    return {
+        "source": line.source,
+        "label": line.label,
+        "scope": line.scope,
+        "gas": line.gas,
+        "emission": figure(line.emission),
+        "co2e": figure(line.co2e),
+        "account": line.account,
+        "uncertainty_percent": None if uncertainty is None else 100 * uncertainty,
+        "factor_id": line.factor_id,
+        "factor_source": line.citation,
+        "release": line.release,
+        "gwp_set": line.gwp_set,
+        "substituted": line.substituted,
+        "includes_upstream": line.includes_upstream,
+        "inputs": [_input_row(one) for one in line.inputs],
+        "notes": list(line.notes),
+    }
+
+
+def _input_row(one: Input) -> Row:
+    row: Row = {"key": one.key, "name": one.name, **(figure(one.quantity) or {})}
+    if one.low is not None and one.high is not None:
+        units = one.quantity.units
+        row |= {"low": float(one.low.m_as(units)), "high": float(one.high.m_as(units))}
+    return row | {"basis": one.basis, "source": one.source}

@@ -1,0 +1,154 @@
+"""A footprint as a page of text for a terminal."""
+
+from asmcarbon.messages import _
+from asmcarbon.reports.rows import Row
+from asmcarbon.reports.terminal import data_lines, per_text, provenance_line, source_lines, table, told
+
+_BOUNDARIES = {
+    "mine_gate": _("Account up to the mine gate, by {control}."),
+    "processing_gate": _("Account up to the processing gate (doré, concentrate), by {control}."),
+    "refined": _("Account up to the refined metal, by {control}."),
+}
+
+
+def footprint_text(report: Row) -> str:
+    """Return a footprint as a page of text."""
+    site, totals = report["site"], report["totals"]
+    lines = [
+        f"{site['name']} ({site['country']}, {site['year']})",
+        _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " ")),
+        _(
+            "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
+            " {whole} with its supply chain (scopes 1+2+3)."
+        ).format(direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])),
+        *_market_lines(report),
+        *_land_lines(report),
+        "",
+        *_intensity_lines(report),
+        *_beside_lines(report),
+        "",
+        *_uncertainty_lines(report),
+        "",
+        _("By source, tCO2e a year"),
+        *source_lines(report),
+    ]
+    if report["comparisons"]:
+        lines += ["", _("Beside large-scale mining, scopes 1+2 of both"), *_comparison_lines(report["comparisons"])]
+        if report["land_use_change"] is not None:
+            lines.append("  " + _("Land-use change is in neither: read it beside."))
+    lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
+    lines += ["", *data_lines(report["data"])]
+    lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
+    if report["exclusions"]:
+        lines += ["", _("Left out"), *(f"  - {one['source']}: {one['reason']}" for one in report["exclusions"])]
+    lines += ["", provenance_line(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _intensity_lines(report: Row) -> list[str]:
+    by_name: dict[str, dict[str, Row]] = {}
+    for one in report["intensities"]:
+        by_name.setdefault(one["per"], {})[one["total"]] = one
+    heads = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+    lines = _per_lines(report, by_name, {name: report["totals"][name] for name in heads}, heads)
+    heads = {"land_use_change": _("this year's"), "land_use_change_amortised": _("20 years' mean")}
+    land = {name: report[name] for name in heads if report[name] is not None}
+    if land:
+        lines += ["", _("Land-use change, on its own"), *_per_lines(report, by_name, land, heads)]
+    if report["removals"] is not None:
+        lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
+    return lines
+
+
+def _beside_lines(report: Row) -> list[str]:
+    texts = {"mercury": _("Mercury used: {value} kg a year"), "water": _("Water drawn: {value} m3 a year")}
+    told_beside = [text.format(value=told(report[name]["value"])) for name, text in texts.items() if report[name]]
+    return ["", *told_beside] if told_beside else []
+
+
+def _per_lines(report: Row, by_name: dict[str, dict[str, Row]], totals: Row, heads: dict[str, str]) -> list[str]:
+    """Return totals side by side, whole and over each denominator; one alone needs no head."""
+    rows = [["", *(heads[name] for name in totals), ""]] if len(totals) > 1 else []
+    rows.append([_("total"), *(told(total["value"]) for total in totals.values()), "tCO2e/year"])
+    for name, found in by_name.items():
+        unit = next(iter(found.values()))["unit"]
+        rows.append([per_text(name, report), *(told(found[total]["value"]) for total in totals), unit])
+    return table(rows, right=range(1, len(totals) + 1))
+
+
+def _market_lines(report: Row) -> list[str]:
+    if report["scope_2_market_based"] is None:
+        return []
+    text = _("Scope 2 by contracts (market-based) is {market} tCO2e a year; the totals hold {location}, by location.")
+    totals = report["scope_2_market_based"]["value"], report["totals"]["scope_2"]["value"]
+    return [text.format(market=told(totals[0]), location=told(totals[1]))]
+
+
+def _land_lines(report: Row) -> list[str]:
+    if report["land_use_change"] is None:
+        return []
+    text = _("Land opened in the year loses {land} tCO2e more, told on its own.")
+    return [text.format(land=told(report["land_use_change"]["value"]))]
+
+
+_INTERVALS = {
+    "scopes_1_2_3": _("scopes 1+2+3"), "land_use_change": _("land-use change"), "removals": _("removals"),
+}  # fmt: skip
+
+
+def _uncertainty_lines(report: Row) -> list[str]:
+    lines: list[str] = []
+    for total, name in _INTERVALS.items():
+        row = report["uncertainty"][total]
+        if row is None:
+            continue
+        if row["relative_percent"] is None:
+            text = _("No 95 % interval of {name}: no line of it has a range for each of its inputs; first without one:")
+            lines += [text.format(name=name), *(f"  {key}" for key in row["without_range"][:3])]
+            continue
+        text = _(
+            "95 % interval of {name}: ± {relative:.0f} %, over the {covered:.0f} % of it whose inputs all have a range."
+        )
+        lines.append(text.format(name=name, relative=row["relative_percent"], covered=row["covered_percent"]))
+        lines += _drawn_lines(report["monte_carlo"], total)
+        nexts = ", ".join(f"{one['key']} ({one['variance_percent']:.0f} %)" for one in row["measure_next"])
+        lines.append("  " + _("Measure this next, by its share of the variance: {nexts}").format(nexts=nexts))
+    return lines
+
+
+def _drawn_lines(drawn: Row | None, total: str) -> list[str]:
+    if drawn is None:
+        return []
+    row = drawn["totals"][total]
+    text = _("By {draws:,} draws, seed {seed}: {low:+.0f} % to {high:+.0f} %, their mean {mean:+.1f} %.")
+    numbers = {name: row[f"{name}_percent"] for name in ("low", "high", "mean")}
+    return ["  " + text.format(draws=drawn["draws"], seed=drawn["seed"], **numbers)]
+
+
+def _comparison_lines(comparisons: list[Row]) -> list[str]:
+    rows = [["", _("this site"), _("large scale"), "", _("ratio")]]
+    for one in comparisons:
+        rows.append(
+            [
+                one["benchmark"],
+                told(one["site"]["value"]),
+                told(one["large_scale"]["value"]),
+                one["site"]["unit"],
+                _("{r} ×").format(r=told(one["ratio"], 2)),
+            ]
+        )
+    sources = sorted({one["source"].split(",")[0] for one in comparisons})
+    return [*table(rows, right=(1, 2, 4)), "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
+
+
+def _factor_lines(lines: list[Row]) -> list[str]:
+    seen: dict[str, str] = {}
+    for line in lines:
+        for one in line["inputs"]:
+            source = (
+                one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
+            )
+            unit = "" if one["unit"] == "1" else f" {one['unit']}"
+            limits = f" ({one['low']:g}..{one['high']:g})" if "low" in one else ""
+            seen.setdefault(one["key"], f"{one['value']:g}{limits}{unit}  [{source}]")
+    return [f"  {key}: {text}" for key, text in seen.items()]
