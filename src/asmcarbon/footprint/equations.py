@@ -14,7 +14,7 @@ def fuel_mass(volume, density):
     volume   [length**3 / time]
     density  [mass / length**3]
 
-    Source: by definition of density.
+    Source: By definition of density.
     """
     return volume * density
 
@@ -83,7 +83,7 @@ def part_of(amount, share):
     amount  [activity / time]
     share   [dimensionless]
 
-    Source: by definition of a share.
+    Source: By definition of a share.
     """
     return amount * share
 
@@ -154,7 +154,7 @@ def removal(area, rate):
     area  [area]
     rate  a year, after losses and the permanence buffer. [CO2e / area / time]
 
-    Source: by definition of a rate for each area.
+    Source: By definition of a rate for each area.
     """
     return area * rate
 
@@ -168,7 +168,7 @@ def engine_fuel(count, fuel_rate, hours, days):
     hours      running hours of a working day. [time / time]
     days       working days of a year. [time / time]
 
-    Source: by definition of a rate for each hour.
+    Source: By definition of a rate for each hour.
     """
     return count * fuel_rate * hours * days
 
@@ -180,7 +180,7 @@ def added(one, other):
 
     one, other   of one dimension
 
-    Source: by definition of a sum.
+    Source: By definition of a sum.
     """
     return one + other
 
@@ -193,7 +193,7 @@ def spread_over_life(size, lifetime):
     size      [power or energy]
     lifetime  [time]
 
-    Source: by definition of an equal share of each year of service.
+    Source: By definition of an equal share of each year of service.
     """
     return size / lifetime
 
@@ -208,7 +208,7 @@ def full_time_jobs(workers, hours, full_time_hours, job_per_worker):
     full_time_hours  of one full-time job in a year. [time / time]
     job_per_worker   one who works full time holds one job. [employment / people]
 
-    Source: by definition of a full-time equivalent.
+    Source: By definition of a full-time equivalent.
     """
     return workers * hours / full_time_hours * job_per_worker
 
@@ -221,7 +221,7 @@ def intensity(emission, denominator):
     emission     [CO2e / time]
     denominator  [product / time, or employment]
 
-    Source: by definition of an intensity.
+    Source: By definition of an intensity.
     """
     return emission / denominator
 
@@ -234,7 +234,7 @@ def revenue(output, price):
     output  [mass / time]
     price   [money / mass]
 
-    Source: by definition of a price.
+    Source: By definition of a price.
     """
     return output * price
 
