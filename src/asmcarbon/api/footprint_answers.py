@@ -1,6 +1,6 @@
 """What the answer about a footprint is made of; see `answers.py`."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
 
@@ -169,7 +169,53 @@ class ExclusionRow(TypedDict):
     reason: str
 
 
-class FootprintAnswer(Provenance):
+class EvidenceFactor(TypedDict):
+    """A row of the factor tables as the footprint used it."""
+
+    table: str
+    item: str
+    region: str
+    valid_from: int
+    valid_to: int | None
+    gas: str
+    value: float
+    unit: str
+    gwp_set: str
+    low: float | None
+    high: float | None
+    distribution: str
+    boundary: str
+    source_id: str
+    locator: str
+    checked: str
+    checked_on: str
+    redistributable: str
+    note: str
+
+
+class EvidenceSource(TypedDict):
+    """A publication that rows are from."""
+
+    source_id: str
+    citation: str
+    publisher: str
+    year: int | None
+    url: str
+    licence: str
+    retrieved: str
+
+
+class EvidenceRow(TypedDict):
+    """What the footprint was made of, so that it can be computed again from the report alone."""
+
+    site: dict[str, Any]
+    coarsened: list[str]
+    default_gwp_set: str
+    factors: list[EvidenceFactor]
+    sources: list[EvidenceSource]
+
+
+class PlainFootprint(Provenance):
     """What a site emits in a year."""
 
     gwp_set: str
@@ -193,3 +239,9 @@ class FootprintAnswer(Provenance):
     data: DataRow
     exclusions: list[ExclusionRow]
     notes: list[str]
+
+
+class FootprintAnswer(PlainFootprint):
+    """What a site emits in a year, with what it was made of."""
+
+    evidence: EvidenceRow

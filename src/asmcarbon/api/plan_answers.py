@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
-from asmcarbon.api.footprint_answers import FootprintAnswer
+from asmcarbon.api.footprint_answers import PlainFootprint
 
 
 class Change(TypedDict):
@@ -143,6 +143,6 @@ class PlanAnswer(Provenance):
     sun: SunRow
     assumptions: list[AssumptionRow]
     solver: str
-    footprint_today: FootprintAnswer
-    footprint_plan: FootprintAnswer
+    footprint_today: PlainFootprint
+    footprint_plan: PlainFootprint
     notes: list[str]

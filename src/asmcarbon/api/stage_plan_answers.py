@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
-from asmcarbon.api.footprint_answers import FootprintAnswer, IntensityRow, Totals
+from asmcarbon.api.footprint_answers import IntensityRow, PlainFootprint, Totals
 from asmcarbon.api.plan_answers import AssumptionRow, CashFlowRow, SunRow, SupplyRow
 
 
@@ -71,5 +71,5 @@ class StagePlanAnswer(Provenance):
     cash_flow: list[CashFlowRow]
     sun: SunRow
     assumptions: list[AssumptionRow]
-    footprint_today: FootprintAnswer
+    footprint_today: PlainFootprint
     notes: list[str]

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Check a site file: every problem at once.",
     "footprint": "Tell what a site emits, per tonne and per job.",
     "explain": "Tell where a figure comes from: equations, inputs, rows, sources.",
+    "replay": "Compute a footprint report again from its own content, and compare.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",
     "factors": "List, show and check the emission factors.",

@@ -15,6 +15,8 @@ from asmcarbon.units import registry
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+MOST_DRAWS, LARGEST_SEED = 1_000_000, 2**31 - 1
+
 # The standard normal deviate below which 97.5 % lie: a 95 % range runs from one on the lower side to one on the upper.
 DEVIATE = 1.959963984540054
 

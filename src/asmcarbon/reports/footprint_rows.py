@@ -12,6 +12,7 @@ from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
 from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, uncertainty_of
 from asmcarbon.measures import Datum
+from asmcarbon.reports.evidence import evidence_of
 from asmcarbon.reports.footprint_notes import footprint_notes
 from asmcarbon.reports.rows import Row, figure, provenance, totals_rows
 from asmcarbon.site.data import data_of
@@ -20,11 +21,14 @@ from asmcarbon.units import unit_of
 
 
 def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
-    """Return the footprint of a site as rows: the one call that every edge makes for a footprint.
+    """Return the footprint of a site as rows, with what it was made of: the one call that every edge makes.
 
     draws   number and seed of the Monte Carlo draws, or None for none
     """
-    return report_of(site, calculate(activities_of(site), site, tables), tables, draws=draws)
+    footprint = calculate(activities_of(site), site, tables)
+    report = report_of(site, footprint, tables, draws=draws)
+    benchmarks = [one["factor_id"] for one in report["comparisons"]]
+    return {**report, "evidence": evidence_of(site, footprint, benchmarks, tables)}
 
 
 def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:

@@ -28,11 +28,12 @@ def provenance(site: Site, release: str) -> Row:
     """Return what makes a result repeatable: the same three give the same figures."""
     content = json.dumps(site.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return {"asmcarbon": _version(), "factor_release": release, "input_sha256": digest}
+    return {"asmcarbon": version_installed(), "factor_release": release, "input_sha256": digest}
 
 
 @cache
-def _version() -> str:
+def version_installed() -> str:
+    """Return the version of asmcarbon."""
     return version("asmcarbon")
 
 
