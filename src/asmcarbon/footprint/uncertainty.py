@@ -4,7 +4,7 @@ A published factor without a range is left out, never given one: its lines count
 and the share of the total that the interval covers is printed beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,11 +49,31 @@ class Uncertainty:
     contributions: tuple[Contribution, ...] = ()
 
 
-def uncertainty_of(lines: Sequence[Line], over: Node | None = None, share: Node | None = None) -> Uncertainty:
-    """Return the uncertainty of the sum of lines. IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What each input does to a sum of lines: the part of its uncertainty that every intensity of it shares.
 
-    over, share   what the sum is divided by, and the share of it that a product bears, so that it is the uncertainty of
-                  an intensity; None where an input of them has no range
+    parts     by how much half the range of each input moves the covered lines, by what they share
+    bases     of these inputs
+    unknown   how much of the total stands in lines that lack a range of an input, by its key
+    total, size_covered, sum_covered   absolute sums of all lines and of the covered ones, and their sum
+    """
+
+    parts: Mapping[str, float]
+    bases: Mapping[str, str]
+    unknown: Mapping[str, float]
+    total: float
+    size_covered: float
+    sum_covered: float
+
+
+def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
+    """Return the uncertainty of the sum of lines. IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1."""
+    return uncertainty_over(spread_of(lines))
+
+
+def spread_of(lines: Sequence[Line]) -> Spread:
+    """Return what each input does to the sum of lines.
 
     Each input moves the sum by what it moves each of its lines: lines that share an input are fully correlated in it.
     For one line that is a product this is equation 3.1, for lines that share nothing equation 3.2.
@@ -74,6 +94,17 @@ def uncertainty_of(lines: Sequence[Line], over: Node | None = None, share: Node 
                 key = correlated(one)
                 parts[key] = parts.get(key, 0.0) + moved
                 bases[key] = one.basis
+    return Spread(parts, bases, unknown, total, size_covered, sum_covered)
+
+
+def uncertainty_over(spread: Spread, over: Node | None = None, share: Node | None = None) -> Uncertainty:
+    """Return the uncertainty of a sum of lines, or of an intensity.
+
+    over, share   what the sum is divided by, and the share of it that a product bears; no interval where an input of
+                  them has no range
+    """
+    parts, bases, unknown = dict(spread.parts), dict(spread.bases), dict(spread.unknown)
+    total, sum_covered = spread.total, spread.sum_covered
     scaled_by = [(node, sign) for node, sign in ((over, -1), (share, 1)) if node is not None]
     for node, sign in scaled_by:
         for key in lacking_range(node):
@@ -83,7 +114,7 @@ def uncertainty_of(lines: Sequence[Line], over: Node | None = None, share: Node 
             parts[key] = parts.get(key, 0.0) + sign * sum_covered * moved / float(node.quantity.magnitude)
             bases[key] = one.basis
     ranked = tuple(sorted(unknown, key=lambda key: (-unknown[key], key)))
-    covered = size_covered / total if total else 0.0
+    covered = spread.size_covered / total if total else 0.0
     if not sum_covered or any(lacking_range(node) for node, _sign in scaled_by):
         return Uncertainty(None, covered, ranked)
     variance = sum(part**2 for part in parts.values())

@@ -10,7 +10,7 @@ from asmcarbon.footprint.compare import Comparison, compare
 from asmcarbon.footprint.derivation import Input
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
-from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, uncertainty_of
+from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, spread_of, uncertainty_of, uncertainty_over
 from asmcarbon.measures import Datum
 from asmcarbon.reports.evidence import evidence_of
 from asmcarbon.reports.footprint_notes import footprint_notes
@@ -149,13 +149,14 @@ def _people_row(site: Site) -> Row:
 
 def _intensity_rows(intensities: tuple[Intensity, ...], footprint: Footprint, site: Site) -> list[Row]:
     over = {one.name: (one.node, one.share) for one in denominators_of(site)}
+    spreads = {total: spread_of(footprint.lines_of(total)) for total in {one.total for one in intensities}}
     return [
         {
             "total": one.total,
             "scopes": list(one.scopes),
             "per": one.per,
             **(figure(one.value) or {}),
-            "relative_percent": _percent(uncertainty_of(footprint.lines_of(one.total), *over[one.per]).relative),
+            "relative_percent": _percent(uncertainty_over(spreads[one.total], *over[one.per]).relative),
         }
         for one in intensities
     ]
