@@ -17,6 +17,7 @@ from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopp
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import plan_stages
+from asmcarbon.reports.explain import explanation
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.plan_rows import plan_report
 from asmcarbon.reports.stages import stages_report
@@ -67,6 +68,22 @@ def test_footprint_over_http_is_the_footprint_of_the_file(client, site, body):
     answer = client.post("/v1/footprints", json=body)
     assert answer.status_code == 200
     assert_same(answer.json(), footprint_report(site, read_tables()))
+
+
+def test_draws_over_http_are_those_of_the_seed(client, site, body):
+    answer = client.post("/v1/footprints?draws=500&seed=7", json=body)
+    assert_same(answer.json(), footprint_report(site, read_tables(), draws=(500, 7)))
+    assert [row["where"] for row in rows_of(client.post("/v1/footprints?draws=5", json=body))] == ["draws"]
+
+
+def test_a_figure_is_explained_over_http_as_on_the_command_line(client, site, body):
+    answer = client.post("/v1/explanations?figure=scopes_1_2/job", json=body)
+    assert answer.status_code == 200
+    assert_same(answer.json(), explanation(site, read_tables(), "scopes_1_2/job"))
+    (row,) = rows_of(client.post("/v1/explanations?figure=scope_9", json=body))
+    assert row["where"] == "scope_9"
+    assert "scope_1" in row["expected"]
+    assert rows_of(client.post("/v1/explanations", json=body))
 
 
 def test_plan_over_http_is_the_plan_of_the_file(client, site, body):
@@ -261,7 +278,7 @@ def test_country_without_a_factor_is_told_with_the_nearest_rows(client):
     ],
 )
 def test_each_branch_of_the_error_tree_has_its_status(client, monkeypatch, caplog, error, status, kind):
-    def fail(*_given):
+    def fail(*_given, **_named):
         raise error
 
     monkeypatch.setattr(footprints, "footprint_report", fail)

@@ -54,7 +54,7 @@ def test_no_schema_is_empty_and_every_reference_leads_somewhere(document):
 
 
 def test_every_post_takes_a_site(document):
-    for path in ("/v1/footprints", "/v1/plans", "/v1/stage-plans"):
+    for path in ("/v1/footprints", "/v1/explanations", "/v1/plans", "/v1/stage-plans"):
         content = document["paths"][path]["post"]["requestBody"]["content"]
         assert content == {"application/json": {"schema": {"$ref": f"{REF}Site"}}}
 
@@ -62,6 +62,7 @@ def test_every_post_takes_a_site(document):
 def test_every_operation_documents_its_errors_in_the_one_shape(document):
     expected = {
         ("post", "/v1/footprints"): {"400", "413", "415", "422", "500"},
+        ("post", "/v1/explanations"): {"400", "413", "415", "422", "500"},
         ("post", "/v1/plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("post", "/v1/stage-plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("get", "/v1/factors"): {"422", "500"},
@@ -86,6 +87,8 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
     ("path", "given"),
     [
         ("/v1/footprints", {}),
+        ("/v1/footprints?draws=200&seed=3", {}),
+        ("/v1/explanations?figure=scope_1.diesel", {}),
         ("/v1/plans", {}),
         ("/v1/stage-plans", {"years": [0, 5], "battery_cost_growth": "-3 %"}),
         ("/v1/factors", None),
@@ -104,7 +107,8 @@ def test_answers_have_every_documented_key_and_no_other(client, document, body, 
         factor_id = client.get("/v1/factors?limit=1").json()["factors"][0]["factor_id"]
         method, answer = "get", client.get(path.format(factor_id=factor_id))
     assert answer.status_code == 200
-    schema = document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    operation = document["paths"][path.partition("?")[0]][method]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     jsonschema_rs.Draft202012Validator({**schema, "components": closed(document["components"])}).validate(answer.json())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
@@ -228,7 +229,7 @@ def test_every_equation_is_tried_here() -> None:
 @pytest.mark.parametrize("name", EQUATIONS)
 @repeatable
 @given(rows=st.lists(st.tuples(*[st.floats(0.01, 0.99)] * 4), min_size=1, max_size=5))
-def test_an_equation_is_the_same_for_numbers_arrays_and_quantities(name: str, rows: list[tuple[float, ...]]) -> None:
+def test_an_equation_is_one_for_numbers_arrays_quantities_and_polars(name: str, rows: list[tuple[float, ...]]) -> None:
     units, result = EQUATIONS[name]
     equation = getattr(equations, name)
     columns = [np.array(column) for column in zip(*rows, strict=True)][: len(units)]
@@ -236,6 +237,9 @@ def test_an_equation_is_the_same_for_numbers_arrays_and_quantities(name: str, ro
     assert equation(*columns) == pytest.approx(one_by_one, rel=CLOSE)
     whole = equation(*(column * quantity(1.0, unit) for column, unit in zip(columns, units, strict=True)))
     assert whole.m_as(quantity(1.0, result).units) == pytest.approx(one_by_one, rel=CLOSE)
+    frame = pl.DataFrame({str(n): column for n, column in enumerate(columns)})
+    by_polars = frame.select(equation(*(pl.col(name) for name in frame.columns)))
+    assert by_polars.to_series().to_list() == pytest.approx(one_by_one, rel=CLOSE)
     single = equation(*(quantity(value, unit) for value, unit in zip(rows[0], units, strict=False)))
     assert single.m_as(quantity(1.0, result).units) == pytest.approx(one_by_one[0], rel=CLOSE)
 
