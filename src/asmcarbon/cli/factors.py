@@ -1,4 +1,4 @@
-"""`asmcarbon factors list | show | check`."""
+"""`asmcarbon factors list | show | check | diff`."""
 
 import sys
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from asmcarbon.cli.files import as_json_text, json_option, output_option, write
-from asmcarbon.errors import FactorNotFound
+from asmcarbon.errors import FactorNotFound, InputError, Problem
 from asmcarbon.factors.check import check as check_tables
-from asmcarbon.factors.tables import default_folder, read_tables
+from asmcarbon.factors.tables import FactorTables, default_folder, read_tables
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import factor_row
 from asmcarbon.reports.terminal import factor_text, table
@@ -16,7 +16,7 @@ from asmcarbon.reports.terminal import factor_text, table
 
 @click.group("factors")
 def command() -> None:
-    """List, show and check the emission factors."""
+    """List, show, check and compare the emission factors."""
 
 
 @command.command("list")
@@ -65,3 +65,34 @@ def check(folder: Path | None) -> None:
     if problems:
         sys.exit(1)
     click.echo(_("{n} factors, no problem").format(n=len(read_tables(where).factors)))
+
+
+@command.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option("--site", "sites", multiple=True, metavar="FILE", help="A site to tell the effect on; may be repeated.")
+@json_option
+@output_option
+def diff(old: Path, new: Path | None, sites: tuple[str, ...], as_json: bool, output: str | None) -> None:
+    """Tell what changed from one release to another, and what it does to sites.
+
+    OLD and NEW are folders of factor tables, as emission_factors/ of a release; NEW is asmcarbon's own where not given.
+    Without --site, the effect is told on the templates of asmcarbon init.
+    """
+    from asmcarbon.cli.files import site_at
+    from asmcarbon.reports.factors_diff import diff_report, diff_text
+    from asmcarbon.site.read import site_from
+    from asmcarbon.site.template import TYPES, template
+
+    before, after = _tables_of(old), read_tables() if new is None else _tables_of(new)
+    told_on = [(path, site_at(path)) for path in sites] or [(kind, site_from(template(kind), kind)) for kind in TYPES]
+    report = diff_report(before, after, told_on)
+    write(as_json_text(report) if as_json else diff_text(report), output)
+
+
+def _tables_of(folder: Path) -> FactorTables:
+    if not (folder / "release.toml").is_file():
+        what = _("is not a folder of factor tables") if folder.is_dir() else _("does not exist")
+        expected = _("the folder emission_factors of a release, out of its source archive or its wheel")
+        raise InputError(Problem("", what, expected, "asmcarbon factors diff old/emission_factors", file=str(folder)))
+    return read_tables(folder)

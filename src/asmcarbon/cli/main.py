@@ -18,7 +18,7 @@ COMMANDS = {
     "replay": "Compute a footprint report again from its own content, and compare.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",
-    "factors": "List, show and check the emission factors.",
+    "factors": "List, show, check and compare the emission factors.",
     "units": "List the units that may be written.",
     "schema": "Print the JSON Schema of a site file.",
     "serve": "Serve footprints and plans over HTTP.",
