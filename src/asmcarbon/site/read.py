@@ -78,7 +78,8 @@ def problems_of(
 
 
 def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Problem:
-    place, context, kind = tuple(error["loc"]), error.get("ctx", {}), error["type"]
+    place = tuple(part for part in error["loc"] if part != "[key]")
+    context, kind = error.get("ctx", {}), error["type"]
     where = ".".join(str(part) for part in place)
     line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), None)
     given = repr(error["input"]) if isinstance(error["input"], str | int | float) else ""

@@ -1,11 +1,12 @@
 """One site, as its file states it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from asmcarbon.measures import EmissionPerMass, Length, MassRate
+from asmcarbon.measures import Contents, EmissionPerMass, Length, MassRate
 from asmcarbon.messages import _
+from asmcarbon.site.containers import MOST_CONTAINERS, Word, containers_of
 from asmcarbon.site.energy import Energy
 from asmcarbon.site.finance import Finance
 from asmcarbon.site.land import Land
@@ -74,6 +75,11 @@ class Site(Part):
     year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
     about: Text = Field(default="", description="where the figures come from")
     location: Location | None = None
+    containers: dict[Word, Contents] = Field(
+        default_factory=dict[str, Contents],
+        max_length=MOST_CONTAINERS,
+        description="what is filled and counted at the site, and what one holds: 30 sack/week may be written then",
+    )
     people: Workforce | None = None
     processing: Processing = Field(default_factory=Processing)
     energy: Energy = Field(default_factory=Energy)
@@ -84,6 +90,17 @@ class Site(Part):
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _counts_in_its_containers(
+        cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        """Read the containers first: every figure may be counted in them."""
+        if info.context is None and isinstance(content, dict):
+            given = cast("dict[str, Any]", content).get("containers")
+            return cls.model_validate(content, context={"containers": containers_of(given)})
+        return handler(content)
 
     @model_validator(mode="after")
     def _land_was_opened_by_then(self) -> Self:
