@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from asmcarbon.footprint.equations import engine_fuel
+from asmcarbon.footprint.equations import engine_fuel, engine_fuel_by_power
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
-from asmcarbon.site.energy import USES, FuelName, Grid, Use
+from asmcarbon.site.energy import USES, Engine, FuelName, Grid, Use
 from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
@@ -105,11 +105,21 @@ def implied_fuel(site: Site) -> dict[tuple[FuelName, Use], Datum]:
     """
     found: dict[tuple[FuelName, Use], Datum] = {}
     for engine in site.energy.engines:
-        burned = engine_fuel(engine.count, engine.fuel_rate.quantity, engine.hours.quantity, engine.days.quantity)
+        burned = _fuel_of(engine)
         before = found.get((engine.fuel, engine.use))
         whole: Any = burned if before is None else before.quantity + burned
         found[engine.fuel, engine.use] = Datum(whole.to(unit_of("L/year")), source=_("from the duty of the engines"))
     return found
+
+
+def _fuel_of(engine: Engine) -> Any:
+    """Return what an engine burns in a year, by the hour or by its power: the site states one of the two."""
+    hours, days = engine.hours.quantity, engine.days.quantity
+    if engine.fuel_rate is not None:
+        return engine_fuel(engine.count, engine.fuel_rate.quantity, hours, days)
+    power, load, fuel_use = engine.rated_power, engine.load_factor, engine.fuel_use
+    assert power is not None and load is not None and fuel_use is not None
+    return engine_fuel_by_power(engine.count, power.quantity, load.quantity, fuel_use.quantity, hours, days)
 
 
 def fuel_burned(name: FuelName, use: Use, amount: Datum) -> Activity:
