@@ -5,6 +5,7 @@ import click
 from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, site_argument, site_at, write
 from asmcarbon.errors import AsmcarbonError
 from asmcarbon.messages import _
+from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.reports.rows import footprint_report, tables_for
 from asmcarbon.site.data import data_of
 
@@ -29,6 +30,8 @@ def command(site: str, as_json: bool, output: str | None) -> None:
             site=site, name=read.name, n=len(list(data_of(read)))
         )
     )
+    for note in record_notes(read):
+        click.echo(note)
     from asmcarbon.optimise.site_checks import check_plannable
 
     try:

@@ -20,6 +20,7 @@ from asmcarbon.footprint.intensity import Intensity, amortised_land_of, intensit
 from asmcarbon.footprint.uncertainty import line_uncertainty, uncertainty_of
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
+from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.site.data import data_of
 from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
@@ -110,7 +111,7 @@ def _tonnes(total: Any) -> Any:
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(footprint), *_history_notes(site)]
+    notes = [*_land_notes(footprint), *_history_notes(site), *record_notes(site)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))

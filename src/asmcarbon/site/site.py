@@ -15,6 +15,7 @@ from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
+from asmcarbon.site.records import ReceiptFile, Receipts, Records
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -80,6 +81,11 @@ class Site(Part):
         max_length=MOST_CONTAINERS,
         description="what is filled and counted at the site, and what one holds: 30 sack/week may be written then",
     )
+    receipts: Receipts = Field(
+        default_factory=list[ReceiptFile],
+        description="tables of dated receipts beside the site file, added up into its figures; read, what was in them",
+    )
+    records: Records | None = None
     people: Workforce | None = None
     processing: Processing = Field(default_factory=Processing)
     energy: Energy = Field(default_factory=Energy)
@@ -101,6 +107,20 @@ class Site(Part):
             given = cast("dict[str, Any]", content).get("containers")
             return cls.model_validate(content, context={"containers": containers_of(given)})
         return handler(content)
+
+    @model_validator(mode="after")
+    def _records_are_of_the_year(self) -> Self:
+        records = self.records
+        if records is not None and {records.from_[:4], records.until[:4]} != {str(self.year)}:
+            what = _("records from {start} until {until} are not of {year}")
+            what = what.format(start=records.from_, until=records.until, year=self.year)
+            refuse(
+                "records", what, _("days of the site's year"), f"{{from: {self.year}-03-01, until: {self.year}-06-30}}"
+            )
+        if records is not None and records.annualise and not self.receipts:
+            what = _("records.annualise scales sums of receipts, and there are none")
+            refuse("records", what, _("receipts, or figures of the whole year"), "receipts: receipts.csv")
+        return self
 
     @model_validator(mode="after")
     def _land_was_opened_by_then(self) -> Self:
