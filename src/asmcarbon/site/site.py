@@ -85,7 +85,7 @@ class Site(Part):
         default_factory=list[ReceiptFile],
         description="tables of dated receipts beside the site file, added up into its figures; read, what was in them",
     )
-    records: Records | None = None
+    records: Records | None = Field(default=None, description="what part of the year the receipts cover")
     people: Workforce | None = None
     processing: Processing = Field(default_factory=Processing)
     energy: Energy = Field(default_factory=Energy)
@@ -103,8 +103,8 @@ class Site(Part):
         cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
         """Read the containers first: every figure may be counted in them."""
-        if info.context is None and isinstance(content, dict):
-            given = cast("dict[str, Any]", content).get("containers")
+        given = cast("dict[str, Any]", content).get("containers") if isinstance(content, dict) else None
+        if given and info.context is None:
             return cls.model_validate(content, context={"containers": containers_of(given)})
         return handler(content)
 
