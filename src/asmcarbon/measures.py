@@ -6,24 +6,42 @@ A datum is written as text, `36500 L/year`, or with what stands behind it:
     diesel: {value: 36500 L/year, range: 34000..38000 L/year}
 
 What is not marked is `assumed`. `{"value": 36500, "unit": "L/year"}`, as reports print it, is read as well.
+
+A unit may use containers that the site defines, `30 sack/week`: the datum is what they hold, 1350 kg/week, and its
+source says what was counted. Validation is told of them in its context, `{"containers": {"sack": <datum of 45 kg>}}`.
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Annotated, Any, Literal, NoReturn, get_args
 
 import pint
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from asmcarbon.errors import UnitError
+from asmcarbon.errors import Problem, UnitError
 from asmcarbon.messages import _
-from asmcarbon.units import LONGEST_TEXT, dimension_name, number_of, quantity, quantity_of, text_of, unit_of
+from asmcarbon.units import (
+    LONGEST_TEXT,
+    container_example,
+    dimension_name,
+    number_of,
+    quantity,
+    quantity_of,
+    split,
+    text_of,
+    unit_of,
+    words_in,
+)
 
 Basis = Literal["measured", "sourced", "assumed"]
 
 # Far beyond any mine on both sides, and far from where arithmetic overflows or loses its digits.
 LARGEST, SMALLEST = 1e15, 1e-12
+
+LONGEST_SOURCE = 500
 
 _KEYS = {"value", "unit", "range", "basis", "source"}
 
@@ -47,12 +65,48 @@ class Datum:
         return replace(self, quantity=new, low=None, high=None, source=source)
 
 
+# What each container of a site holds, by its word; None where the site's definition cannot be read.
+Containers = Mapping[str, Datum | None]
+
+
+def weakest(bases: Iterable[Basis]) -> Basis:
+    """Return the basis that a figure made of several has: one assumption makes it assumed."""
+    found = set(bases)
+    return next(basis for basis in ("assumed", "sourced", "measured") if basis in found)
+
+
+def counted(number: float, unit: str, containers: Containers) -> Datum:
+    """Return a number of a unit as a measured datum; of containers, what they hold.
+
+    The range is that of the containers, whose number is taken as counted, and the basis the weakest of theirs.
+    UnitError where the unit is not known, or the size of a container cannot be read.
+    """
+    broken = words_in(unit, {word: quantity(1.0, "1") for word, datum in containers.items() if datum is None})
+    if broken:
+        what = _("'{word}' is a container whose size cannot be read").format(word=broken[0])
+        raise UnitError(Problem("", what, _("a mass or a volume under containers"), container_example(broken[0])))
+    words = words_in(unit, {word: datum.quantity for word, datum in containers.items() if datum is not None})
+    if not words:
+        return Datum(quantity(number, unit), basis="measured")
+    held = {word: datum for word in words if (datum := containers[word]) is not None}
+    value = quantity(number, unit, {word: datum.quantity for word, datum in held.items()})
+    ranges = [(one.low, one.high) if one.low is not None else (one.quantity,) for one in held.values()]
+    limits = [quantity(number, unit, dict(zip(held, sizes, strict=True))) for sizes in product(*ranges)]  # type: ignore[arg-type]
+    told = f"{number:.15g} {unit}"
+    for word, datum in held.items():
+        told = _("{counted}, a {word} of {size}").format(counted=told, word=word, size=text_of(datum.quantity))
+    low, high = (min(limits), max(limits)) if len(limits) > 1 else (None, None)
+    return Datum(value, low, high, weakest(one.basis for one in held.values()), told)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What a field of the site accepts: any quantity of the dimension of `unit`, from `minimum` to `maximum`.
 
+    also    a unit of another dimension that will do as well
     units   the only units that may be written, where the dimension alone misleads: a price of power for each month has
             that of a price of energy, and 0.12 USD/kWh would be taken for 88 USD/kW/month
+    plain   containers may not be used: what a container holds is not told in containers
     """
 
     unit: str
@@ -62,11 +116,13 @@ class Measure:
     above_minimum: bool = False
     whole: bool = False
     units: tuple[str, ...] = ()
+    also: str = ""
+    plain: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Validate with `read`, write back as text or as a mapping."""
         serialization = core_schema.plain_serializer_function_ser_schema(written, when_used="always")
-        return core_schema.no_info_plain_validator_function(self.read, serialization=serialization)
+        return core_schema.with_info_plain_validator_function(self._validate, serialization=serialization)
 
     def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
         """Describe the two accepted forms."""
@@ -74,7 +130,7 @@ class Measure:
             "type": "string",
             "maxLength": LONGEST_TEXT,
             "pattern": r"^\s*[-+.0-9][-+.0-9eE]*\s*[A-Za-z%1][-A-Za-z0-9_%/*^·²³ ]*$",
-            "description": f"a quantity of the dimension of {self.unit}",
+            "description": f"a quantity of the dimension of {' or '.join(self._units())}",
             "examples": [self.example],
         }
         mapping = {
@@ -84,33 +140,36 @@ class Measure:
                 "unit": {"type": "string", "maxLength": LONGEST_TEXT},
                 "range": {"type": "string", "maxLength": 2 * LONGEST_TEXT, "examples": ["± 5 %", "90..110 L/year"]},
                 "basis": {"enum": list(get_args(Basis))},
-                "source": {"type": "string", "maxLength": 500, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"},
+                "source": {"type": "string", "maxLength": LONGEST_SOURCE, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"},
             },
             "required": ["value"],
             "additionalProperties": False,
         }
         return {"anyOf": [text, mapping]}
 
-    def read(self, given: object) -> Datum:
+    def _validate(self, given: object, info: core_schema.ValidationInfo) -> Datum:
+        return self.read(given, (info.context or {}).get("containers"))
+
+    def read(self, given: object, containers: Containers | None = None) -> Datum:
         """Return the datum that a text or mapping states, or raise what pydantic collects."""
         try:
-            return self._read(given)
+            return self._read(given, {} if self.plain or containers is None else containers)
         except UnitError as error:
             problem = error.problems[0]
             self._refuse(problem.what, problem.expected, problem.example)
 
-    def _read(self, given: object) -> Datum:
+    def _read(self, given: object, containers: Containers) -> Datum:
         if isinstance(given, Datum):
             return self._checked(given)
         if isinstance(given, str):
-            return self._checked(Datum(quantity_of(given)))
+            return self._checked(replace(counted(*split(given), containers), basis="assumed"))
         if isinstance(given, dict):
-            return self._read_mapping({str(key): value for key, value in given.items()})
+            return self._read_mapping({str(key): value for key, value in given.items()}, containers)
         what = _("{given} has no unit") if isinstance(given, int | float) else _("{given} is not a quantity")
         shown = str(given)[:LONGEST_TEXT]
         return self._refuse(what.format(given=f"'{shown}'"), self._expected())
 
-    def _read_mapping(self, given: dict[str, Any]) -> Datum:
+    def _read_mapping(self, given: dict[str, Any], containers: Containers) -> Datum:
         empty = sorted(key for key, value in given.items() if value is None)
         if empty:
             self._refuse(_("'{key}' is empty").format(key=empty[0]), _("a value, or the key left out"))
@@ -128,20 +187,22 @@ class Measure:
                 "basis: measured",
             )
         source = given.get("source", "")
-        if not isinstance(source, str) or len(source) > 500 or not source.isprintable():
-            self._refuse(
-                _("source is not a text"), _("one line of at most 500 characters"), "source: fuel receipts of 2024"
-            )
-        value = self._value(given)
-        low, high = self._range(given.get("range"), value)
-        return self._checked(Datum(value, low, high, basis, source))
+        if not isinstance(source, str) or not source.isprintable():
+            self._refuse(_("source is not a text"), _("one line"), "source: fuel receipts of 2024")
+        datum = self._value(given, containers)
+        source = "; ".join(part for part in (source, datum.source) if part)
+        if len(source) > LONGEST_SOURCE:
+            what = _("source has {n} characters, those about containers included").format(n=len(source))
+            self._refuse(what, _("at most {n}").format(n=LONGEST_SOURCE), "source: fuel receipts of 2024")
+        low, high = self._range(given.get("range"), datum, containers)
+        return self._checked(Datum(datum.quantity, low, high, weakest((basis, datum.basis)), source))
 
-    def _value(self, given: dict[str, Any]) -> "pint.Quantity[Any]":
+    def _value(self, given: dict[str, Any], containers: Containers) -> Datum:
         value, unit = given["value"], given.get("unit")
         if isinstance(value, str) and unit is None:
-            return quantity_of(value)
+            return counted(*split(value), containers)
         if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(unit, str):
-            return quantity(number_of(repr(value)), unit)
+            return counted(number_of(repr(value)), unit, containers)
         if isinstance(value, str):
             self._refuse(
                 _("the unit stands twice, in value and in unit"), _("one of the two"), f"{{value: {self.example}}}"
@@ -152,9 +213,11 @@ class Measure:
             f"'{self.example}'",
         )
 
-    def _range(self, given: object, value: "pint.Quantity[Any]") -> tuple[Any, Any]:
+    def _range(self, given: object, datum: Datum, containers: Containers) -> tuple[Any, Any]:
         if given is None:
-            return None, None
+            return datum.low, datum.high
+        value = datum.quantity
+        words = {word: one.quantity for word, one in containers.items() if one is not None}
         text = given.strip() if isinstance(given, str) else ""
         if text.startswith(("±", "+-")):
             share = quantity_of(text.removeprefix("±").removeprefix("+-").strip())
@@ -163,8 +226,9 @@ class Measure:
                 return value * (1 - part), value * (1 + part)
         elif ".." in text:
             first, _dots, second = text.partition("..")
-            high = quantity_of(second.strip())
-            low = quantity_of(first) if " " in first.strip() else quantity(number_of(first.strip()), "1") * high.units
+            number, unit = split(second.strip())
+            high = quantity(number, unit, words)
+            low = quantity_of(first, words) if " " in first.strip() else quantity(number_of(first.strip()), unit, words)
             if low.dimensionality == high.dimensionality == value.dimensionality and low <= value <= high:
                 return low, high
         return self._refuse(
@@ -175,45 +239,46 @@ class Measure:
 
     def _checked(self, datum: Datum) -> Datum:
         value = datum.quantity
-        unit = unit_of(self.unit)
+        text = next((one for one in self._units() if unit_of(one).dimensionality == value.dimensionality), None)
         if self.units and value.units not in [unit_of(one) for one in self.units]:
             what = _("'{given}' is in another unit").format(given=text_of(value))
             self._refuse(what, " | ".join(self.units), f"'{self.example}'")
-        if value.dimensionality != unit.dimensionality:
+        if text is None:
             what = _("'{given}' is {dimension}").format(given=text_of(value), dimension=dimension_name(value.units))
-            self._refuse(what, self._expected(), f"'{self.example}'")
+            return self._refuse(what, self._expected(), f"'{self.example}'")
         for one in (value, datum.low, datum.high):
             if one is not None:
-                self._check_size(one, one.m_as(unit))
+                self._check_size(one, one.m_as(unit_of(text)), text)
         return datum
 
-    def _check_size(self, value: "pint.Quantity[Any]", plain: float) -> None:
+    def _units(self) -> tuple[str, ...]:
+        return (self.unit, self.also) if self.also else (self.unit,)
+
+    def _check_size(self, value: "pint.Quantity[Any]", plain: float, unit: str) -> None:
         if not math.isfinite(plain) or abs(plain) > LARGEST or 0 < abs(plain) < SMALLEST:
             what = _("'{given}' is beyond any site").format(given=text_of(value))
-            self._refuse(
-                what, _("between {low:g} and {high:g} {unit}").format(low=SMALLEST, high=LARGEST, unit=self.unit)
-            )
+            self._refuse(what, _("between {low:g} and {high:g} {unit}").format(low=SMALLEST, high=LARGEST, unit=unit))
         if self.minimum is not None and (plain < self.minimum or (self.above_minimum and plain == self.minimum)):
             expected = _("more than {limit}") if self.above_minimum else _("at least {limit}")
             self._refuse(
                 _("'{given}' is too small").format(given=text_of(value)),
-                expected.format(limit=f"{self.minimum:g} {self.unit}"),
+                expected.format(limit=f"{self.minimum:g} {unit}"),
                 f"'{self.example}'",
             )
         if self.maximum is not None and plain > self.maximum:
             self._refuse(
                 _("'{given}' is too large").format(given=text_of(value)),
-                _("at most {limit}").format(limit=f"{self.maximum:g} {self.unit}"),
+                _("at most {limit}").format(limit=f"{self.maximum:g} {unit}"),
                 f"'{self.example}'",
             )
         if self.whole and plain != round(plain):
             self._refuse(
                 _("'{given}' is not whole").format(given=text_of(value)),
-                _("a whole number of {unit}").format(unit=self.unit),
+                _("a whole number of {unit}").format(unit=unit),
             )
 
     def _expected(self) -> str:
-        return dimension_name(unit_of(self.unit))
+        return _(" or ").join(dimension_name(unit_of(one)) for one in self._units())
 
     def _refuse(self, what: str, expected: str = "", example: str = "") -> NoReturn:
         fields = {"what": what, "expected": expected, "example": example or f"'{self.example}'"}
@@ -232,6 +297,8 @@ def written(datum: Datum) -> str | dict[str, str]:
 
 
 Volume = Annotated[Datum, Measure("L", "200 L")]
+CONTENTS = Measure("kg", "45 kg", above_minimum=True, also="L", plain=True)
+Contents = Annotated[Datum, CONTENTS]
 FuelVolume = Annotated[Datum, Measure("L/year", "1200 L/month")]
 FuelPrice = Annotated[Datum, Measure("USD/L", "1.20 USD/L")]
 Density = Annotated[Datum, Measure("kg/L", "0.84 kg/L", above_minimum=True)]

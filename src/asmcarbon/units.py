@@ -8,6 +8,7 @@ by `/` and `*` (or `·`), each with an exponent of at most 3. Forty characters i
 import difflib
 import math
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -18,6 +19,7 @@ from asmcarbon.errors import Problem, UnitError
 from asmcarbon.messages import _
 
 LONGEST_TEXT = 40
+LONGEST_WORD = 20  # of a site's own
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z")
 _TERM = re.compile(r" *([A-Za-z_%][A-Za-z_0-9]*)(?:\^([23]))? *\Z")
@@ -38,15 +40,24 @@ _AMBIGUOUS = {
     "barrel": "drum (55 US gallons, 208.2 L) or L",
     "barrels": "drum (55 US gallons, 208.2 L) or L",
     "bbl": "drum (55 US gallons, 208.2 L) or L",
-    "arroba": "arroba_es (11.50 kg) or kg",
-    "arrobas": "arroba_es (11.50 kg) or kg",
+    "arroba": "arroba_es (11.50 kg), arroba_br (15 kg) or kg",
+    "arrobas": "arroba_es (11.50 kg), arroba_br (15 kg) or kg",
     "quintal": "quintal_metric (100 kg) or quintal_es (46.01 kg)",
     "quintales": "quintal_metric (100 kg) or quintal_es (46.01 kg)",
-    "sack": "kg: weigh one",
-    "sacks": "kg: weigh one",
-    "bag": "kg: weigh one",
-    "bags": "kg: weigh one",
+    "onza": "troy_oz (31.10 g), as gold is weighed, or g",
+    "onzas": "troy_oz (31.10 g), as gold is weighed, or g",
+    "libra": "lb (453.6 g), libra_es (460.1 g) or g",
+    "libras": "lb (453.6 g), libra_es (460.1 g) or g",
+    "galon": "gal_us (3.785 L) or gal_uk (4.546 L)",
+    "galones": "gal_us (3.785 L) or gal_uk (4.546 L)",
+    "baht": "baht_bar (15.244 g of gold), baht_ornament (15.16 g) or g",
 }
+
+# What people fill, of no size that holds elsewhere: English, Spanish, Portuguese, French, Indonesian.
+_CONTAINERS = {
+    "sack", "bag", "bucket", "basket", "wheelbarrow", "headpan", "cart", "can", "saco", "costal", "costales", "bolsa",
+    "balde", "lata", "carretilla", "carote", "sac", "seau", "seaux", "brouette", "bidon", "karung", "ember",
+}  # fmt: skip
 
 
 # Where the symbol that pint would print is not the word people use.
@@ -60,6 +71,7 @@ class UnitInfo(NamedTuple):
     aliases: tuple[str, ...]
     definition: str
     dimension: str
+    source: str
 
 
 @cache
@@ -88,16 +100,48 @@ def unit_of(text: str) -> pint.Unit:
 
     UnitError where the text is too long, is not of that form, or names no unit.
     """
+    unit = registry().Unit("")
+    for sign, term in _terms(text):
+        unit = unit / _term(term, text) if sign == "/" else unit * _term(term, text)
+    return unit
+
+
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the terms of a unit's text, each with what joins it to those before: `*` or `/`."""
     if len(text) > LONGEST_TEXT:
         raise _unit_error(text[:LONGEST_TEXT] + "…", _("'{text}' is longer than {n} characters"))
     plain = text.strip(" ").replace("**", "^").replace("²", "^2").replace("³", "^3").replace("·", "*")
-    sign, unit = "*", registry().Unit("")
+    sign = "*"
     for token in re.split(r"([/*])", re.sub(r" +per +", "/", plain)):
         if token in ("/", "*"):
             sign = token
         else:
-            unit = unit / _term(token, text) if sign == "/" else unit * _term(token, text)
-    return unit
+            yield sign, token
+
+
+# What the words of a site's own hold, by word: a sack of 45 kg.
+Words = Mapping[str, "pint.Quantity[Any]"]
+
+
+def words_in(unit: str, words: Words) -> tuple[str, ...]:
+    """Return which of a site's own words a unit's text uses: `sack` in `sack/week`, and in `sacks/week`."""
+    found = (_word(term, words) for _sign, term in _terms(unit)) if words else ()
+    return tuple(dict.fromkeys(word for word in found if word is not None))
+
+
+def _word(term: str, words: Words) -> str | None:
+    name = term.strip(" ")
+    return next((word for word in (name, name.removesuffix("s")) if word in words), None)
+
+
+def _in_words(value: float, unit: str, words: Words) -> "pint.Quantity[Any]":
+    """Return a quantity whose unit uses words of a site, each as what it holds."""
+    whole: Any = registry().Quantity(value, "")
+    for sign, term in _terms(unit):
+        word = _word(term, words)
+        factor: Any = _term(term, unit) if word is None else words[word]
+        whole = whole / factor if sign == "/" else whole * factor
+    return whole
 
 
 def _term(term: str, text: str) -> pint.Unit:
@@ -122,6 +166,9 @@ def _known(name: str, text: str) -> str:
     if name in _AMBIGUOUS:
         what = _("'{name}' differs between countries; write {choices}").format(name=name, choices=_AMBIGUOUS[name])
         raise UnitError(Problem("", what))
+    if name in _CONTAINERS or name.removesuffix("s") in _CONTAINERS:
+        what = _("'{name}' is of no fixed size; write kg or L: weigh one, and define it under containers")
+        raise UnitError(Problem("", what.format(name=name), "", container_example(name)))
     if name in ("%", "percent"):
         return "percent"
     for candidate in (name, name.removesuffix("s")):
@@ -133,7 +180,14 @@ def _known(name: str, text: str) -> str:
     if close:
         choices = _(" or ").join(f"'{by_fold[fold]}'" for fold in close)
         what = _("{what}; did you mean {choices}?").format(what=what, choices=choices)
+    elif name.isalpha() and 2 < len(name) <= LONGEST_WORD:
+        what = _("{what}; a container of your own is defined under containers").format(what=what)
     raise UnitError(Problem("", what))
+
+
+def container_example(name: str) -> str:
+    """Return how a site defines a container of its own."""
+    return f"containers: {{{name}: {{value: 45 kg, basis: measured, source: weighed ten}}}}"
 
 
 def _unit_error(text: str, message: str) -> UnitError:
@@ -160,11 +214,18 @@ def number_of(text: str) -> float:
     return value
 
 
-def quantity_of(text: str) -> pint.Quantity[float]:
+def quantity_of(text: str, words: Words | None = None) -> pint.Quantity[float]:
     """Return the quantity that a text states: a number, a space, a unit.
+
+    words   what the words of a site's own hold, which may stand among the units: `30 sack/week`
 
     UnitError where the number is not finite, the unit is not known, or the text is of another form.
     """
+    return quantity(*split(text), words)
+
+
+def split(text: str) -> tuple[float, str]:
+    """Return the number of a quantity's text, and the text of its unit."""
     shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
     if len(text) > LONGEST_TEXT:
         raise _unit_error(shown, _("'{text}' is longer than {n} characters"))
@@ -179,11 +240,13 @@ def quantity_of(text: str) -> pint.Quantity[float]:
             what = _("'{text}' has no unit").format(text=number)
             raise UnitError(Problem("", what, _("a number, a space and a unit"), f"'{value:g} L/month'"))
         number, unit = joined.groups()
-    return quantity(number_of(number), unit.strip(" "))
+    return number_of(number), unit.strip(" ")
 
 
-def quantity(value: float, unit: str) -> pint.Quantity[float]:
-    """Return a quantity from its number and the text of its unit."""
+def quantity(value: float, unit: str, words: Words | None = None) -> pint.Quantity[float]:
+    """Return a quantity from its number and the text of its unit, in which words of a site's own may stand."""
+    if words and words_in(unit, words):
+        return _in_words(value, unit, words)
     return cast("pint.Quantity[float]", registry().Quantity(value, unit_of(unit)))
 
 
@@ -245,12 +308,14 @@ def text_of(value: "pint.Quantity[float]") -> str:
 
 
 def unit_list() -> list[UnitInfo]:
-    """Return every unit with its other names, definition and dimension, in the order of `units.txt`."""
+    """Return every unit with its other names, definition, dimension and source, in the order of `units.txt`."""
     found: list[UnitInfo] = []
     for line in Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
-        name, definition, *aliases = (part.strip() for part in line.split(" = "))
+        stated, _mark, source = line.partition("#")
+        name, definition, *aliases = (part.strip() for part in stated.split(" = "))
         dimension = dimension_name(registry().Unit(name))
-        found.append(UnitInfo("%" if name == "percent" else name, tuple(aliases), definition, dimension))
+        shown = "%" if name == "percent" else name
+        found.append(UnitInfo(shown, tuple(aliases), definition, dimension, source.strip()))
     return found

@@ -211,6 +211,7 @@ EQUATIONS = {
     "removal": (("ha", "kgCO2e/ha/year"), "kgCO2e/year"),
     "engine_fuel": (("1", "L/h", "h/day", "day/year"), "L/year"),
     "added": (("L/year", "L/year"), "L/year"),
+    "engine_fuel_by_power": (("1", "kW", "1", "L/kWh", "h/day", "day/year"), "L/year"),
     "spread_over_life": (("kW", "year"), "kW/year"),
     "full_time_jobs": (("person", "h/year", "h/year", "job/person"), "job"),
     "intensity": (("kgCO2e/year", "t/year"), "kgCO2e/t"),
@@ -228,7 +229,7 @@ def test_every_equation_is_tried_here() -> None:
 
 @pytest.mark.parametrize("name", EQUATIONS)
 @repeatable
-@given(rows=st.lists(st.tuples(*[st.floats(0.01, 0.99)] * 4), min_size=1, max_size=5))
+@given(rows=st.lists(st.tuples(*[st.floats(0.01, 0.99)] * 6), min_size=1, max_size=5))
 def test_an_equation_is_one_for_numbers_arrays_quantities_and_polars(name: str, rows: list[tuple[float, ...]]) -> None:
     units, result = EQUATIONS[name]
     equation = getattr(equations, name)

@@ -100,8 +100,9 @@ def test_what_is_neither_folder_nor_table_is_refused(tmp_path: Path):
         footprints_of(tmp_path, read_tables())
 
 
-def test_land_in_a_table_is_a_number_that_a_spreadsheet_reads(root: Path):
-    batch = footprints_of(root / "examples" / "alluvial_gold", read_tables())
+def test_land_in_a_table_is_a_number_that_a_spreadsheet_reads(root: Path, tmp_path: Path):
+    shutil.copy(root / "examples" / "alluvial_gold" / "site.yaml", tmp_path)
+    batch = footprints_of(tmp_path, read_tables())
     (read,) = csv.DictReader(io.StringIO(csv_text(batch.rows)))
     # 4 ha x 47.4 tC x 44/12
     assert float(read["land_use_change [tCO2e/year]"]) == pytest.approx(4 * 47.4 * 44 / 12, rel=1e-12)

@@ -24,9 +24,15 @@ def stamp() -> Stamp:
 @get("/units", operation_id="units", summary="The units that may be written.", tags=["reference"],
      responses=errors(500))  # fmt: skip
 async def units() -> UnitsAnswer:
-    """Return every unit with its other names, definition and dimension."""
+    """Return every unit with its other names, definition, dimension and source."""
     rows: list[UnitRow] = [
-        {"unit": one.name, "also": list(one.aliases), "definition": one.definition, "measures": one.dimension}
+        {
+            "unit": one.name,
+            "also": list(one.aliases),
+            "definition": one.definition,
+            "measures": one.dimension,
+            "source": one.source,
+        }
         for one in unit_list()
     ]
     return {**stamp(), "units": rows}

@@ -61,12 +61,13 @@ class ReleasesAnswer(Stamp):
 
 
 class UnitRow(TypedDict):
-    """One unit, its other names, its definition and what it measures."""
+    """One unit, its other names, its definition, what it measures and where the definition is from."""
 
     unit: str
     also: list[str]
     definition: str
     measures: str
+    source: str
 
 
 class UnitsAnswer(Stamp):

@@ -5,28 +5,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
-from asmcarbon.site.energy import USES
-from asmcarbon.site.processing import Mineral
+from asmcarbon.site.items import ITEMS
 
 COLUMNS = ("site", "item", "amount", "unit", "country", "year")
 LARGEST_CELL = 1000
-
-# Where in a site each item of an activity table stands.
-_FUELS = [(fuel, name) for fuel in ("diesel", "petrol") for name in (*USES, "density", "net_calorific_value")]
-ITEMS = {
-    **{f"{fuel}.{name}": ("energy", fuel, name) for fuel, name in _FUELS},
-    "electricity": ("energy", "grid", "purchased"),
-    "anfo": ("explosives", "anfo"),
-    "ore": ("processing", "ore"),
-    **{metal: ("processing", "products", metal) for metal in get_args(Mineral)},
-    "workers": ("people", "workers"),
-    "women": ("people", "women"),
-    "hours": ("people", "hours"),
-}
 
 _EXAMPLE = (
     ("mine-1", "diesel.generator", "36500", "L/year", "PER", "2024"),

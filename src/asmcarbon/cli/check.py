@@ -6,6 +6,7 @@ from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_opt
 from asmcarbon.errors import AsmcarbonError
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.reports.rows import tables_for
 from asmcarbon.site.data import data_of
 
@@ -30,6 +31,8 @@ def command(site: str, as_json: bool, output: str | None) -> None:
             site=site, name=read.name, n=len(list(data_of(read)))
         )
     )
+    for note in record_notes(read):
+        click.echo(note)
     from asmcarbon.optimise.site_checks import check_plannable
 
     try:

@@ -26,7 +26,7 @@ def site_at(path: str) -> Site:
     if len(content) > LARGEST_FILE:
         raise InputError(Problem("", _("is larger than 1 MB"), _("a site"), file="-"))
     try:
-        return site_from(content.decode("utf-8-sig"), "-")
+        return site_from(content.decode("utf-8-sig"), "-", folder_of(path))
     except UnicodeDecodeError as error:
         raise InputError(Problem("", _("is not text"), _("a site in UTF-8"), file="-")) from error
 

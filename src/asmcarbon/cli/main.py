@@ -19,7 +19,7 @@ COMMANDS = {
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",
     "factors": "List, show, check and compare the emission factors.",
-    "units": "List the units that may be written.",
+    "units": "List the units that may be written, each with its source.",
     "schema": "Print the JSON Schema of a site file.",
     "serve": "Serve footprints and plans over HTTP.",
 }

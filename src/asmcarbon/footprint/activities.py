@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from asmcarbon.footprint.derivation import Step, convention, derived, site_input
-from asmcarbon.footprint.equations import added, engine_fuel
+from asmcarbon.footprint.equations import added, engine_fuel, engine_fuel_by_power
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
-from asmcarbon.site.energy import USES, FuelName, Grid, Use
+from asmcarbon.site.energy import USES, Engine, FuelName, Grid, Use
 from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
@@ -109,15 +109,19 @@ def implied_fuel(site: Site) -> dict[tuple[FuelName, Use], Step]:
     """
     found: dict[tuple[FuelName, Use], Step] = {}
     for number, engine in enumerate(site.energy.engines):
-        source = f"energy.engines.{number}"
-        count = convention(f"{source}.count", float(engine.count), "1", _("as the site states"))
-        parts = {
-            name: site_input(f"{source}.{name}", name, getattr(engine, name)) for name in ("fuel_rate", "hours", "days")
-        }
-        burned = derived(engine_fuel, unit_of("L/year"), count=count, **parts)
+        burned = _fuel_of(engine, f"energy.engines.{number}")
         before = found.get((engine.fuel, engine.use))
         found[engine.fuel, engine.use] = burned if before is None else derived(added, one=before, other=burned)
     return found
+
+
+def _fuel_of(engine: Engine, source: str) -> Step:
+    """Return what an engine burns in a year, by the hour or by its power: the site states one of the two."""
+    by_power = engine.fuel_rate is None
+    names = (*(("rated_power", "load_factor", "fuel_use") if by_power else ("fuel_rate",)), "hours", "days")
+    count = convention(f"{source}.count", float(engine.count), "1", _("as the site states"))
+    parts = {name: site_input(f"{source}.{name}", name, getattr(engine, name)) for name in names}
+    return derived(engine_fuel_by_power if by_power else engine_fuel, unit_of("L/year"), count=count, **parts)
 
 
 def fuel_burned(name: FuelName, use: Use, amount: Datum) -> Activity:

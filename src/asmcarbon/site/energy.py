@@ -129,15 +129,40 @@ class Machine(Part):
 
 
 class Engine(Part):
-    """A machine with an engine of its own: pump, mill, compressor, excavator, truck."""
+    """A machine with an engine of its own: pump, mill, compressor, excavator, truck.
+
+    What it burns is told by the hour, or by its power, its load and what it burns for each kWh.
+    """
 
     name: Name
     fuel: FuelName = "diesel"
     use: EngineUse = "engines"
-    fuel_rate: FuelPerTime = Field(description="litres an hour, as it runs")
+    fuel_rate: FuelPerTime | None = Field(default=None, description="litres an hour, as it runs")
+    rated_power: Power | None = Field(
+        default=None, description="instead of fuel_rate, with load_factor and fuel_use: what its plate says"
+    )
+    load_factor: Share | None = Field(default=None, description="share of the rated power, on average while it runs")
+    fuel_use: FuelPerEnergy | None = Field(default=None, description="litres for each kWh at its shaft")
     hours: HoursPerDay = Field(description="running hours on a working day")
     days: DaysPerYear = Field(description="working days in a year")
     count: int = Field(default=1, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _burns_in_one_way(self) -> Self:
+        by_power = {"rated_power": self.rated_power, "load_factor": self.load_factor, "fuel_use": self.fuel_use}
+        given = [name for name, datum in by_power.items() if datum is not None]
+        missing = [name for name, datum in by_power.items() if datum is None]
+        expected, example = _("litres an hour, or power, load and litres a kWh"), "fuel_rate: 7.5 L/h"
+        if self.fuel_rate is not None and given:
+            what = _("fuel_rate stands beside {names}").format(names=", ".join(given))
+            refuse("fuel", what, expected, example)
+        if self.fuel_rate is None and not given:
+            refuse("fuel", _("neither fuel_rate nor rated_power is given"), expected, example)
+        if self.fuel_rate is None and missing:
+            what = _("{names} stands without {missing}").format(names=", ".join(given), missing=", ".join(missing))
+            expected = _("all three, the engine's own: the tables have no row for them; its manual may say g/kWh")
+            refuse("fuel", what, expected, "{rated_power: 22 kW, load_factor: 60 %, fuel_use: 0.33 L/kWh}")
+        return self
 
 
 class FuelCurve(Part):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.site.receipt_sums import file_names, with_receipts
 from asmcarbon.site.site import Site
 
 LARGEST_FILE = 1_000_000
@@ -21,7 +22,7 @@ _PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d
 
 def read_site(path: Path) -> Site:
     """Return the site that a YAML or JSON file describes; InputError lists all that is wrong with the file."""
-    return site_from(text_from(path), str(path))
+    return site_from(text_from(path), str(path), path.parent)
 
 
 def text_from(path: Path) -> str:
@@ -42,18 +43,38 @@ def text_from(path: Path) -> str:
         raise InputError(Problem("", _("is not a text file"), _("a YAML file in UTF-8"), file=name)) from error
 
 
-def site_from(text: str, name: str) -> Site:
-    """Return the site that a text in YAML or JSON describes; `name` is what errors call it."""
+def site_from(text: str, name: str, folder: Path | None = None) -> Site:
+    """Return the site that a text in YAML or JSON describes; `name` is what errors call it.
+
+    folder   where the receipts that it names are looked for; without it they are refused
+    """
     reader = _Reader(name)
     content = reader.read(text)
+    problems = reader.problems[:MOST_PROBLEMS]
+    names = file_names(content) if isinstance(content, dict) and folder is not None else None
+    if names is not None and folder is not None:
+        summed = with_receipts(content, names, folder, name, reader.lines)
+        content = summed.content
+        problems += _shortened(summed.problems)
     try:
         site = site_of(content, name, reader.lines)
     except InputError as error:
-        found = [*reader.problems[:MOST_PROBLEMS], *error.problems]
-        raise InputError(sorted(found, key=lambda problem: problem.line or LARGEST_FILE)) from error
-    if reader.problems:
-        raise InputError(reader.problems[:MOST_PROBLEMS])
+        raise InputError(_in_order([*problems, *error.problems], name)) from error
+    if problems:
+        raise InputError(_in_order(problems, name))
     return site
+
+
+def _shortened(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    what = _("there are {n} more problems with receipts").format(n=len(problems) - MOST_PROBLEMS)
+    return [*problems[:MOST_PROBLEMS], Problem("", what, file=problems[MOST_PROBLEMS - 1].file)]
+
+
+def _in_order(problems: list[Problem], name: str) -> list[Problem]:
+    """Return problems by their lines, those of the site's own file first."""
+    return sorted(problems, key=lambda one: (one.file != name, one.file, one.line or LARGEST_FILE))
 
 
 def site_of(content: object, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> Site:
@@ -78,7 +99,8 @@ def problems_of(
 
 
 def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Problem:
-    place, context, kind = tuple(error["loc"]), error.get("ctx", {}), error["type"]
+    place = tuple(part for part in error["loc"] if part != "[key]")
+    context, kind = error.get("ctx", {}), error["type"]
     where = ".".join(str(part) for part in place)
     line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), None)
     given = repr(error["input"]) if isinstance(error["input"], str | int | float) else ""
@@ -103,7 +125,7 @@ def _unknown_key(place: tuple[Any, ...]) -> str:
     part: Any = Site
     for key in place[:-1]:
         part = _part_at(part, key)
-    known = list(getattr(part, "model_fields", {}))
+    known = [field.alias or name for name, field in getattr(part, "model_fields", {}).items()]
     close = difflib.get_close_matches(str(place[-1]), known, 1)
     if close:
         return _("is not a key that asmcarbon knows; did you mean '{key}'?").format(key=close[0])

@@ -1,11 +1,12 @@
 """One site, as its file states it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from asmcarbon.measures import EmissionPerMass, Length, MassRate
+from asmcarbon.measures import Contents, EmissionPerMass, Length, MassRate
 from asmcarbon.messages import _
+from asmcarbon.site.containers import MOST_CONTAINERS, Word, containers_of
 from asmcarbon.site.energy import Energy
 from asmcarbon.site.finance import Finance
 from asmcarbon.site.land import Land
@@ -14,6 +15,7 @@ from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
+from asmcarbon.site.records import ReceiptFile, Receipts, Records
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -74,6 +76,16 @@ class Site(Part):
     year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
     about: Text = Field(default="", description="where the figures come from")
     location: Location | None = None
+    containers: dict[Word, Contents] = Field(
+        default_factory=dict[str, Contents],
+        max_length=MOST_CONTAINERS,
+        description="what is filled and counted at the site, and what one holds: 30 sack/week may be written then",
+    )
+    receipts: Receipts = Field(
+        default_factory=list[ReceiptFile],
+        description="tables of dated receipts beside the site file, added up into its figures; read, what was in them",
+    )
+    records: Records | None = Field(default=None, description="what part of the year the receipts cover")
     people: Workforce | None = None
     processing: Processing = Field(default_factory=Processing)
     energy: Energy = Field(default_factory=Energy)
@@ -84,6 +96,31 @@ class Site(Part):
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _counts_in_its_containers(
+        cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        """Read the containers first: every figure may be counted in them."""
+        given = cast("dict[str, Any]", content).get("containers") if isinstance(content, dict) else None
+        if given and info.context is None:
+            return cls.model_validate(content, context={"containers": containers_of(given)})
+        return handler(content)
+
+    @model_validator(mode="after")
+    def _records_are_of_the_year(self) -> Self:
+        records = self.records
+        if records is not None and {records.from_[:4], records.until[:4]} != {str(self.year)}:
+            what = _("records from {start} until {until} are not of {year}")
+            what = what.format(start=records.from_, until=records.until, year=self.year)
+            refuse(
+                "records", what, _("days of the site's year"), f"{{from: {self.year}-03-01, until: {self.year}-06-30}}"
+            )
+        if records is not None and records.annualise and not self.receipts:
+            what = _("records.annualise scales sums of receipts, and there are none")
+            refuse("records", what, _("receipts, or figures of the whole year"), "receipts: receipts.csv")
+        return self
 
     @model_validator(mode="after")
     def _land_was_opened_by_then(self) -> Self:
