@@ -1,4 +1,4 @@
-"""Every block of README.md runs, in the order in which it stands, in a copy of the examples."""
+"""Every block of README.md runs, in the order in which it stands, in a copy of the examples and the factors."""
 
 import os
 import re
@@ -24,7 +24,8 @@ def blocks(readme: str) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(root / "examples", folder / "examples")
+    for name in ("examples", "emission_factors"):
+        shutil.copytree(root / name, folder / name)
     return folder
 
 
