@@ -98,12 +98,14 @@ class FactorError(AsmcarbonError):
 class FactorNotFound(FactorError):
     """No row of the factor tables answers what was asked; nothing is put in its place."""
 
-    def __init__(self, item: str, region: str, year: int | None, nearest: tuple[str, ...] = ()) -> None:
-        """Say what was looked for and the ids of the nearest rows."""
+    def __init__(self, item: str, region: str, year: int | None, nearest: tuple[str, ...] = (), hint: str = "") -> None:
+        """Say what was looked for, why a row that is there does not answer, and the ids of the nearest rows."""
         self.item, self.region, self.year, self.nearest = item, region, year, tuple(nearest)
         text = _("no factor for {item} in {region}, {year}").format(
             item=item, region=region, year=year or _("any year")
         )
+        if hint:
+            text = _("{what}: {hint}").format(what=text, hint=hint)
         if self.nearest:
             text = _("{what}; the nearest rows are {nearest}").format(what=text, nearest=", ".join(self.nearest))
         super().__init__(text)

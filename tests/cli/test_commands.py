@@ -80,7 +80,8 @@ def test_a_missing_factor_exits_with_1_and_names_the_nearest(asmcarbon, tmp_path
     )
     done = asmcarbon("footprint", "site.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert "no factor for electricity.grid in ATA, 2024; the nearest rows are electricity.grid:" in done.stderr
+    assert "no factor for electricity.grid in ATA, 2024: ATA has none" in done.stderr
+    assert "the nearest rows are electricity.grid:World:2024:CO2e:lifecycle" in done.stderr
 
 
 def test_a_world_average_stands_in_only_where_the_site_allows_it(asmcarbon, tmp_path):

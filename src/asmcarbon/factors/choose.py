@@ -47,7 +47,7 @@ def choose(
             raise _several(item, level, year, found)
         if found:
             return Choice(found[0], substituted)
-    raise FactorNotFound(item, region, year, nearest(tables, item, region, year, gas, boundary))
+    raise _not_found(tables, item, region, year, gas, boundary)
 
 
 def choose_gases(
@@ -74,7 +74,7 @@ def choose_gases(
         fits = [factor for factor in found if not chosen or "CO2e" not in {factor.gas, *chosen}]
         chosen = {factor.gas: Choice(factor, substituted) for factor in fits} | chosen
     if not chosen:
-        raise FactorNotFound(item, region, year, nearest(tables, item, region, year, None, boundary))
+        raise _not_found(tables, item, region, year, None, boundary)
     return tuple(chosen[gas] for gas in sorted(chosen))
 
 
@@ -83,8 +83,9 @@ def nearest(
 ) -> tuple[str, ...]:
     """Return the ids of the rows that come closest to what was asked, best first.
 
-    Rows of the item itself: those of the same gas, then of the region, its continent, anywhere, the world, then of the
-    same boundary, then of the nearest year. Where the item is not known, rows of the items that are spelled most alike.
+    Rows of the item itself, of other countries only where there are no others: those of the same gas, then of the
+    region, its continent, anywhere, the world, then of the same boundary, then of the nearest year. Where the item is
+    not known, rows of the items that are spelled most alike.
     """
     rows = tables.by_item.get(item, ())
     if not rows:
@@ -101,7 +102,8 @@ def nearest(
         is_other_boundary = boundary is not None and factor.boundary != boundary
         return is_other_gas, place, is_other_boundary, years, factor.factor_id
 
-    return tuple(factor.factor_id for factor in sorted(rows, key=distance)[:NEAREST_SHOWN])
+    of_here = [factor for factor in rows if factor.region in regions]
+    return tuple(factor.factor_id for factor in sorted(of_here or rows, key=distance)[:NEAREST_SHOWN])
 
 
 def _levels(region: str, substitute: str | None) -> list[tuple[str, bool]]:
@@ -125,6 +127,29 @@ def _rows_of(
     ]
     own = [factor for factor in found if factor.is_own]
     return [factor for factor in found if factor.is_own or not any(_replaces(one, factor) for one in own)]
+
+
+def _not_found(
+    tables: FactorTables, item: str, region: str, year: int, gas: str | None, boundary: str | None
+) -> FactorNotFound:
+    """Return the error, with what stands in the way of the rows that there are: their years, or that they are means."""
+    rows = [
+        row
+        for row in tables.by_item.get(item, ())
+        if (gas is None or row.gas == gas) and (boundary is None or row.boundary == boundary)
+    ]
+    here = [row for row in rows if row.region in (*regions_of(region), ANYWHERE)]
+    hint = ""
+    if here and year < min(row.valid_from for row in here):
+        hint = _("its first row begins in {year}").format(year=min(row.valid_from for row in here))
+    elif here:
+        ended = [row.valid_to for row in here if row.valid_to is not None and row.valid_to < year]
+        hint = _("its last row ended in {year}").format(year=max(ended)) if ended else ""
+    elif any(row.region == WORLD and row.is_valid_in(year) for row in rows):
+        hint = _("{region} has none, and a world average only stands in where the site says method.substitute: world")
+        hint = hint.format(region=region)
+    near = nearest(tables, item, region, year, gas, boundary)
+    return FactorNotFound(item, region, year, near, hint)
 
 
 def _replaces(own: Factor, shipped: Factor) -> bool:
