@@ -434,7 +434,7 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FactorError, match=r"release\.toml  cannot be read"):
+    with pytest.raises(InputError, match="is not a folder of factor tables; expected the folder emission_factors of a"):
         read_tables(tmp_path)
 
 

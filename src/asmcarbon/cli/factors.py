@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from asmcarbon.cli.files import as_json_text, json_option, output_option, write
-from asmcarbon.errors import FactorNotFound, InputError, Problem
+from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.check import check as check_tables
-from asmcarbon.factors.tables import FactorTables, default_folder, read_tables
+from asmcarbon.factors.tables import default_folder, read_tables
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import factor_row
 from asmcarbon.reports.terminal import factor_text, table
@@ -84,15 +84,7 @@ def diff(old: Path, new: Path | None, sites: tuple[str, ...], as_json: bool, out
     from asmcarbon.site.read import site_from
     from asmcarbon.site.template import TYPES, template
 
-    before, after = _tables_of(old), read_tables() if new is None else _tables_of(new)
+    before, after = read_tables(old), read_tables(new)
     told_on = [(path, site_at(path)) for path in sites] or [(kind, site_from(template(kind), kind)) for kind in TYPES]
     report = diff_report(before, after, told_on)
     write(as_json_text(report) if as_json else diff_text(report), output)
-
-
-def _tables_of(folder: Path) -> FactorTables:
-    if not (folder / "release.toml").is_file():
-        what = _("is not a folder of factor tables") if folder.is_dir() else _("does not exist")
-        expected = _("the folder emission_factors of a release, out of its source archive or its wheel")
-        raise InputError(Problem("", what, expected, "asmcarbon factors diff old/emission_factors", file=str(folder)))
-    return read_tables(folder)

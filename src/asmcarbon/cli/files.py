@@ -4,17 +4,26 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.site.read import LARGEST_FILE, read_site, site_from
-from asmcarbon.site.site import Site
+from asmcarbon.site.site import GwpSet, Site
 
 site_argument = click.argument("site", metavar="SITE.yaml")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+gwp_option = click.option(
+    "--gwp-set", type=click.Choice(get_args(GwpSet)), help="Count by this set of GWPs instead of the site's own."
+)
+factors_option = click.option(
+    "--factors",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Take the factors of another release.",
+)
 output_option = click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 
 

@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from asmcarbon.errors import FactorError
+from asmcarbon.errors import FactorError, InputError, Problem
 from asmcarbon.factors.rows import (
     COLUMNS,
     OVERLAY,
@@ -52,12 +52,20 @@ def read_tables(folder: Path | None = None, overlay: Path | None = None) -> Fact
     FactorError lists everything in the tables that could not be read, as `file:line  sentence`, one to a line;
     InputError does so for the user's own file.
     """
-    tables = _default_tables() if folder is None else _read(folder)
+    tables = _default_tables() if folder is None else _read(_checked(folder))
     if overlay is None:
         return tables
     from asmcarbon.factors.overlay import overlaid  # with what it needs to look into a file that few users have
 
     return overlaid(tables, overlay)
+
+
+def _checked(folder: Path) -> Path:
+    if not (folder / "release.toml").is_file():
+        what = _("is not a folder of factor tables") if folder.is_dir() else _("does not exist")
+        expected = _("the folder emission_factors of a release, out of its source archive or its wheel")
+        raise InputError(Problem("", what, expected, "asmcarbon factors diff old/emission_factors", file=str(folder)))
+    return folder
 
 
 @cache

@@ -45,6 +45,12 @@ def explanation(site: Site, tables: FactorTables, name: str) -> Row:
     return {**head, "tree": tree, "equations": list(equations.values())}
 
 
+def lines_asked(name: str, site: Site, footprint: Footprint) -> list[Line]:
+    """Return the lines that a figure is the sum of; none for jobs."""
+    asked = _asked(name)
+    return [] if asked.total == "jobs" else _lines(asked, site, footprint)
+
+
 def figures_of(site: Site, tables: FactorTables) -> list[str]:
     """Return the names of the figures that can be explained: totals, sources below them, intensities, intervals."""
     footprint = calculate(activities_of(site), site, tables)

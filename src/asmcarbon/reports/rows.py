@@ -12,16 +12,26 @@ import pint
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables, read_tables
 from asmcarbon.footprint.footprint import SCOPE_GROUPS, Footprint
-from asmcarbon.site.site import Site
+from asmcarbon.site.site import GwpSet, Site
 from asmcarbon.units import text_of_unit
 
 Row = dict[str, Any]
 
 
-def tables_for(site: Site, folder: Path) -> FactorTables:
-    """Return the factor tables, with the site's own factors before them where it names a table in a folder."""
+def tables_for(site: Site, folder: Path, release: Path | None = None) -> FactorTables:
+    """Return the factor tables, with the site's own factors before them where it names a table in a folder.
+
+    release   folder of another release than the one that comes with asmcarbon
+    """
     own = site.method.factors
-    return read_tables() if own is None else read_tables(overlay=folder / own)
+    return read_tables(release, overlay=None if own is None else folder / own)
+
+
+def under(site: Site, gwp_set: GwpSet | None) -> Site:
+    """Return a site as it would be told by another GWP set; itself for None."""
+    if gwp_set is None:
+        return site
+    return site.model_copy(update={"method": site.method.model_copy(update={"gwp_set": gwp_set})})
 
 
 def provenance(site: Site, release: str) -> Row:
