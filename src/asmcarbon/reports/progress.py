@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import InputError, Problem, UnitError
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
@@ -66,10 +66,14 @@ def progress_report(given: Sequence[Given], per: str | None = None, threshold_pe
 
 def threshold_percent_of(text: str) -> float:
     """Return a threshold as a percentage, from how it is written: `5 %`."""
-    share = quantity_of(text)
+    what = _("'{text}' is not a share from 0 to 100 %").format(text=text)
+    refused = InputError(Problem("--threshold", what, _("a share with its unit"), "'5 %'"))
+    try:
+        share = quantity_of(text)
+    except UnitError as error:
+        raise refused from error
     if not share.dimensionless or not 0 <= share.m_as(unit_of("%")) <= 100:
-        what = _("'{text}' is not a share from 0 to 100 %").format(text=text)
-        raise InputError(Problem("--threshold", what, _("a share with its unit"), "'5 %'"))
+        raise refused
     return float(share.m_as(unit_of("%")))
 
 
