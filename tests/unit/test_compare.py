@@ -4,7 +4,7 @@ import pytest
 
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
-from asmcarbon.footprint.compare import Comparison, compare, standings_of, unlike
+from asmcarbon.footprint.compare import Comparison, compare, refusal, standings_of, unlike
 from asmcarbon.footprint.intensity import Intensity
 from asmcarbon.reports.compare import compare_report
 from asmcarbon.reports.compare_text import compare_text
@@ -137,3 +137,10 @@ def test_without_hours_nothing_is_told_per_job_and_the_report_says_why() -> None
     text = compare_text(report_of_sites(SITE + "people: {workers: 5 person}\n"))
     assert "Per job: not told, the site states no hours: a headcount is not a number of jobs." in text
     assert "Land: the site states no land opened in the year" in text
+
+
+@pytest.mark.parametrize("whose", ["bought", "customers"])
+def test_a_mill_of_others_ore_is_not_compared_with_mines(tables: FactorTables, whose: str) -> None:
+    mill = site(f"products: {{gold: 12 kg/year}}, ore_from: {whose}")
+    assert compare(INTENSITIES, mill, tables) == ()
+    assert "the mining of the ore, which this account leaves out" in str(refusal(mill, tables))
