@@ -201,6 +201,16 @@ def test_what_is_listed_twice_is_one_line():
     assert [one.change for one in change.effects if one.key.source == "materials"] == pytest.approx([0], abs=1e-9)
 
 
+def test_what_is_counted_by_money_and_then_by_weight_is_factor_and_said():
+    by_money, by_weight = "{item: cement, spend: 500 USD/year}", "{item: cement, amount: 300 kg/year}"
+    years = [year_of(2022, extra=materials(by_money)), year_of(2024, 12, extra=materials(by_weight))]
+    cement = [one for one in change_of(*years, "gold").effects if one.key.source == "materials"]
+    assert len(cement) == 2
+    assert [one.factor for one in cement] == [one.change for one in cement]
+    notes = progress_report([(str(one.site.year), one.site, TABLES) for one in years])["notes"]
+    assert any(note.startswith("cement made: counted in another way") for note in notes)
+
+
 litres = st.floats(0, 1e5).map(lambda value: 0.0 if value < 1 else round(value, 3))
 
 

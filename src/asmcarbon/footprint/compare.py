@@ -106,9 +106,7 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
     if not products:
         return _("not compared with large-scale mining: the site states no product")
     if site.processing.ore_from != "own":
-        return _(
-            "not compared with large-scale mining: its figures hold the mining of the ore, which this account leaves out"
-        )
+        return _("not compared with large-scale mining: its figures hold the mining of the ore, this account does not")
     if len(site.processing.sold()) > 1 and site.processing.allocation == "none":
         return _("not compared with large-scale mining: several products share one total, and none of it is allocated")
     if site.processing.boundary != "processing_gate":

@@ -262,6 +262,12 @@ def _notes(years: list[Year], change: Change, per: str, asked: str | None) -> li
         _("a source that one year's file has none of is told as intensity, by the limit of the method"),
         _("a source that one year's file excludes (method.exclusions), or has no figure for, is told as boundary"),
     ]
+    otherwise = [one.key.label for one in change.effects if one.factor and (one.before is None or one.after is None)]
+    for label in dict.fromkeys(otherwise):
+        text = _(
+            "{label}: counted in another way, or with a factor of other gases, so that all of it is told as factor"
+        )
+        notes.append(text.format(label=label))
     if len(years) > 2:
         notes.append(_("first to last is compared directly: its causes are not the sums of those of the single years"))
     if len(change.before.site.processing.products) > 1 and asked is None and per in ("ore", "job"):

@@ -156,7 +156,10 @@ def _base_year_lines(base: Row | None) -> list[str]:
     if base["not_recalculated"]:
         text = _("Not in the figure anew, as {year} has no amount of it: {labels}")
         lines.append("  " + text.format(year=base["year"], labels="; ".join(base["not_recalculated"])))
-    lines.append("  " + _("The threshold is the company's own (GHG Protocol Corporate Standard, ch. 5)."))
+    lines += [
+        "  " + _("The threshold is the company's own (GHG Protocol Corporate Standard, ch. 5); whether a factor was"),
+        "  " + _("corrected, or the world behind it changed (a cleaner grid), is for the company to tell."),
+    ]
     return lines
 
 
