@@ -2,9 +2,12 @@
 
 import pytest
 
+from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
-from asmcarbon.footprint.compare import Comparison, compare
+from asmcarbon.footprint.compare import Comparison, compare, refusal, standings_of, unlike
 from asmcarbon.footprint.intensity import Intensity
+from asmcarbon.reports.compare import compare_report
+from asmcarbon.reports.compare_text import compare_text
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
@@ -82,3 +85,62 @@ def test_a_denominator_that_the_site_lacks_is_not_compared(tables: FactorTables)
     found = compare(INTENSITIES[:3], site("products: {gold: 12 kg/year}"), tables)
     assert found
     assert not any("per_job" in one.factor_id for one in found)
+
+
+@pytest.mark.parametrize(
+    ("gold", "job", "position"), [(9.5, 0.95, "lower"), (20.0, 100.0, "among"), (40.0, 150.0, "higher")]
+)
+def test_a_site_is_lower_or_higher_than_all_large_scale_figures_or_among_them(
+    tables: FactorTables, gold: float, job: float, position: str
+) -> None:
+    # Published per kilogram: 12.9 to 32.7 t; per job: 70.6 and 138.3 t.
+    intensities = (
+        Intensity("scopes_1_2", (1, 2), "gold", quantity(gold, "tCO2e/kg")),
+        Intensity("scopes_1_2", (1, 2), "job", quantity(job, "tCO2e/job/year")),
+    )
+    found = standings_of(compare(intensities, site("products: {gold: 12 kg/year}"), tables))
+    assert [(one.per, one.position) for one in found] == [("gold", position), ("job", position)]
+    assert found[0].low.m_as(unit_of("tCO2e/kg")) == pytest.approx(0.40 / 0.0311034768, rel=1e-12)
+    assert found[0].high.m_as(unit_of("tCO2e/kg")) == pytest.approx(32.689, rel=1e-12)
+    assert (found[1].low.magnitude, found[1].high.magnitude) == pytest.approx((70.6, 138.3))
+
+
+def test_the_accounts_of_two_sites_differ_in_product_boundary_and_ore() -> None:
+    one = site("products: {gold: 12 kg/year}")
+    assert unlike(one, site("products: {gold: 3 kg/year}")) == ()
+    other = site("products: {tin: 3 t/year}, boundary: mine_gate, ore_from: bought")
+    assert unlike(one, other) == (
+        ("processing.products", "gold", "tin"),
+        ("processing.boundary", "processing_gate", "mine_gate"),
+        ("processing.ore_from", "own", "bought"),
+    )
+
+
+def report_of_sites(*texts: str):
+    return compare_report([(f"{n}.yaml", site_from(text, f"{n}.yaml"), read_tables()) for n, text in enumerate(texts)])
+
+
+SITE = """name: A site
+country: PER
+year: 2024
+processing: {products: {gold: 12 kg/year}}
+energy: {diesel: {engines: 1000 L/year}}
+"""
+
+
+def test_sites_by_other_gwps_are_not_set_side_by_side() -> None:
+    with pytest.raises(InputError, match=r"method\.gwp_set  is AR5, and AR6 in 0\.yaml"):
+        report_of_sites(SITE, SITE + "method: {gwp_set: AR5}\n")
+
+
+def test_without_hours_nothing_is_told_per_job_and_the_report_says_why() -> None:
+    text = compare_text(report_of_sites(SITE + "people: {workers: 5 person}\n"))
+    assert "Per job: not told, the site states no hours: a headcount is not a number of jobs." in text
+    assert "Land: the site states no land opened in the year" in text
+
+
+@pytest.mark.parametrize("whose", ["bought", "customers"])
+def test_a_mill_of_others_ore_is_not_compared_with_mines(tables: FactorTables, whose: str) -> None:
+    mill = site(f"products: {{gold: 12 kg/year}}, ore_from: {whose}")
+    assert compare(INTENSITIES, mill, tables) == ()
+    assert "the mining of the ore, this account does not" in str(refusal(mill, tables))

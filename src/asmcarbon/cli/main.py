@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "Check a site file: every problem at once.",
     "footprint": "Tell what a site emits, per tonne and per job.",
     "explain": "Tell where a figure comes from: equations, inputs, rows, sources.",
+    "progress": "Tell what changed a site's footprint over the years, by cause.",
+    "compare": "Set sites side by side, per mass of product and per job.",
     "replay": "Compute a footprint report again from its own content, and compare.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",

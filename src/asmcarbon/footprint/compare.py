@@ -1,7 +1,7 @@
 """A site beside large-scale mining, at the same boundary or not at all."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pint
 
@@ -14,15 +14,69 @@ from asmcarbon.site.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One intensity of a site beside one published figure with the same boundary and denominator."""
+    """One intensity of a site beside one published figure with the same boundary and denominator.
+
+    per   the name of the denominator: the product, or `job`
+    """
 
     label: str
+    per: str
     boundary: str
     site: "pint.Quantity[Any]"
     benchmark: "pint.Quantity[Any]"
     ratio: float
     factor_id: str
     citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a site stands among all large-scale figures over one denominator.
+
+    position   `lower` or `higher` than every one of them, or `among` them
+    low, high  the least and the greatest of them
+    lower_than, number   of how many of them it is lower than
+    """
+
+    per: str
+    position: Literal["lower", "higher", "among"]
+    site: "pint.Quantity[Any]"
+    low: "pint.Quantity[Any]"
+    high: "pint.Quantity[Any]"
+    lower_than: int
+    number: int
+
+
+def standings_of(comparisons: tuple[Comparison, ...]) -> tuple[Standing, ...]:
+    """Return where a site stands over each denominator that has a large-scale figure, jobs last."""
+    by_denominator: dict[tuple[str, str], list[Comparison]] = {}
+    for one in comparisons:
+        by_denominator.setdefault((one.per, str(one.benchmark.units)), []).append(one)
+    ordered = sorted(by_denominator.items(), key=lambda item: (item[0][0] == "job", item[0]))
+    return tuple(_standing(per, found) for (per, _unit), found in ordered)
+
+
+def _standing(per: str, found: list[Comparison]) -> Standing:
+    lower_than = sum(one.ratio < 1 for one in found)
+    higher = all(one.ratio > 1 for one in found)
+    benchmarks = [one.benchmark for one in found]
+    position = "lower" if lower_than == len(found) else "higher" if higher else "among"
+    return Standing(per, position, found[0].site, min(benchmarks), max(benchmarks), lower_than, len(found))
+
+
+def unlike(one: Site, other: Site) -> tuple[tuple[str, str, str], ...]:
+    """Return in what the accounts of two sites differ, so that they are not set side by side.
+
+    Each as a place in the site, and what stands there in the one and in the other.
+    """
+    terms = [
+        ("processing.products", *(", ".join(sorted(site.processing.products)) or _("none") for site in (one, other))),
+        ("processing.boundary", one.processing.boundary, other.processing.boundary),
+        ("processing.ore_from", one.processing.ore_from, other.processing.ore_from),
+        ("processing.allocation", one.processing.allocation, other.processing.allocation),
+        ("method.consolidation", one.method.consolidation, other.method.consolidation),
+    ]
+    return tuple((where, first, second) for where, first, second in terms if first != second)
 
 
 # A benchmark's item ends in what it is divided by.
@@ -51,6 +105,8 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
     products = list(site.processing.products)
     if not products:
         return _("not compared with large-scale mining: the site states no product")
+    if site.processing.ore_from != "own":
+        return _("not compared with large-scale mining: its figures hold the mining of the ore, this account does not")
     if len(site.processing.sold()) > 1 and site.processing.allocation == "none":
         return _("not compared with large-scale mining: several products share one total, and none of it is allocated")
     if site.processing.boundary != "processing_gate":
@@ -84,5 +140,7 @@ def _comparison(
             kinds = [word.replace("_", " ") for word in row.item.split(".")[3:]]
             label = ", ".join([_("large-scale {product}").format(product=product), *kinds, str(row.valid_from)])
             ratio = float((one.value / benchmark).m_as(""))
-            return Comparison(label, row.boundary, one.value, benchmark, ratio, row.factor_id, citation(tables, row))
+            return Comparison(
+                label, wanted, row.boundary, one.value, benchmark, ratio, row.factor_id, citation(tables, row)
+            )
     return None

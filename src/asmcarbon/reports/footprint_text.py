@@ -16,7 +16,7 @@ def footprint_text(report: Row) -> str:
     site, totals = report["site"], report["totals"]
     lines = [
         f"{site['name']} ({site['country']}, {site['year']})",
-        _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " ")),
+        boundary_sentence(report),
         _(
             "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
             " {whole} with its supply chain (scopes 1+2+3)."
@@ -43,6 +43,11 @@ def footprint_text(report: Row) -> str:
         lines += ["", _("Left out"), *(f"  - {one['source']}: {one['reason']}" for one in report["exclusions"])]
     lines += ["", provenance_line(report)]
     return "\n".join(lines) + "\n"
+
+
+def boundary_sentence(report: Row) -> str:
+    """Return where the account of a report ends, and by which control."""
+    return _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " "))
 
 
 def _intensity_lines(report: Row) -> list[str]:

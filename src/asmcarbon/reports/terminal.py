@@ -100,6 +100,17 @@ def per_text(name: str, report: Row) -> str:
     """Return what a total is told over, in words."""
     if name == "job":
         return _("per job ({jobs} full-time)").format(jobs=told(report["people"]["jobs"]["value"]))
+    return over_text(name)
+
+
+def over_text(name: str) -> str:
+    """Return what a total is told over, in words, whoever's it is.
+
+    >>> over_text("gold"), over_text("cobalt"), over_text("job")
+    ('per kilogram of gold', 'per tonne of cobalt', 'per job')
+    """
+    if name == "job":
+        return _("per job")
     if name == "ore":
         return _("per tonne of ore")
     if name.endswith(" (troy oz)"):

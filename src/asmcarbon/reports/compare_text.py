@@ -1,0 +1,159 @@
+"""Sites side by side and beside large-scale mining, as a page of text for a terminal."""
+
+from asmcarbon.messages import _
+from asmcarbon.reports.footprint_text import boundary_sentence
+from asmcarbon.reports.rows import Row
+from asmcarbon.reports.terminal import over_text, table, told
+
+_TOTALS = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+
+
+def compare_text(report: Row) -> str:
+    """Return sites side by side as a page of text."""
+    sites = report["sites"]
+    text = _("Product: {products}. GWP100 of {gwp}.")
+    products = ", ".join(report["products"]) or _("none stated")
+    lines = [
+        _("Beside large-scale mining") if len(sites) == 1 else _("{n} sites side by side").format(n=len(sites)),
+        boundary_sentence(report),
+        text.format(products=products, gwp=report["gwp_set"]),
+    ]
+    for product in report["products"] or [None]:
+        lines += ["", *_product_lines(sites, product)]
+    lines += _land_lines(sites, report["products"])
+    for site in sites:
+        lines += ["", *_standing_lines(site)]
+    lines += _benchmark_lines(sites)
+    if report["notes"]:
+        lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
+    lines += ["", *_provenance_lines(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _numbered(sites: list[Row]) -> list[str]:
+    """Return the names of sites, with a number where there are several."""
+    return [_name(site) if len(sites) == 1 else f"{n} {_name(site)}" for n, site in enumerate(sites, start=1)]
+
+
+def _name(site: Row) -> str:
+    return f"{site['site']['name']} ({site['site']['country']}, {site['site']['year']})"
+
+
+def _intensity(site: Row, total: str, per: str) -> Row | None:
+    return next((one for one in site["intensities"] if one["total"] == total and one["per"] == per), None)
+
+
+def _value(site: Row, total: str, per: str) -> str:
+    """Return an intensity, with half of its 95 % interval where one is known."""
+    one = _intensity(site, total, per)
+    if one is None:
+        return "-"
+    relative = one["relative_percent"]
+    return told(one["value"]) + ("" if relative is None else f" ±{relative:.0f}%")
+
+
+def _unit(sites: list[Row], total: str, per: str) -> str:
+    return next((one["unit"] for site in sites if (one := _intensity(site, total, per))), "-")
+
+
+def _product_lines(sites: list[Row], product: str | None) -> list[str]:
+    """Return each site per mass of a product and per job, always beside each other."""
+    pers = [(total, per) for total in _TOTALS for per in (product, "job") if per is not None]
+    heads = ["", *(f"{_TOTALS[total]}," for total, _per in pers)]
+    below = ["", *(over_text(per) for _total, per in pers)]
+    units = ["", *(_unit(sites, total, per) for total, per in pers)]
+    rows = [
+        [name, *(_value(site, total, per) for total, per in pers)]
+        for name, site in zip(_numbered(sites), sites, strict=True)
+    ]
+    return table([heads, below, units, *rows], right=range(1, len(pers) + 1))
+
+
+def _land_lines(sites: list[Row], products: list[str]) -> list[str]:
+    if not any(site["land_use_change"] or site["removals"] for site in sites):
+        return []
+    pers = [*products, "job"]
+    rows = [["", _("land-use change"), *(over_text(per) for per in pers), _("removals")]]
+    rows.append(["", "tCO2e/year", *(_unit(sites, "land_use_change", per) for per in pers), "tCO2e/year"])
+    for name, site in zip(_numbered(sites), sites, strict=True):
+        land, removals = site["land_use_change"], site["removals"]
+        over = [_value(site, "land_use_change", per) for per in pers]
+        rows.append([name, _told(land), *over, _told(removals)])
+    return ["", _("Land, apart: in none of the figures above; - where none is stated"), *table(rows, range(1, 9))]
+
+
+def _told(row: Row | None) -> str:
+    return "-" if row is None else told(row["value"])
+
+
+_POSITIONS = {
+    "lower": _("{per}, {value} {unit}: lower than large-scale mining, {range} in {n} figures ({ratios})."),
+    "higher": _("{per}, {value} {unit}: higher than large-scale mining, {range} in {n} figures ({ratios})."),
+    "among": _(
+        "{per}, {value} {unit}: among the figures of large-scale mining, {range}: lower than {k} of {n}, not than the"
+        " rest ({ratios})."
+    ),
+}
+
+
+def _standing_lines(site: Row) -> list[str]:
+    """Return in words how a site stands beside large-scale mining, per mass and per job each, and land apart."""
+    lines = [_("{site}, scopes 1+2 beside those of large-scale mining").format(site=_name(site))]
+    if site["not_compared"] is not None:
+        lines.append(f"  {site['not_compared'][:1].upper()}{site['not_compared'][1:]}.")
+    else:
+        lines += [f"  {_standing_sentence(one)}" for one in site["standings"]]
+        if not any(one["per"] == "job" for one in site["standings"]):
+            reason = site["without_jobs"] or _("no large-scale figure per job of this product")
+            lines.append("  " + _("Per job: not told, {reason}.").format(reason=reason))
+    land = site["land_use_change"]
+    if land is None:
+        return [*lines, "  " + _("Land: the site states no land opened in the year; clearing would come on top.")]
+    over = [one for one in site["intensities"] if one["total"] == "land_use_change" and "troy" not in one["per"]]
+    words = ", ".join(f"{told(one['value'])} {one['unit']}" for one in over)
+    text = _("Land: what was opened in the year loses {land} tCO2e more ({words}); it is in neither figure above.")
+    return [*lines, "  " + text.format(land=told(land["value"]), words=words)]
+
+
+def _standing_sentence(one: Row) -> str:
+    low, high, site = one["low"]["value"], one["high"]["value"], one["site"]
+    ratios = _("{a} to {b} times").format(a=told(site["value"] / high, 2), b=told(site["value"] / low, 2))
+    between = told(low) if low == high else _("{low} to {high}").format(low=told(low), high=told(high))
+    per = over_text(one["per"])
+    return _POSITIONS[one["position"]].format(
+        per=per[:1].upper() + per[1:], value=told(site["value"]), unit=site["unit"], range=between, n=one["number"],
+        k=one["lower_than"], ratios=ratios if low != high else _("{a} times").format(a=told(site["value"] / low, 2)),
+    )  # fmt: skip
+
+
+def _benchmark_lines(sites: list[Row]) -> list[str]:
+    """Return every large-scale figure with the ratio of each site to it."""
+    named: dict[str, tuple[Row, dict[int, float]]] = {}
+    for number, site in enumerate(sites):
+        for one in site["comparisons"]:
+            named.setdefault(one["factor_id"], (one, {}))[1][number] = one["ratio"]
+    if not named:
+        return []
+    rows = [["", _("large scale"), "", *(_ratio_head(n, len(sites)) for n in range(1, len(sites) + 1))]]
+    for one, ratios in named.values():
+        cells = [f"{told(ratios[n], 2)} ×" if n in ratios else "-" for n in range(len(sites))]
+        rows.append([one["benchmark"], told(one["large_scale"]["value"]), one["large_scale"]["unit"], *cells])
+    sources = sorted({one["source"].split(",")[0] for one, _ratios in named.values()})
+    lines = table(rows, right=(1, *range(3, 3 + len(sites))))
+    head = _("Large-scale figures, scopes 1+2, and each site over them")
+    return ["", head, *lines, "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
+
+
+def _ratio_head(number: int, sites: int) -> str:
+    return _("this site") if sites == 1 else _("site {n}").format(n=number)
+
+
+def _provenance_lines(report: Row) -> list[str]:
+    text = _("asmcarbon {version}; {site}: factors {release}, input {digest}")
+    return [
+        text.format(
+            version=report["asmcarbon"], site=site["site"]["name"], release=site["factor_release"],
+            digest=site["input_sha256"][:12],
+        )
+        for site in report["sites"]
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""`asmcarbon progress` and `asmcarbon compare` as a user meets them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def years(root: Path) -> list[Path]:
+    return [root / "examples" / "andean_gold" / "years" / f"{year}.yaml" for year in (2022, 2023, 2024)]
+
+
+def test_progress_is_split_by_cause_in_words(asmcarbon, years):
+    done = asmcarbon("progress", *years)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "From 2022 to 2024 scopes 1+2+3 changed by -40.7 tCO2e a year (-29%): activity +" in done.stdout
+    assert "energy.diesel.density: 0.84 → 0.85 kg/L  [diesel, generator; diesel, vehicles]" in done.stdout
+    assert "is told as intensity" in done.stdout
+    assert "Base year" not in done.stdout  # no threshold is given
+
+
+def test_the_order_of_the_files_does_not_matter(asmcarbon, years):
+    assert asmcarbon("progress", *years[::-1]).stdout == asmcarbon("progress", *years).stdout
+
+
+def test_causes_sum_to_the_change_in_json_and_the_changes_to_the_footprints(asmcarbon, years):
+    report = json.loads(asmcarbon("progress", *years, "--json").stdout)
+    assert [one["year"] for one in report["years"]] == [2022, 2023, 2024]
+    spans = [*report["changes"], report["since_base_year"]]
+    assert [(one["from"], one["to"]) for one in spans] == [(2022, 2023), (2023, 2024), (2022, 2024)]
+    totals = {one["year"]: one for one in report["years"]}
+    for span in spans:
+        for total, parts in span["totals"].items():
+            footprints = [totals[span[end]][total]["value"] for end in ("from", "to")]
+            causes = [parts[name]["value"] for name in ("activity", "intensity", "factor", "boundary")]
+            assert parts["change"]["value"] == pytest.approx(footprints[1] - footprints[0], abs=1e-9)
+            assert sum(causes) == pytest.approx(parts["change"]["value"], abs=1e-9)
+    for year in years:
+        footprint = json.loads(asmcarbon("footprint", year, "--json").stdout)
+        own = totals[footprint["site"]["year"]]
+        assert own["scopes_1_2_3"] == footprint["totals"]["scopes_1_2_3"]
+        assert own["input_sha256"] == footprint["input_sha256"]
+
+
+def test_the_base_year_is_judged_only_past_a_threshold_that_is_given(asmcarbon, years, tmp_path):
+    stands = asmcarbon("progress", *years, "--threshold", "5 %", "-o", tmp_path / "report.txt")
+    assert (stands.returncode, stands.stdout) == (0, "")
+    assert "within the threshold, the base year stands" in (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert "the base year is to be recalculated" in asmcarbon("progress", *years, "--threshold", "0.5 %").stdout
+    refused = asmcarbon("progress", *years, "--threshold", "5")
+    assert refused.returncode == 2
+    assert (
+        refused.stderr
+        == "--threshold  '5' is not a share from 0 to 100 %; expected a share with its unit, for example '5 %'\n"
+    )
+
+
+def test_one_year_alone_and_another_output_are_refused_in_a_sentence(asmcarbon, years):
+    alone = asmcarbon("progress", years[0])
+    assert (alone.returncode, alone.stdout) == (2, "")
+    assert "is one year's account alone; expected the same site in two years or more" in alone.stderr
+    assert "silver is not in every year's file" in asmcarbon("progress", *years, "--per", "silver").stderr
+    assert "activity (job)" in asmcarbon("progress", *years, "--per", "job").stdout
+
+
+def test_sites_stand_side_by_side_and_beside_large_scale_mining(asmcarbon, root):
+    examples = root / "examples"
+    sites = [examples / "andean_gold" / "site.yaml", examples / "alluvial_gold" / "site.yaml"]
+    done = asmcarbon("compare", *sites)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Per job, 27.3 tCO2e/job/year: lower than large-scale mining, 70.6 to 138 in 2 figures" in done.stdout
+    assert "among the figures of large-scale mining, 12.9 to 32.7: lower than 4 of 5" in done.stdout
+    report = json.loads(asmcarbon("compare", *sites, "--json").stdout)
+    for site, path in zip(report["sites"], sites, strict=True):
+        footprint = json.loads(asmcarbon("footprint", path, "--json").stdout)
+        for part in ("totals", "intensities", "land_use_change", "comparisons"):
+            assert site[part] == footprint[part]
+
+
+def test_sites_of_another_product_are_refused(asmcarbon, root):
+    examples = root / "examples"
+    done = asmcarbon("compare", examples / "andean_gold" / "site.yaml", examples / "copper_cobalt" / "site.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "processing.products  is cobalt, copper, and gold in" in done.stderr
+    assert "processing.boundary  is mine_gate, and processing_gate in" in done.stderr
