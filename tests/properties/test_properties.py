@@ -212,6 +212,18 @@ EQUATIONS = {
     "spread_over_life": (("kW", "year"), "kW/year"),
     "full_time_jobs": (("person", "h/year", "h/year", "job/person"), "job"),
     "intensity": (("kgCO2e/year", "t/year"), "kgCO2e/t"),
+    "baseline_emission": (("kgCO2e/year", "kg/year", "kg/year"), "kgCO2e/year"),
+    "avoided_emission": (("kgCO2e/year", "kgCO2e/year"), "kgCO2e/year"),
+    "equity_held": (("1", "USD"), "USD"),
+    "attribution_factor": (("USD", "USD", "USD"), "1"),
+    "financed_emission": (("1", "kgCO2e/year"), "kgCO2e/year"),
+    "own_claim": (("kgCO2e/year", "kgCO2e/year"), "kgCO2e/year"),
+    "hours_worked": (("person", "h/year"), "person*h/year"),
+    "hourly_wage": (("USD/year", "person*h/year"), "USD/person/h"),
+    "indirect_jobs": (("job", "1"), "job"),
+    "all_jobs": (("job", "1"), "job"),
+    "rehabilitation_ratio": (("ha/year", "ha/year"), "1"),
+    "energy_consumed": (("GJ/year", "GJ/year", "GJ/year"), "GJ/year"),
 }
 UNCERTAINTY = {"product_uncertainty", "sum_uncertainty"}
 

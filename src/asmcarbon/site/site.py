@@ -14,6 +14,7 @@ from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
+from asmcarbon.site.statements import Statements
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -84,6 +85,7 @@ class Site(Part):
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
+    statements: Statements = Field(default_factory=Statements)
 
     @model_validator(mode="after")
     def _land_was_opened_by_then(self) -> Self:
