@@ -13,6 +13,7 @@ COMMANDS = {
     "init": "Write a commented site file to fill in.",
     "check": "Check a site file: every problem at once.",
     "footprint": "Tell what a site emits, per tonne and per job.",
+    "statements": "Tell avoided, financed and sold emissions and social indicators, each on its own.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",
     "factors": "List, show and check the emission factors.",
