@@ -5,7 +5,7 @@ from litestar.datastructures import State
 from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import Message, Scope
 
-from asmcarbon.api import factors, footprints, plans, problems, reference
+from asmcarbon.api import factors, footprints, plans, problems, reference, statements
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
 from asmcarbon.api.openapi import SiteSchemaPlugin, openapi_config
 from asmcarbon.api.workers import PlanLimits, plan_workers
@@ -26,6 +26,7 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
         "/v1",
         route_handlers=[
             footprints.footprint,
+            statements.statements,
             plans.plan,
             plans.stage_plan,
             factors.factors,
