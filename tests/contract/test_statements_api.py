@@ -54,7 +54,7 @@ def test_factors_in_a_file_are_refused_in_both_sites(client, request_body):
     for name in ("site", "baseline"):
         body = deepcopy(request_body)
         body[name]["method"] = {"factors": "/etc/passwd"}
-        assert "method.factors" in problems(client.post("/v1/statements", json=body))
+        assert f"{name}.method.factors" in problems(client.post("/v1/statements", json=body))
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,26 @@ def test_both_years_take_the_factors_of_the_year():
     assert told == pytest.approx(dict.fromkeys(told, 0), abs=1e-12)
 
 
+@given(times=st.floats(0.01, 100))
+def test_doing_more_of_the_same_avoids_nothing(times: float):
+    """A baseline with as much of everything for each kilogram is the year itself, whatever its size."""
+    more = (
+        f"year: 2024\nprocessing: {{products: {{gold: {10 * times:.12g} kg/year}}}}\n"
+        f"energy: {{grid: {{purchased: {1e5 * times:.12g} kWh/year}},"
+        f" diesel: {{vehicles: {1e3 * times:.12g} L/year}}}}\n"
+    )
+    same = more.replace(f"{10 * times:.12g} kg", "10 kg").replace(f"{1e5 * times:.12g} kWh", "100000 kWh")
+    found = stated(more, same.replace(f"{1e3 * times:.12g} L", "1000 L"))
+    assert found.avoided is not None
+    for one in found.avoided.differences:
+        assert one.avoided.m_as(TONNES) == pytest.approx(0, abs=1e-6 * times)
+
+
+def test_what_the_baseline_lacks_a_factor_for_is_said_of_the_baseline():
+    with pytest.raises(FactorNotFound, match="the baseline: no factor for moonstone"):
+        stated(AFTER, BEFORE + "materials: [{item: moonstone, amount: 1 t/year}]\n")
+
+
 @pytest.mark.parametrize(
     ("more", "before", "where", "words"),
     [

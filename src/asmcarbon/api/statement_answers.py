@@ -57,10 +57,16 @@ class MarginRow(Figure):
     source: str
 
 
+class BaselineRow(SiteRow):
+    """The site as it would be without what was done; the same digest is the same baseline."""
+
+    input_sha256: str
+
+
 class AvoidedRow(TypedDict):
     """What is avoided against a stated baseline; `avoided` is of the three scopes, land apart."""
 
-    baseline: SiteRow | None
+    baseline: BaselineRow | None
     why: str
     output: OutputRow | None
     differences: list[DifferenceRow]

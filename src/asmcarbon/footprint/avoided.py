@@ -176,7 +176,11 @@ def avoided_of(site: Site, baseline: Site | None, tables: FactorTables) -> Avoid
     scale = Scale(per, _outputs(baseline)[per], _outputs(site)[per])
     actual = calculate(_by_margin(site, site, tables), site, tables)
     same = {"year": site.year, "country": site.country, "method": site.method}
-    before = calculate(_by_margin(baseline, site, tables), baseline.model_copy(update=same), tables)
+    try:
+        before = calculate(_by_margin(baseline, site, tables), baseline.model_copy(update=same), tables)
+    except FactorNotFound as error:
+        error.args = (_("the baseline: {what}").format(what=error),)
+        raise
     differences, incomparable = _differences(before, actual, scale)
     margin_lines = [line for line in (*before.lines, *actual.lines) if _is_grid(line)]
     return AvoidedEmissions(

@@ -5,7 +5,7 @@ None is netted against the footprint or merged with it; its totals are the same 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import pint
 
@@ -22,12 +22,10 @@ from asmcarbon.footprint.intensity import Intensity
 from asmcarbon.footprint.social import Indicator, all_jobs_intensities, compare_all_jobs, energy_of, social_of
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
-from asmcarbon.site.statements import Sold
+from asmcarbon.site.statements import Credit, Sold
 from asmcarbon.units import quantity
 
 Quantity = pint.Quantity[Any]
-
-KINDS: tuple[str, ...] = get_args(Sold.model_fields["kind"].annotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Claim:
     total  of the year, None where the site states none
     """
 
-    kind: str
+    kind: Credit
     total: Quantity | None
     sold: Quantity
     own: Quantity
@@ -99,18 +97,17 @@ def _vintage_problems(site: Site) -> Iterator[Problem]:
 def _claims(
     site: Site, footprint: Footprint, avoided: AvoidedEmissions | None
 ) -> tuple[tuple[Claim, ...], list[Problem]]:
-    totals = {
+    totals: dict[Credit, Quantity | None] = {
         "removal": footprint.account_total("removals"),
         "avoided": None if avoided is None else avoided.total,
         "avoided_land_use_change": None if avoided is None else avoided.land,
     }
     claims: list[Claim] = []
     problems: list[Problem] = []
-    for kind in KINDS:
+    for kind, total in totals.items():
         sales = tuple(one for one in site.statements.credits_sold if one.kind == kind)
         if not sales:
             continue
-        total = totals[kind]
         sold = sum((one.amount.quantity.to(LINE_UNIT) for one in sales), start=quantity(0.0, LINE_UNIT))
         there = quantity(0.0, LINE_UNIT) if total is None else total
         if sold.magnitude > there.magnitude + 1e-9 * abs(there.magnitude):
@@ -119,8 +116,8 @@ def _claims(
     return tuple(claims), problems
 
 
-def _oversold(kind: str, sold: Quantity, total: Quantity | None) -> Problem:
-    missing = {
+def _oversold(kind: Credit, sold: Quantity, total: Quantity | None) -> Problem:
+    missing: dict[Credit, str] = {
         "removal": _("land.rehabilitated with removals"),
         "avoided": _("a baseline, or electricity given to the grid"),
         "avoided_land_use_change": _("land.opened in both files, 0 ha/year where none was opened"),

@@ -94,6 +94,11 @@ def _site_row(site: Site) -> Row:
     return {"name": site.name, "country": site.country, "year": site.year}
 
 
+def _digest(baseline: Site) -> Row:
+    """Return what makes a baseline the same one: its figures are in the result too."""
+    return {"input_sha256": provenance(baseline, "")["input_sha256"]}
+
+
 def _codes(key: str) -> list[Row]:
     return [one._asdict() for one in CODES.get(key, ())]
 
@@ -123,7 +128,7 @@ def _indicator_row(one: Indicator) -> Row:
 def _avoided_row(avoided: AvoidedEmissions, site: Site) -> Row:
     stated, scale, baseline = site.statements.avoided, avoided.scale, avoided.baseline
     return {
-        "baseline": None if baseline is None else _site_row(baseline),
+        "baseline": None if baseline is None else _site_row(baseline) | _digest(baseline),
         "why": "" if stated is None else stated.why,
         "output": None
         if scale is None

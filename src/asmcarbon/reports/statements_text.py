@@ -98,7 +98,8 @@ def _avoided_lines(avoided: Row | None) -> list[str]:
 
 def _baseline_lines(avoided: Row) -> list[str]:
     baseline, output = avoided["baseline"], avoided["output"]
-    lines = ["  " + _("Baseline: {name}, {year}.").format(**baseline)]
+    digest = baseline["input_sha256"][:12]
+    lines = ["  " + _("Baseline: {name}, {year} (input {digest}).").format(**baseline, digest=digest)]
     why = avoided["why"] or _("not stated")
     lines += ["  " + _("Why it is what would have happened: {why}").format(why=why)]
     if abs(output["ratio"] - 1) < 1e-9:

@@ -25,6 +25,7 @@ from asmcarbon.site.processing import Mineral
 
 # May be below zero: losses that are larger than what was paid in.
 Equity = Annotated[Datum, Measure("USD", "80000 USD", minimum=None)]
+Credit = Literal["removal", "avoided", "avoided_land_use_change"]
 CreditRate = Annotated[Datum, Measure("tCO2e/year", "10 tCO2e/year", above_minimum=True)]
 Day = Annotated[str, Form("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", _("a day, YYYY-MM-DD"), "2024-12-31")]
 
@@ -116,7 +117,7 @@ class Financing(Part):
 class Sold(Part):
     """Credits of one vintage that were issued to the site and sold."""
 
-    kind: Literal["removal", "avoided", "avoided_land_use_change"]
+    kind: Credit
     amount: CreditRate = Field(description="of the vintage, sold by now")
     programme: Name = Field(description="the standard that they were issued under")
     registry: Name | None = None
