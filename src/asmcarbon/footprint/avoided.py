@@ -152,7 +152,7 @@ def _scale_problems(site: Site, baseline: Site) -> Iterator[Problem]:
     for who, found in outputs.items():
         if per not in found:
             what = _("{who} does not state how much {per} it made: less work cannot be told from cleaner work")
-            key = "processing.ore" if per == "ore" else f"processing.products.{per}"
+            key = _("a product, or processing.ore,") if per == "ore" else f"processing.products.{per}"
             yield Problem(where, what.format(who=who, per=per), _("{key} in both files").format(key=key), "")
         elif found[per].magnitude <= 0:
             what = _("{who} made no {per}").format(who=who, per=per)

@@ -40,7 +40,7 @@ class Supplied(Part):
 class Avoided(Part):
     """What the site is compared with, to tell what it avoids."""
 
-    baseline: Text | None = Field(
+    baseline: Name | None = Field(
         default=None,
         description="a site file beside this one: the same site as it would be without what was done; or --baseline",
     )
