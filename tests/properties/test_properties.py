@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from asmcarbon.errors import InputError, UnitError
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.finance.discounting import annuity, present_value_factor, residual_value
-from asmcarbon.footprint import equations
+from asmcarbon.footprint import equations, statement_equations
 from asmcarbon.footprint.activities import (
     Activity,
     activities_of,
@@ -217,14 +217,26 @@ EQUATIONS = {
     "intensity": (("kgCO2e/year", "t/year"), "kgCO2e/t"),
     "revenue": (("kg/year", "USD/kg"), "USD/year"),
     "share_of": (("kg/year", "kg/year"), "1"),
+    "baseline_emission": (("kgCO2e/year", "kg/year", "kg/year"), "kgCO2e/year"),
+    "avoided_emission": (("kgCO2e/year", "kgCO2e/year"), "kgCO2e/year"),
+    "equity_held": (("1", "USD"), "USD"),
+    "attribution_factor": (("USD", "USD", "USD"), "1"),
+    "financed_emission": (("1", "kgCO2e/year"), "kgCO2e/year"),
+    "own_claim": (("kgCO2e/year", "kgCO2e/year"), "kgCO2e/year"),
+    "hours_worked": (("person", "h/year"), "person*h/year"),
+    "hourly_wage": (("USD/year", "person*h/year"), "USD/person/h"),
+    "indirect_jobs": (("job", "1"), "job"),
+    "all_jobs": (("job", "1"), "job"),
+    "rehabilitation_ratio": (("ha/year", "ha/year"), "1"),
+    "energy_consumed": (("GJ/year", "GJ/year", "GJ/year"), "GJ/year"),
 }
 UNCERTAINTY = {"product_uncertainty", "sum_uncertainty"}
 
 
 def test_every_equation_is_tried_here() -> None:
-    assert {
-        name for name, _function in inspect.getmembers(equations, inspect.isfunction)
-    } == EQUATIONS.keys() | UNCERTAINTY
+    modules = (equations, statement_equations)
+    defined = {name for module in modules for name, _function in inspect.getmembers(module, inspect.isfunction)}
+    assert defined == EQUATIONS.keys() | UNCERTAINTY
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
@@ -232,7 +244,7 @@ def test_every_equation_is_tried_here() -> None:
 @given(rows=st.lists(st.tuples(*[st.floats(0.01, 0.99)] * 6), min_size=1, max_size=5))
 def test_an_equation_is_one_for_numbers_arrays_quantities_and_polars(name: str, rows: list[tuple[float, ...]]) -> None:
     units, result = EQUATIONS[name]
-    equation = getattr(equations, name)
+    equation = getattr(equations, name, None) or getattr(statement_equations, name)
     columns = [np.array(column) for column in zip(*rows, strict=True)][: len(units)]
     one_by_one = [equation(*row[: len(units)]) for row in rows]
     assert equation(*columns) == pytest.approx(one_by_one, rel=CLOSE)

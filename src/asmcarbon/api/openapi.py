@@ -15,7 +15,11 @@ from litestar.typing import FieldDefinition
 
 from asmcarbon.api.answers import ProblemAnswer
 from asmcarbon.api.body import AnyRequest
+from asmcarbon.site.model import Part
 from asmcarbon.site.site import Site
+
+# The bodies that are published as pydantic describes them; a module with a body of its own adds it.
+PUBLISHED: list[type[Part]] = [Site]
 
 _REF = "#/components/schemas/"
 _MEDIA_TYPE = "application/problem+json"
@@ -37,24 +41,24 @@ def errors(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 class SiteSchemaPlugin(OpenAPISchemaPlugin):
-    """Publish a site as pydantic describes it: its quantities, its limits, and no key that is not known.
+    """Publish a body as pydantic describes it: its quantities, its limits, and no key that is not known.
 
     Litestar's own schema of a pydantic model has `{}` for a type of ours and lacks `additionalProperties: false`.
     """
 
     @staticmethod
     def is_plugin_supported_type(value: Any) -> bool:
-        """Whether this is the site."""
-        return value is Site
+        """Whether this is a site, or a body that holds some."""
+        return value in PUBLISHED
 
     def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Any:
-        """Return where the site stands among the components."""
-        del field_definition, schema_creator
-        return Reference(ref=f"{_REF}Site")
+        """Return where the body stands among the components."""
+        del schema_creator
+        return Reference(ref=_REF + field_definition.annotation.__name__)
 
 
 class MendedJSON(JsonRenderPlugin):
-    """The document as JSON, with what Litestar does not know of: the site's schema, and that all errors are ours."""
+    """The document as JSON, with what Litestar does not know of: schemas of bodies, and that all errors are ours."""
 
     def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
         """Return the mended document."""
@@ -62,11 +66,12 @@ class MendedJSON(JsonRenderPlugin):
 
 
 def mended(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with the site as pydantic writes it, and without errors of a shape that is never answered."""
-    site = Site.model_json_schema(ref_template=_REF + "{model}")
-    parts = site.pop("$defs")
+    """Return a document with its bodies as pydantic writes them, and no error of a shape that is never answered."""
     document = deepcopy(document)
-    document["components"]["schemas"] |= {"Site": site, **parts}
+    for body in PUBLISHED:
+        schema = body.model_json_schema(ref_template=_REF + "{model}")
+        parts = schema.pop("$defs")
+        document["components"]["schemas"] |= {**parts, body.__name__: schema}
     for operation in (one for path in document["paths"].values() for one in path.values()):
         answers = operation["responses"]
         for status in [

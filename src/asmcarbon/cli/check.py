@@ -8,6 +8,7 @@ from asmcarbon.messages import _
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.reports.rows import tables_for
+from asmcarbon.reports.statements import baseline_for, statements_report
 from asmcarbon.site.data import data_of
 
 
@@ -18,14 +19,15 @@ from asmcarbon.site.data import data_of
 def command(site: str, as_json: bool, output: str | None) -> None:
     """Check a site file: every problem at once.
 
-    SITE.yaml is a site file, or - for standard input. Says as well whether a plan can be made, and what is missing for
-    one. With --json, prints the site as it was read: the body of a request to the HTTP server.
+    SITE.yaml is a site file, or - for standard input. Says as well whether its statements and a plan can be made, and
+    what is missing for them. With --json, prints the site as it was read: the body of a request to the HTTP server.
     """
     read = site_at(site)
     if as_json:
         write(as_json_text(read.model_dump(mode="json", exclude_unset=True)), output)
         return
-    footprint_report(read, tables_for(read, folder_of(site)))
+    tables = tables_for(read, folder_of(site))
+    footprint_report(read, tables)
     click.echo(
         _("{site}: {name}, {n} figures; a footprint can be made").format(
             site=site, name=read.name, n=len(list(data_of(read)))
@@ -33,6 +35,14 @@ def command(site: str, as_json: bool, output: str | None) -> None:
     )
     for note in record_notes(read):
         click.echo(note)
+    if "statements" in read.model_fields_set:
+        try:
+            statements_report(read, tables, baseline_for(read, folder_of(site), None))
+        except AsmcarbonError as missing:
+            click.echo(_("for its statements it lacks:"))
+            click.echo(str(missing))
+        else:
+            click.echo(_("its statements can be made"))
     from asmcarbon.optimise.site_checks import check_plannable
 
     try:

@@ -18,6 +18,7 @@ COMMANDS = {
     "progress": "Tell what changed a site's footprint over the years, by cause.",
     "compare": "Set sites side by side, per mass of product and per job.",
     "replay": "Compute a footprint report again from its own content, and compare.",
+    "statements": "Tell avoided, financed and sold emissions and social indicators, each on its own.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "batch": "Footprints of many sites into one CSV table.",
     "factors": "List, show, check and compare the emission factors.",

@@ -1,15 +1,35 @@
 """Who works at the site, and how long."""
 
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import core_schema
 
-from asmcarbon.measures import Datum, MoneyRate, People, WorkingTime
+from asmcarbon.measures import Containers, Datum, Measure, MoneyRate, People, WorkingTime
 from asmcarbon.messages import _
 from asmcarbon.site.model import Part, refuse
 from asmcarbon.units import quantity
 
 FULL_TIME = "2080 h/year"
+
+
+class Multiplier(Measure):
+    """A measure that a plain number states as well, with or without what stands behind it."""
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """Describe the accepted forms."""
+        described = super().__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [*described["anyOf"], {"type": "number", "minimum": self.minimum, "maximum": self.maximum}]}
+
+    def read(self, given: object, containers: Containers | None = None) -> Datum:
+        """Return the datum that a number, a text or a mapping states."""
+        number = given.get("value") if isinstance(given, dict) and "unit" not in given else given
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            given = {**given, "unit": "1"} if isinstance(given, dict) else {"value": number, "unit": "1"}
+        return super().read(given, containers)
+
+
+JobMultiplier = Annotated[Datum, Multiplier("job/job", "4 job/job", maximum=100.0)]
 
 
 class Workforce(Part):
@@ -23,9 +43,20 @@ class Workforce(Part):
         default_factory=lambda: Datum(quantity(2080.0, "h/year"), basis="sourced", source="52 weeks of 40 hours"),
         description="hours of one full-time job in a year",
     )
+    indirect_multiplier: JobMultiplier | None = Field(
+        default=None, description="indirect jobs for each direct one, with the publication that it comes from as source"
+    )
 
     @model_validator(mode="after")
     def _women_are_among_workers(self) -> Self:
         if self.women is not None and self.women.quantity > self.workers.quantity:
             refuse("women", _("women are more than workers"), _("at most the workers"), "women: 30 person")
+        return self
+
+    @model_validator(mode="after")
+    def _multiplier_is_cited(self) -> Self:
+        if self.indirect_multiplier is not None and not self.indirect_multiplier.source.strip():
+            what = _("indirect_multiplier has no source")
+            example = "indirect_multiplier: {value: 4, basis: sourced, source: 'Extractives Hub, topic 414: 3 to 5'}"
+            refuse("indirect_multiplier", what, _("the publication that it comes from"), example)
         return self

@@ -16,6 +16,7 @@ from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
 from asmcarbon.site.processing import Processing
 from asmcarbon.site.records import ReceiptFile, Receipts, Records
+from asmcarbon.site.statements import Statements
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -96,6 +97,7 @@ class Site(Part):
     finance: Finance = Field(default_factory=Finance)
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
+    statements: Statements = Field(default_factory=Statements)
 
     @model_validator(mode="wrap")
     @classmethod
