@@ -229,14 +229,15 @@ EQUATIONS = {
     "all_jobs": (("job", "1"), "job"),
     "rehabilitation_ratio": (("ha/year", "ha/year"), "1"),
     "energy_consumed": (("GJ/year", "GJ/year", "GJ/year"), "GJ/year"),
+    "primary_data_share": (("kgCO2e/year", "kgCO2e/year"), "1"),
 }
-UNCERTAINTY = {"product_uncertainty", "sum_uncertainty"}
+OF_LISTS = {"product_uncertainty", "sum_uncertainty", "data_quality_rating"}
 
 
 def test_every_equation_is_tried_here() -> None:
     modules = (equations, statement_equations)
     defined = {name for module in modules for name, _function in inspect.getmembers(module, inspect.isfunction)}
-    assert defined == EQUATIONS.keys() | UNCERTAINTY
+    assert defined == EQUATIONS.keys() | OF_LISTS
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
@@ -265,6 +266,18 @@ def test_the_equations_of_uncertainty_are_the_same_for_numbers_and_quantities(pa
     whole = equations.sum_uncertainty([quantity(part, "kg") ** 2 for part in parts], quantity(total, "kg"))
     assert whole.m_as("") == pytest.approx(equations.sum_uncertainty(squares, total), rel=CLOSE)
     assert equations.sum_uncertainty(squares, -total) == pytest.approx(math.hypot(*parts) / total, rel=CLOSE)
+
+
+@repeatable
+@given(lines=st.lists(st.tuples(st.integers(1, 5), st.floats(0.001, 1e3)), min_size=1, max_size=6))
+def test_a_mean_rating_is_the_same_for_numbers_and_quantities_and_lies_among_the_ratings(
+    lines: list[tuple[int, float]],
+) -> None:
+    ratings, emissions = zip(*lines, strict=True)
+    found = equations.data_quality_rating(ratings, emissions)
+    of_quantities = equations.data_quality_rating(ratings, [quantity(one, "kgCO2e/year") for one in emissions])
+    assert of_quantities.m_as("") == pytest.approx(found, rel=CLOSE)
+    assert min(ratings) - 1e-9 <= found <= max(ratings) + 1e-9
 
 
 @repeatable

@@ -106,3 +106,12 @@ def test_land_in_a_table_is_a_number_that_a_spreadsheet_reads(root: Path, tmp_pa
     (read,) = csv.DictReader(io.StringIO(csv_text(batch.rows)))
     # 4 ha x 47.4 tC x 44/12
     assert float(read["land_use_change [tCO2e/year]"]) == pytest.approx(4 * 47.4 * 44 / 12, rel=1e-12)
+
+
+def test_a_row_has_the_share_of_primary_data_and_the_three_ratings(tmp_path: Path):
+    (row,) = footprints_of(table(tmp_path, "m,diesel.generator,1000,L/year,PER,2024"), read_tables()).rows
+    burned, supplied = 1000 * 0.83072 * 43 * (74.1 + 0.003 * 27 + 0.0006 * 273) / 1000, 624.09  # kgCO2e
+    assert (row["primary data share [%]"], row["measured activity [%]"]) == (0.0, 0.0)
+    assert row["technological data quality [1 best to 5]"] == pytest.approx(3)
+    expected = (4 * burned + 5 * supplied) / (burned + supplied)
+    assert row["geographical data quality [1 best to 5]"] == pytest.approx(expected, rel=1e-9)

@@ -132,6 +132,24 @@ class InputRow(Figure):
     source: str
 
 
+class LineRatingRow(TypedDict):
+    """A rating of PACT of one line, from 1, the best, to 5; why; and the key of the input that is rated."""
+
+    rating: int
+    reason: str
+    key: str
+
+
+class LineQualityRow(TypedDict):
+    """How good the data behind one line are."""
+
+    is_primary: bool
+    is_activity_measured: bool
+    technological: LineRatingRow
+    temporal: LineRatingRow
+    geographical: LineRatingRow
+
+
 class LineRow(TypedDict):
     """One gas of one activity."""
 
@@ -151,15 +169,52 @@ class LineRow(TypedDict):
     includes_upstream: bool
     inputs: list[InputRow]
     notes: list[str]
+    data_quality: LineQualityRow
+
+
+class RatingReason(TypedDict):
+    """Why some share of a total is rated as it is."""
+
+    rating: int
+    reason: str
+    share_percent: float
+
+
+class RatingRow(TypedDict):
+    """A rating of PACT of a total: the emission-weighted mean of its lines', from 1, the best, to 5."""
+
+    rating: float | None
+    reasons: list[RatingReason]
+
+
+class TotalQualityRow(TypedDict):
+    """How good the data of a total are; null where it emits nothing."""
+
+    primary_data_share_percent: float | None
+    measured_activity_percent: float | None
+    technological: RatingRow
+    temporal: RatingRow
+    geographical: RatingRow
+
+
+class QualityRow(TypedDict):
+    """How good the data of the totals are."""
+
+    method: str
+    scopes_1_2: TotalQualityRow
+    scopes_1_2_3: TotalQualityRow
+    land_use_change: TotalQualityRow | None
+    removals: TotalQualityRow | None
 
 
 class DataRow(TypedDict):
-    """How many of the site's own figures are measured, sourced, assumed."""
+    """How many of the site's own figures are measured, sourced, assumed, and how good the data of the totals are."""
 
     measured: int
     sourced: int
     assumed: int
     assumed_figures: list[str]
+    quality: QualityRow
 
 
 class ExclusionRow(TypedDict):

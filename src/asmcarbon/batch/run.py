@@ -9,6 +9,7 @@ from typing import Any
 from asmcarbon.batch.tables import TableSite, read_activity_table
 from asmcarbon.errors import AsmcarbonError, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
+from asmcarbon.footprint.data_quality import CRITERIA
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.rows import Row, tables_for
@@ -128,6 +129,11 @@ def site_row(name: str, report: Row) -> Row:
         row[f"{one['total']} per {one['per']} [{one['unit']}]"] = one["value"]
     row["interval [± %]"] = report["uncertainty"]["scopes_1_2_3"]["relative_percent"]
     row["interval covers [%]"] = report["uncertainty"]["scopes_1_2_3"]["covered_percent"]
+    quality = report["data"]["quality"]["scopes_1_2_3"]
+    row["primary data share [%]"] = quality["primary_data_share_percent"]
+    row["measured activity [%]"] = quality["measured_activity_percent"]
+    for name in CRITERIA:
+        row[f"{name} data quality [1 best to 5]"] = quality[name]["rating"]
     for account in ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "removals"):
         value = report[account]
         row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]

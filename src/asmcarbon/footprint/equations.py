@@ -294,3 +294,32 @@ def sum_uncertainty(squares, total):
     Source: IPCC 2006 Guidelines, vol. 1, ch. 3, equation 3.2.
     """
     return sum(squares) ** 0.5 / (total**2) ** 0.5
+
+
+def primary_data_share(primary, total):
+    """Share of a footprint that is derived from primary data.
+
+        primary / total
+
+    primary  emissions whose activity and emission factor are both primary data. [CO2e / time]
+    total    all emissions of the footprint. [CO2e / time]
+
+    Source: WBCSD, PACT (2023), Pathfinder Framework 2.0, section 4.2.2.
+    """
+    return primary / total
+
+
+def data_quality_rating(ratings, emissions):
+    """Data quality rating of a footprint: the mean of its lines' ratings, weighted by what each line emits.
+
+        sum of (R_i * E_i) / sum of E_i
+
+    ratings    R_i, of each line, 1 the best. [dimensionless]
+    emissions  E_i, of each line, without its sign. [CO2e / time]
+
+    >>> data_quality_rating([2, 5], [75.0, 25.0])
+    2.75
+
+    Source: WBCSD, PACT (2025), Technical Specifications 3.0, DataQualityIndicators (weighted average of all inputs).
+    """
+    return sum(rating * emission for rating, emission in zip(ratings, emissions, strict=True)) / sum(emissions)

@@ -14,6 +14,7 @@ from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, sprea
 from asmcarbon.measures import Datum
 from asmcarbon.reports.evidence import evidence_of
 from asmcarbon.reports.footprint_notes import footprint_notes
+from asmcarbon.reports.quality import line_quality_row, quality_row
 from asmcarbon.reports.rows import Row, figure, provenance, totals_rows
 from asmcarbon.site.data import data_of
 from asmcarbon.site.site import Site
@@ -53,8 +54,8 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "allocation": _allocation_row(site),
         "intensities": _intensity_rows(intensities, footprint, site),
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
-        "lines": [_line_row(line) for line in footprint.lines],
-        "data": _data_row(site),
+        "lines": [_line_row(line) | {"data_quality": line_quality_row(line, site, tables)} for line in footprint.lines],
+        "data": _data_row(site) | {"quality": quality_row(site, footprint, tables)},
         "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
         "notes": footprint_notes(site, footprint, tables),
     }

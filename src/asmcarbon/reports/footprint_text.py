@@ -1,6 +1,7 @@
 """A footprint as a page of text for a terminal."""
 
 from asmcarbon.messages import _
+from asmcarbon.reports.quality import quality_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import data_lines, per_text, provenance_line, source_lines, table, told
 
@@ -37,7 +38,7 @@ def footprint_text(report: Row) -> str:
         if report["land_use_change"] is not None:
             lines.append("  " + _("Land-use change is in neither: read it beside."))
     lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
-    lines += ["", *data_lines(report["data"])]
+    lines += ["", *data_lines(report["data"]), *quality_lines(report["data"]["quality"])]
     lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
     if report["exclusions"]:
         lines += ["", _("Left out"), *(f"  - {one['source']}: {one['reason']}" for one in report["exclusions"])]
