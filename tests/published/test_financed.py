@@ -3,6 +3,8 @@
 import pytest
 
 from asmcarbon.factors.tables import read_tables
+from asmcarbon.footprint.derivation import convention, derived
+from asmcarbon.footprint.equations import gas_emission
 from asmcarbon.footprint.financed import financed_of
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.statements import statements_of
@@ -12,7 +14,9 @@ from asmcarbon.units import quantity
 
 def line(scope: int, tonnes: float, account: str = "energy") -> Line:
     co2e = quantity(1000.0 * tonnes, "kgCO2e/year")
-    return Line("a", "a", scope, "CO2e", co2e, co2e, (), "", "", "test", "AR6", False, False, account)  # type: ignore
+    one = convention("a", 1.0, "1", "")
+    step = derived(gas_emission, activity=one, emission_factor=one)
+    return Line("a", "a", scope, "CO2e", co2e, co2e, step, "", "", "test", "AR6", False, False, account)  # type: ignore
 
 
 def company(

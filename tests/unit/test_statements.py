@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from asmcarbon.errors import FactorNotFound, InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
+from asmcarbon.footprint.derivation import convention, derived
+from asmcarbon.footprint.equations import gas_emission
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.statements import SiteStatements, statements_of
 from asmcarbon.reports.footprint_rows import footprint_report
@@ -296,7 +298,9 @@ def test_nobody_answers_for_more_than_all(equity: float, debt: float, loan: floa
     )
     of = site(finance(investors, f"as_of: 2024-12-31, equity: {equity:.9f} USD, debt: {debt:.9f} USD"))
     co2e = quantity(1000.0, "kgCO2e/year")
-    line = Line("a", "a", 1, "CO2", quantity(1.0, "tCO2/year"), co2e, (), "", "", "test", "AR6", False, False)
+    one = convention("a", 1.0, "1", "")
+    step = derived(gas_emission, activity=one, emission_factor=one)
+    line = Line("a", "a", 1, "CO2", quantity(1.0, "tCO2/year"), co2e, step, "", "", "test", "AR6", False, False)
     found = financed_of(of, Footprint((line,), "test", "AR6"))
     assert found is not None
     whole = sum(one.totals["scope_1"].m_as(TONNES) for one in found.investors)
