@@ -20,8 +20,8 @@ MOST_DRAWS, LARGEST_SEED = 1_000_000, 2**31 - 1
 # The standard normal deviate below which 97.5 % lie: a 95 % range runs from one on the lower side to one on the upper.
 DEVIATE = 1.959963984540054
 
-# From a coefficient of variation of 30 % on, a normal distribution would give values below zero: lognormal then.
-# IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.2.4.
+# From a coefficient of variation of 30 % on, a normal distribution has more than one value in 2,400 below zero:
+# lognormal then.
 _WIDE = 0.3
 # By how much of its width a range may lie off the middle and count as symmetric still.
 _SKEWED = 0.05
