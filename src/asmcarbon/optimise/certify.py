@@ -8,9 +8,7 @@ import highspy
 import numpy as np
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from asmcarbon.errors import SolveError
-from asmcarbon.messages import _
-from asmcarbon.optimise.highs import OPTIMAL, highs_solver, linear_program, whole_columns
+from asmcarbon.optimise.highs import linear_program, ran, solver_of, whole_columns
 from asmcarbon.optimise.model import build_model, collector_paused
 from asmcarbon.optimise.parameters import Goal, Parameters
 from asmcarbon.optimise.solve import Solution
@@ -48,8 +46,7 @@ def certify(parameters: Parameters, solution: Solution) -> Certificate:
     number = {id(column): n for n, column in enumerate(matrix.columns)}
     stated = [(id(variable), size) for variable, size in _sizes(model, parameters, solution)]
     sizes = {number[variable]: size for variable, size in stated if variable in number}
-    highs = highs_solver()
-    highs.passModel(program)
+    highs = solver_of(program)
     lower, upper = np.array(program.col_lower_), np.array(program.col_upper_)
     for column, size in sizes.items():
         held = min(max(round(size) if column in whole else size, lower[column]), upper[column])
@@ -89,8 +86,5 @@ def _sizes(model: Any, parameters: Parameters, solution: Solution) -> Iterator[t
 
 
 def _least(highs: highspy.Highs) -> float:
-    highs.run()
-    if highs.getModelStatus() != OPTIMAL:
-        text = _("HiGHS ended the certificate with '{status}'")
-        raise SolveError(text.format(status=highs.modelStatusToString(highs.getModelStatus())))
+    ran(highs, is_feasible=True)
     return float(highs.getInfo().objective_function_value)

@@ -85,6 +85,37 @@ def linear_program(matrix: LinearStandardFormInfo) -> highspy.HighsLp:
     return lp
 
 
+def solver_of(program: highspy.HighsLp, *, time_limit_s: float | None = None, threads: int = 1) -> highspy.Highs:
+    """Return HiGHS with a program in it."""
+    highs = highs_solver(time_limit_s=time_limit_s, threads=threads)
+    if highs.passModel(program) == highspy.HighsStatus.kError:
+        raise SolveError(_("HiGHS {version} does not take the model").format(version=highs.version()))
+    return highs
+
+
+def ran(highs: highspy.Highs, *, is_feasible: bool = False) -> None:
+    """Run HiGHS to a proven optimum; Infeasible, SolverStopped or SolveError where it ends otherwise.
+
+    is_feasible   there is a solution by construction: that there were none is an error, and no answer
+    """
+    highs.run()
+    status = highs.getModelStatus()
+    # No size earns money and every source is bounded, so what may be 'unbounded or infeasible' is infeasible.
+    infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+    if status in infeasible and not is_feasible:
+        raise Infeasible(_("no plan meets all the limits"))
+    if status == STOPPED:
+        raise SolverStopped(_("the solver reached its limit of time"))
+    if status != OPTIMAL:
+        raise _unproven(highs)
+
+
+def _unproven(highs: highspy.Highs) -> SolveError:
+    text = _("HiGHS {version} ended with '{status}' and without a proven plan")
+    ended = highs.modelStatusToString(highs.getModelStatus())
+    return SolveError(text.format(version=highs.version(), status=ended))
+
+
 def whole_columns(matrix: LinearStandardFormInfo) -> np.ndarray:
     """Return the numbers of the columns that must be whole numbers."""
     return np.array([n for n, column in enumerate(matrix.columns) if not column.is_continuous()], dtype=np.int32)
@@ -110,9 +141,8 @@ def answer_of(
     way or used an algorithm that was not asked for.
     """
     until = inf if time_limit_s is None else time.perf_counter() + time_limit_s
-    highs, lp, whole = highs_solver(threads=threads), linear_program(matrix), whole_columns(matrix)
-    if highs.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolveError(_("HiGHS {version} does not take the model").format(version=highs.version()))
+    lp, whole = linear_program(matrix), whole_columns(matrix)
+    highs = solver_of(lp, threads=threads)
     search = _Search(highs, whole, np.array(lp.col_lower_)[whole], np.array(lp.col_upper_)[whole], gap, until)
     first = search.best(time_limit_s)
     if matrix.c.shape[0] == 1:
@@ -241,8 +271,7 @@ class _Search:
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return highspy.HighsModelStatus.kInfeasible
         if ran != highspy.HighsStatus.kOk or status != OPTIMAL:
-            text = _("HiGHS {version} ended with '{status}' and without a proven plan")
-            raise SolveError(text.format(version=highs.version(), status=highs.modelStatusToString(status)))
+            raise _unproven(highs)
         return status
 
     def read(self) -> Answer:

@@ -5,14 +5,12 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-import highspy
 import numpy as np
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from asmcarbon.errors import SolveError, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.decisions import FORBIDDEN, Year, variables_of
-from asmcarbon.optimise.highs import OPTIMAL, STOPPED, highs_solver, highs_version, linear_program
+from asmcarbon.optimise.highs import linear_program, ran, solver_of
 from asmcarbon.optimise.model import build_model, collector_paused
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
 from asmcarbon.optimise.solve import Series
@@ -58,9 +56,7 @@ class HourlyProgram:
             self.kgco2e[self._numbers(self.model.grid.import_kw)] = parameters.grid.emissions_kgco2e_per_kwh
         self.solved_by = _("linear programs of the year")
         self.rounding_kwh = _ROUNDING * float(parameters.load_kw.sum())
-        self.highs = highs_solver()
-        if self.highs.passModel(program) == highspy.HighsStatus.kError:
-            raise SolveError(_("HiGHS {version} does not take the model").format(version=highs_version()))
+        self.highs = solver_of(program)
         self.sought: np.ndarray | None = None
 
     def _numbers(self, variable: Any) -> np.ndarray:
@@ -89,13 +85,7 @@ class HourlyProgram:
             self.sought = costs
         if not np.isinf(self.until):
             highs.setOptionValue("time_limit", highs.getRunTime() + max(self.until - time.perf_counter(), 0.0))
-        highs.run()
-        status = highs.getModelStatus()
-        if status == STOPPED:
-            raise SolverStopped(_("the solver reached its limit of time"))
-        if status != OPTIMAL:
-            text = _("HiGHS {version} ended with '{status}' and without a proven plan")
-            raise SolveError(text.format(version=highs_version(), status=highs.modelStatusToString(status)))
+        ran(highs, is_feasible=True)
         found = highs.getSolution()
         activity, reduced = np.array(found.col_value), np.array(found.col_dual)
         gradient = np.zeros(len(decisions))

@@ -10,16 +10,12 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from asmcarbon.errors import Infeasible, SolveError, SolverStopped
-from asmcarbon.messages import _
 from asmcarbon.optimise.decisions import Hours, Year, variables_of
 from asmcarbon.optimise.highs import (
-    OPTIMAL,
-    STOPPED,
     Answer,
-    highs_solver,
-    highs_version,
     linear_program,
+    ran,
+    solver_of,
     whole_columns,
 )
 from asmcarbon.optimise.model import collector_paused
@@ -92,13 +88,11 @@ class Master:
         self.whole = whole_columns(self.matrix)
         self.objectives = self.matrix.c.toarray()
         self.costs, self.offset = self.objectives[0], float(self.matrix.c_offset[0])
-        self.highs, self.is_whole = highs_solver(), False
+        self.program = linear_program(self.matrix)
+        self.highs, self.is_whole = solver_of(self.program), False
         self.held_row: int | None = None
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
             self.highs.setOptionValue(tolerance, 1e-9)
-        self.program = linear_program(self.matrix)
-        if self.highs.passModel(self.program) == highspy.HighsStatus.kError:
-            raise SolveError(_("HiGHS {version} does not take the model").format(version=self.highs.version()))
 
     def _stage(self, block: Any, hours: Hours) -> Stage:
         variables, cap = variables_of(hours.parameters, block), block.component("emissions_cap")
@@ -146,15 +140,7 @@ class Master:
     def solve(self, seconds: float) -> tuple[np.ndarray, float]:
         """Return the columns of the best plan by what is known so far, and the objective that no plan beats."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.0))
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            raise Infeasible(_("no plan meets all the limits"))
-        if status == STOPPED:
-            raise SolverStopped(_("the solver reached its limit of time"))
-        if status != OPTIMAL:
-            text = _("HiGHS {version} ended with '{status}' and without a proven plan")
-            raise SolveError(text.format(version=highs_version(), status=self.highs.modelStatusToString(status)))
+        ran(self.highs)
         known = self.highs.getInfo()
         bound = known.mip_dual_bound if self.is_whole else known.objective_function_value
         return np.array(self.highs.getSolution().col_value), float(bound)
