@@ -10,6 +10,22 @@ and one of two things:
   a list stands for a sum, and `squares_of` for the squares of uncertainties, relative or absolute), and the `expected`
   figure; `within` is absolute: half of the last digit that the publisher printed, or as `note` says. `units` are those
   of the publisher that we do not know, each with what it is of ours.
+
+Most documents were read in stored copies and transcriptions, and some in quotations: the source then names where.
+Publishers differ in weight. Agencies, standards and journals hold most equations; the fuel of an engine by its power,
+removals and the spread over a life are held by calculators' web pages, whose arithmetic is at least not ours. EPA's
+and EIA's energy contents are gross, of a volume, and NPI's examples are of other gases: the products are the same.
+
+Mining inventories whose tables were tried:
+
+- OZ Minerals 2008 (three shares) and Gold Fields 2016 (share of electricity): cases. Of Gold Fields 2016 the share of
+  diesel is printed as 57 % and is 56.5 %.
+- Gold Fields 2009 (7.4 Mt, 3,892,020 oz, 1.51 t/oz): the total of scopes 1 and 2 that is divided could not be read.
+- S&P Global 2024 (46.63 Mt, 792 kg/oz), Metals Focus of 2024 (29.9 Mt), De Grey (0.6 t/oz), Mudd 2007 (12.1 t/kg):
+  of total, output and intensity two at most are printed.
+- Csillik and Asner 2020 (1.12 Tg C, 23,613 ha): the abstract prints no figure for each hectare.
+- New Zealand's example of a gold mine (limestone and dolomite), Ravensthorpe 2018, Telfer 2021, Caval Ridge 2009: the
+  tables could not be read.
 """
 
 import inspect
@@ -99,7 +115,9 @@ def test_a_site_gives_its_published_figures(path: Path, tmp_path: Path) -> None:
 def value_of(given: Any, words: dict[str, Any]) -> Any:
     """Return what an argument of a case states: a quantity, a sum, squares, or an equation of arguments."""
     if isinstance(given, list):
-        return reduce(lambda one, other: equations.added(one=one, other=other), (value_of(one, words) for one in given))
+        return reduce(
+            lambda one, other: EQUATIONS["added"](one=one, other=other), (value_of(one, words) for one in given)
+        )
     if isinstance(given, dict) and "squares_of" in given:
         return [value_of(one, words) ** 2 for one in given["squares_of"]]
     if isinstance(given, dict):
@@ -108,16 +126,19 @@ def value_of(given: Any, words: dict[str, Any]) -> Any:
     return quantity_of(given, words)
 
 
-@pytest.mark.parametrize("path", CALLS, ids=name_of)
-def test_an_equation_gives_its_published_figure(path: Path) -> None:
-    case = read(path)
+def agrees(case: dict[str, Any]) -> bool:
+    """Return whether the case's equation gives the figure that it expects."""
     words = {name: quantity_of(text) for name, text in case.get("units", {}).items()}
     wanted, tolerance = quantity_of(case["expected"], words), quantity_of(case["within"], words)
     found = value_of({"equation": case["equation"], "arguments": case["arguments"]}, words)
-    found = found if hasattr(found, "m_as") else quantity_of(f"{found} 1")
     # a little more than half of the last digit, for a half is not always a binary fraction
     limit = tolerance.m_as(wanted.units) * (1 + 1e-9)
-    assert found.m_as(wanted.units) == pytest.approx(wanted.magnitude, rel=0, abs=limit)
+    return found.m_as(wanted.units) == pytest.approx(wanted.magnitude, rel=0, abs=limit)
+
+
+@pytest.mark.parametrize("path", CALLS, ids=name_of)
+def test_an_equation_gives_its_published_figure(path: Path) -> None:
+    assert agrees(read(path))
 
 
 KEYS = {"publisher", "source", "note"}
@@ -164,7 +185,7 @@ def equations_held(path: Path, folder: Path) -> set[str]:
     found: set[str] = set()
     for expected in case["expected"]:
         if "uncertainty" in expected:
-            found |= {"product_uncertainty" if len(footprint.lines) == 1 else "sum_uncertainty"}
+            found.add("sum_uncertainty")
             continue
         for line in footprint.lines:
             if line.scope in expected["scopes"] and expected["gas"] in (line.gas, "CO2e"):
@@ -178,12 +199,14 @@ def equations_held(path: Path, folder: Path) -> set[str]:
 
 
 HAND = "hand calculation"
-# Equations of which no second publisher's worked figure was found.
+# Land-use change over 20 years: GHG Protocol, PAS 2050, the EU's annex V and ISCC print the rule, and no example of
+# theirs with its result could be read; the one publisher is a model's documentation. Of WRI 2015 (cacao in Peru)
+# only the summary could be read.
 WANTING = {"amortised"}
 
 
-def test_every_equation_is_held_by_two_publishers_and_what_is_wanting_is_named(tmp_path: Path) -> None:
-    """A hand calculation is no publisher: it counts as a case, and for no equation."""
+def test_every_equation_is_held_by_two_publishers_but_the_one_that_wants_its_second(tmp_path: Path) -> None:
+    """A hand calculation is no publisher: it counts for no equation. Of `amortised` no second publisher was found."""
     publishers: dict[str, set[str]] = defaultdict(set)
     for path in FILES:
         publisher = read(path)["publisher"]
@@ -194,8 +217,19 @@ def test_every_equation_is_held_by_two_publishers_and_what_is_wanting_is_named(t
     assert set(lacking) == WANTING, lacking
 
 
-def test_there_are_sixty_published_cases() -> None:
-    assert sum(read(path)["publisher"] != HAND for path in FILES) > 60
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_an_equation_that_gives_a_twentieth_too_much_fails_two_publishers(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = EQUATIONS[name]
+    monkeypatch.setitem(EQUATIONS, name, lambda **arguments: real(**arguments) * 1.05)
+    cases = [case for case in map(read, CALLS) if name in equations_called(case)]
+    failing = {case["publisher"] for case in cases if not agrees(case)}
+    assert len(failing) >= (1 if name in WANTING else 2), failing
+
+
+def test_there_are_seventy_published_cases() -> None:
+    assert sum(read(path)["publisher"] != HAND for path in FILES) >= 70
 
 
 def test_the_intensity_of_the_andean_site_is_the_hand_calculated_one() -> None:
