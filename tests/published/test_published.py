@@ -12,9 +12,11 @@ and one of two things:
   of the publisher that we do not know, each with what it is of ours.
 
 Most documents were read in stored copies and transcriptions, and some in quotations: the source then names where.
-Publishers differ in weight. Agencies, standards and journals hold most equations; the fuel of an engine by its power,
-removals and the spread over a life are held by calculators' web pages, whose arithmetic is at least not ours. EPA's
-and EIA's energy contents are gross, of a volume, and NPI's examples are of other gases: the products are the same.
+Publishers differ in weight. Agencies, standards, books and journals hold most equations; the fuel of an engine by its
+power, removals and intensities are held by the pages of calculators and of firms only, and so is the second publisher
+of lost_in_grid, of the two carbon stocks of biomass and of spread_over_life: their arithmetic is at least not ours.
+EPA's and EIA's energy contents are gross, of a volume, and NPI's examples are of other gases: the products are the
+same.
 
 Mining inventories whose tables were tried:
 
