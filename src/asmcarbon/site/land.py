@@ -1,12 +1,15 @@
 """Land that the site opened in the year, and disturbed land that waits for rehabilitation."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from asmcarbon.measures import Area, AreaRate, CarbonDensity, RemovalRate, Share
 from asmcarbon.messages import _
+from asmcarbon.site.areas import Parcelled
 from asmcarbon.site.model import Form, Name, Part, refuse
+from asmcarbon.site.polygons import Parcel
 
 Pool = Literal["above_ground", "below_ground", "dead_wood", "litter", "soil"]
 LandClass = Literal["pits_and_ponds", "overburden", "waste_rock", "tailings", "cleared"]
@@ -19,8 +22,10 @@ State = Annotated[str, Form("[a-z0-9_]{1,60}", _("a state of forest of the facto
 ZONE_POOLS: tuple[Pool, ...] = ("above_ground", "below_ground", "dead_wood", "litter")
 
 
-class Opened(Part):
+class Opened(Parcelled):
     """Land opened in a year, and the carbon that was lost with it."""
+
+    area_unit: ClassVar[str] = "ha/year"
 
     name: Name = "forest"
     year: Annotated[int, Field(ge=1950, le=2100)] | None = Field(
@@ -28,7 +33,7 @@ class Opened(Part):
         description="in which it was opened: the year of the site where not given; earlier ones count only in the"
         " figure that is amortised",
     )
-    area: AreaRate = Field(description="opened in the year: a measured or stated area, never a default")
+    area: AreaRate = Field(description="opened in the year: stated, or that of the polygon; never a default")
     affected: Share | None = Field(default=None, description="share of it whose carbon was lost; 100 % where not given")
     carbon_before: CarbonDensity | None = Field(
         default=None, description="stock of the pools below before the land was opened; or give zone and state"
@@ -89,14 +94,14 @@ class Opened(Part):
         return self.zone is not None and self.zone.startswith("mangrove")
 
 
-class Disturbed(Part):
+class Disturbed(Parcelled):
     """Land that mining left behind."""
 
     land: LandClass
     area: Area
 
 
-class Rehabilitated(Part):
+class Rehabilitated(Parcelled):
     """Land under rehabilitation, and what it takes up in a year: a removal, reported apart."""
 
     method: Name
@@ -116,3 +121,10 @@ class Land(Part):
     disturbed: list[Disturbed] = Field(default_factory=list[Disturbed], max_length=20)
     rehabilitated: list[Rehabilitated] = Field(default_factory=list[Rehabilitated], max_length=50)
     obligation: Area | None = Field(default=None, description="hectares that law, a contract or a standard requires")
+
+    def parcels(self) -> Iterator[tuple[str, Parcel]]:
+        """Yield each polygon with the path of the land that it is of."""
+        for name in ("opened", "disturbed", "rehabilitated"):
+            for number, one in enumerate(getattr(self, name)):
+                if one.polygon is not None:
+                    yield f"land.{name}.{number}", one.polygon
