@@ -90,12 +90,18 @@ def _land_notes(footprint: Footprint) -> list[str]:
 
 def _history_notes(site: Site) -> list[str]:
     """Return why land-use change is not amortised, where the site lists land of other years."""
-    needed, since = site.year - AMORTISATION_YEARS + 1, site.land.history_since
     listed = any(one.year not in (None, site.year) for one in site.land.opened)
-    if since is not None and since > needed:
-        text = _("not amortised: what was opened is known since {since}, and 20 years of it start in {needed}")
-        return [text.format(since=since, needed=needed)]
-    if since is None and listed:
+    told = why_not_amortised(site) if listed or site.land.history_since is not None else None
+    return [] if told is None else [told]
+
+
+def why_not_amortised(site: Site) -> str | None:
+    """Return why land-use change cannot be spread over the clearing of 20 years; None where it can."""
+    needed, since = site.year - AMORTISATION_YEARS + 1, site.land.history_since
+    if since is None:
         text = _("not amortised: say since when every hectare is listed, land.history_since: {needed}, or earlier")
-        return [text.format(needed=needed)]
-    return []
+        return text.format(needed=needed)
+    if since > needed:
+        text = _("not amortised: what was opened is known since {since}, and 20 years of it start in {needed}")
+        return text.format(since=since, needed=needed)
+    return None
