@@ -39,6 +39,7 @@ class UncertaintyRow(TypedDict):
     scopes_1_2: IntervalRow
     scopes_1_2_3: IntervalRow
     land_use_change: IntervalRow | None
+    drained_peat: IntervalRow | None
     removals: IntervalRow | None
 
 
@@ -57,6 +58,7 @@ class DrawnTotals(TypedDict):
     scopes_1_2: DrawnRow
     scopes_1_2_3: DrawnRow
     land_use_change: DrawnRow | None
+    drained_peat: DrawnRow | None
     removals: DrawnRow | None
 
 
@@ -103,7 +105,7 @@ class PeopleRow(TypedDict):
 class IntensityRow(Figure):
     """A total over one denominator."""
 
-    total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised"]
+    total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised", "drained_peat"]
     scopes: list[int]
     per: str
     relative_percent: float | None
@@ -159,7 +161,7 @@ class LineRow(TypedDict):
     gas: str
     emission: Figure
     co2e: Figure
-    account: Literal["energy", "market_based", "land_use_change", "land_history", "removals"]
+    account: Literal["energy", "market_based", "land_use_change", "land_history", "drained_peat", "removals"]
     uncertainty_percent: float | None
     factor_id: str
     factor_source: str
@@ -281,6 +283,7 @@ class PlainFootprint(Provenance):
     scope_2_market_based: Figure | None
     land_use_change: Figure | None
     land_use_change_amortised: Figure | None
+    drained_peat: Figure | None
     removals: Figure | None
     uncertainty: UncertaintyRow
     monte_carlo: MonteCarloRow | None

@@ -42,6 +42,7 @@ class StageRow(TypedDict):
     dispatch_gap: float | None
     totals: Totals
     land_use_change: Figure | None
+    drained_peat: Figure | None
     removals: Figure | None
     intensities: list[IntensityRow]
 

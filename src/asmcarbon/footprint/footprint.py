@@ -28,6 +28,7 @@ ACCOUNT_GROUPS: dict[str, tuple[Account, ...]] = {
     "scope_2_market_based": ("market_based",),
     "land_use_change": ("land_use_change",),
     "land_use_change_amortised": ("land_use_change", "land_history"),
+    "drained_peat": ("drained_peat",),
     "removals": ("removals",),
 }
 
@@ -41,9 +42,9 @@ class Line:
     derivation   the equations that lead to `co2e`, down to the inputs
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
-    account      energy (and process), land-use change, removals; or scope 2 once more, market-based, and land of the
-                 years before, which stand in no total
-    pools        of carbon, where land-use change lost them
+    account      energy (and process), land-use change, drained peat, removals; or scope 2 once more, market-based, and
+                 land of the years before, which stand in no total
+    pools        of carbon, where land lost or gained them
     """
 
     source: str

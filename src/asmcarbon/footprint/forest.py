@@ -21,7 +21,7 @@ _CARBON_FRACTION = {
 }  # fmt: skip
 
 # Where IPCC 2019 vol. 4 ch. 4, table 4.4 divides its ratios of roots to shoots, by the biomass above ground.
-_ROOT_TO_SHOOT_LIMIT = 125.0  # t/ha of dry matter
+ROOT_TO_SHOOT_LIMIT = 125.0  # t/ha of dry matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _stocks(opened: Activity, site: Site, tables: FactorTables) -> Iterator[Stoc
         yield Stock("above_ground", carbon, biomass)
     kind = zone.partition("_")[0]
     # Mangroves have one ratio for every stand, and one figure of dead matter for every zone.
-    size = ".up_to_125_t" if biomass.quantity.m_as("t/ha") <= _ROOT_TO_SHOOT_LIMIT else ".over_125_t"
+    size = ".up_to_125_t" if biomass.quantity.m_as("t/ha") <= ROOT_TO_SHOOT_LIMIT else ".over_125_t"
     roots = f"forest.root_to_shoot.{zone}" + ("" if kind == "mangrove" else size)
     row = _row_if_asked("below_ground", roots, opened, site, tables)
     if row is not None:
@@ -74,10 +74,15 @@ def _living(opened: Activity, zone: str, site: Site, tables: FactorTables) -> tu
     """Return the row of the biomass above ground, and its carbon."""
     place = (site.country, site.year)
     biomass = factor_input(choose(tables, opened.item, *place).factor, "above_ground_biomass", tables)
-    domain = _CARBON_FRACTION.get(zone.partition("_")[0])
-    row = choose(tables, "biomass.carbon_fraction" + (f".{domain}" if domain else ""), *place).factor
-    fraction = of_carbon(factor_input(row, "carbon_fraction", tables))
+    fraction = carbon_fraction(zone, site, tables)
     return biomass, derived(above_ground_carbon, unit_of("tC/ha"), biomass=biomass, carbon_fraction=fraction)
+
+
+def carbon_fraction(zone: str, site: Site, tables: FactorTables) -> Input:
+    """Return the carbon in dry matter above ground of a zone; that of any forest for what has no zone."""
+    domain = _CARBON_FRACTION.get(zone.partition("_")[0])
+    item = "biomass.carbon_fraction" + (f".{domain}" if domain else "")
+    return of_carbon(factor_input(choose(tables, item, site.country, site.year).factor, "carbon_fraction", tables))
 
 
 def _row_if_asked(pool: Pool, item: str, opened: Activity, site: Site, tables: FactorTables) -> Factor | None:

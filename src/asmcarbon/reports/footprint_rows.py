@@ -45,6 +45,7 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "scope_2_market_based": figure(_tonnes(footprint.account_total("market_based"))),
         "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
         "land_use_change_amortised": figure(_tonnes(amortised_land_of(footprint, site))),
+        "drained_peat": figure(_tonnes(footprint.account_total("drained_peat"))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint),
         "monte_carlo": None if draws is None else _monte_carlo_row(intensities, footprint, site, draws),
@@ -70,7 +71,7 @@ def _tonnes(total: Any) -> Any:
 
 
 # The totals that have an interval of their own; land and removals only where the site states any.
-INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "removals")
+INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "drained_peat", "removals")
 
 
 def _uncertainty_row(footprint: Footprint) -> Row:

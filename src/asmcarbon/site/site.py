@@ -135,6 +135,11 @@ class Site(Part):
             if one.year is not None and one.year > self.year:
                 what = _("land.opened.{n} is of {year}, after the site's {own}")
                 refuse("year", what.format(n=number, year=one.year, own=self.year), _("the site's year or before"), "")
+        for number, way in enumerate(self.land.rehabilitated):
+            for year in (way.planted, *(one.year for one in way.replanted)):
+                if year is not None and year > self.year:
+                    what = _("land.rehabilitated.{n} is planted in {year}, after the site's {own}")
+                    refuse("year", what.format(n=number, year=year, own=self.year), _("the site's year or before"), "")
         return self
 
     @model_validator(mode="after")
