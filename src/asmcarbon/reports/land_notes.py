@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.footprint.pits import pits_of
 from asmcarbon.messages import _
-from asmcarbon.site.site import FAR_KM, Site
+from asmcarbon.site.data import data_of
+from asmcarbon.site.polygons import FAR
+from asmcarbon.site.site import Site
 
 # By what two volumes of one year's pits may differ before a reader is told. Ours, and wide: a mean depth is paced, and
 # loosened ground swells.
@@ -18,9 +20,9 @@ def land_notes(site: Site, footprint: Footprint) -> list[str]:
 
 
 def _place_notes(site: Site) -> Iterator[str]:
-    text = _("{path}: its polygon lies more than {far:g} km from the location of the site")
-    for path in site.far_parcels():
-        yield text.format(path=path, far=FAR_KM)
+    for path, datum in data_of(site.land, "land"):
+        if datum.source.endswith(FAR):
+            yield _("{path}: its polygon lies {far}").format(path=path.removesuffix(".area"), far=FAR)
 
 
 def _peat_notes(site: Site) -> Iterator[str]:

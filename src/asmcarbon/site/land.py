@@ -1,6 +1,5 @@
 """Land that the site opened, drained peat, and disturbed land that waits for rehabilitation or is under it."""
 
-from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -19,7 +18,6 @@ from asmcarbon.measures import (
 from asmcarbon.messages import _
 from asmcarbon.site.areas import Parcelled
 from asmcarbon.site.model import Form, Name, Part, refuse
-from asmcarbon.site.polygons import Parcel
 from asmcarbon.site.rehabilitated import LandClass, Rehabilitated
 
 Pool = Literal["above_ground", "below_ground", "dead_wood", "litter", "soil"]
@@ -238,10 +236,3 @@ class Land(Part):
     disturbed: list[Disturbed] = Field(default_factory=list[Disturbed], max_length=20)
     rehabilitated: list[Rehabilitated] = Field(default_factory=list[Rehabilitated], max_length=50)
     obligation: Area | None = Field(default=None, description="hectares that law, a contract or a standard requires")
-
-    def parcels(self) -> Iterator[tuple[str, Parcel]]:
-        """Yield each polygon with the path of the land that it is of."""
-        for name in ("opened", "drained", "disturbed", "rehabilitated"):
-            for number, one in enumerate(getattr(self, name)):
-                if one.polygon is not None:
-                    yield f"land.{name}.{number}", one.polygon

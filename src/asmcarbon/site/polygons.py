@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +24,9 @@ MOST_OVERLAP = 0.001
 # No mine lies there (Antarctic Treaty), but many a longitude of the Americas, read as a latitude, does.
 SOUTHERNMOST = -60.0
 SMALLEST = 1.0  # m2
+# One site's land lies together: what is further away is told.
+FAR_KM = 50.0
+FAR = _("more than {far:g} km from the location of the site").format(far=FAR_KM)
 
 _WGS_84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326", "OGC:CRS84")
 _EXAMPLE = "{type: Polygon, coordinates: [[[-70, -12.8], [-69.998, -12.8], [-69.998, -12.798], [-70, -12.8]]]}"
@@ -38,12 +41,10 @@ class Parcel:
 
     hectares   by geodesics on the WGS 84 ellipsoid, holes left out
     source     what a report says of that area
-    places     longitude and latitude of one position of each polygon: sensitive, for checks alone
     """
 
     hectares: float
     source: str
-    places: tuple[Position, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +68,29 @@ class GeoJSON:
     def read(self, given: object, info: ValidationInfo) -> Parcel:
         """Return the parcel of a file or of GeoJSON itself, or raise what pydantic collects.
 
-        Files are looked for in the folder that the context of the validation names. Without one, as over HTTP, none is
-        opened: it would be one of the server's.
+        The context of the validation tells the `folder` in which files are looked for, and where the site is (`here`).
+        Without a folder, as over HTTP, no file is opened: it would be one of the server's.
         """
+        told: dict[str, Any] = info.context or {}
+        here: Position | None = told.get("here")
         if isinstance(given, Parcel):
             return given
         if isinstance(given, str):
-            folder = (info.context or {}).get("folder")
+            folder = told.get("folder")
             if folder is None:
                 what = _("names a file, which is read on the command line only")
                 _refuse(what, _("the polygon itself, in GeoJSON"), _EXAMPLE)
             if not given.isprintable() or not 0 < len(given) <= 200:
                 _refuse(_("is not the name of a file"), _("one line of at most 200 characters"), "parcel.geojson")
-            return parcel_of(_content(folder / given), _("geodesic area of the polygon in {file}").format(file=given))
-        return parcel_of(given, _("geodesic area of the polygon given"))
+            source = _("geodesic area of the polygon in {file}").format(file=given)
+            return parcel_of(_content(folder / given), source, here)
+        return parcel_of(given, _("geodesic area of the polygon given"), here)
 
 
-def parcel_of(geojson: object, source: str) -> Parcel:
+def parcel_of(geojson: object, source: str, here: Position | None = None) -> Parcel:
     """Return the parcel that GeoJSON describes: one polygon or several that do not overlap.
+
+    here   longitude and latitude of the site: the source says if the parcel lies far from it
 
     Edges are geodesics, as a surveyor's lines on the ground are. Their area is by C. F. F. Karney, "Algorithms for
     geodesics", Journal of Geodesy 87, 43-55 (2013), section 6, in his own library.
@@ -100,7 +106,27 @@ def parcel_of(geojson: object, source: str) -> Parcel:
     areas = [_area(rings[0]) - sum(map(_area, rings[1:])) for rings in polygons]
     if min(areas) < SMALLEST:
         _refuse(_("has a polygon without area"), _("positions around a piece of land"), _EXAMPLE)
-    return Parcel(sum(areas) / 10_000, source, tuple(rings[0][0] for rings in polygons))
+    is_far = here is not None and _lies_far([rings[0][0] for rings in polygons], here)
+    return Parcel(sum(areas) / 10_000, f"{source}, {FAR}" if is_far else source)
+
+
+def _lies_far(places: list[Position], here: Position) -> bool:
+    """Return whether a place lies far from the site; refuse it where swapped numbers explain that."""
+    far = [place for place in places if distance_km(place, here) > FAR_KM]
+    if any(abs(longitude) <= 90 and distance_km((latitude, longitude), here) <= FAR_KM for longitude, latitude in far):
+        what = _("has latitude before longitude, by the location of the site")
+        _refuse(what, _("degrees of WGS 84, longitude first"), "[-70.0012, -12.8034]")
+    return bool(far)
+
+
+def place_of(location: object) -> Position | None:
+    """Return longitude and latitude of a site's location as it is stated, or None where it states no such two."""
+    numbers = [location.get(name) for name in ("longitude", "latitude")] if isinstance(location, dict) else []
+    match numbers:
+        case [int() | float() as longitude, int() | float() as latitude]:
+            return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
+        case _:
+            return None
 
 
 def distance_km(one: Position, other: Position) -> float:

@@ -14,17 +14,13 @@ from asmcarbon.site.materials import Material
 from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
-from asmcarbon.site.polygons import distance_km
+from asmcarbon.site.polygons import place_of
 from asmcarbon.site.processing import Processing
 from asmcarbon.site.records import ReceiptFile, Receipts, Records
 from asmcarbon.site.statements import Statements
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
-
-
-# One site's land lies together: what is further away is told, or refused where swapped numbers explain it.
-FAR_KM = 50.0
 
 
 class Location(Part):
@@ -106,14 +102,17 @@ class Site(Part):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _counts_in_its_containers(
-        cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        """Read the containers first: every figure may be counted in them."""
-        given = cast("dict[str, Any]", content).get("containers") if isinstance(content, dict) else None
-        if given and info.context is None:
-            return cls.model_validate(content, context={"containers": containers_of(given)})
-        return handler(content)
+    def _is_read_as_a_whole(cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Read the containers and the location first: figures are counted in the ones, polygons lie near the other."""
+        told: dict[str, Any] = info.context or {}
+        if not isinstance(content, dict) or "here" in told:
+            return handler(content)
+        stated = cast("dict[str, Any]", content)
+        here, given = place_of(stated.get("location")), stated.get("containers")
+        if here is None and not given:
+            return handler(content)
+        counted = {"containers": containers_of(given)} if given else {}
+        return cls.model_validate(content, context={**told, **counted, "here": here})
 
     @model_validator(mode="after")
     def _records_are_of_the_year(self) -> Self:
@@ -141,28 +140,3 @@ class Site(Part):
                     what = _("land.rehabilitated.{n} is planted in {year}, after the site's {own}")
                     refuse("year", what.format(n=number, year=year, own=self.year), _("the site's year or before"), "")
         return self
-
-    @model_validator(mode="after")
-    def _polygons_are_no_swapped_numbers(self) -> Self:
-        if self.location is None:
-            return self
-        here = (self.location.longitude, self.location.latitude)
-        for path, parcel in self.land.parcels():
-            for longitude, latitude in parcel.places:
-                swapped = (latitude, longitude)
-                could_be = abs(longitude) <= 90 and distance_km(swapped, here) <= FAR_KM
-                if could_be and distance_km((longitude, latitude), here) > FAR_KM:
-                    what = _("{path}.polygon has latitude before longitude, by the location of the site")
-                    refuse("polygon", what.format(path=path), _("longitude first"), "[-70.0012, -12.8034]")
-        return self
-
-    def far_parcels(self) -> list[str]:
-        """Return the paths of land whose polygon lies far from the location of the site."""
-        if self.location is None:
-            return []
-        here = (self.location.longitude, self.location.latitude)
-        return [
-            path
-            for path, parcel in self.land.parcels()
-            if any(distance_km(place, here) > FAR_KM for place in parcel.places)
-        ]
