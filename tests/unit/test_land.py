@@ -124,6 +124,14 @@ def test_fire_without_a_row_names_the_nearest_and_what_to_give():
         footprint_of(opened(burned={"share": "50 %", "vegetation": "primry_tropical_forest"}))
 
 
+def test_a_fire_larger_than_its_forest_is_told():
+    # 40 tC/ha are 85 t/ha of dry matter at 0.47, of which 53 % may burn at 160.4 t/ha.
+    fire = {"vegetation": "primary_tropical_moist_forest"}
+    assert not any("of dry matter burn" in note for note in notes_of(opened(burned=fire | {"share": "53 %"})))
+    (note,) = (note for note in notes_of(opened(burned=fire | {"share": "54 %"})) if "of dry matter burn" in note)
+    assert "866 t of dry matter burn by the tables, and the carbon lost above ground makes up 851 t" in note
+
+
 # --- soil -------------------------------------------------------------------------------------------------------
 
 

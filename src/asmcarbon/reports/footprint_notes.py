@@ -16,7 +16,7 @@ from asmcarbon.site.site import Site
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(footprint), *_history_notes(site), *land_notes(site, footprint), *record_notes(site)]
+    notes = [*_land_notes(footprint), *_history_notes(site), *land_notes(site, footprint, tables), *record_notes(site)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))

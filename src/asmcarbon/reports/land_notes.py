@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.footprint.derivation import Node, Step
+from asmcarbon.footprint.equations import matter_burned
 from asmcarbon.footprint.footprint import Footprint
+from asmcarbon.footprint.forest import carbon_fraction
 from asmcarbon.footprint.pits import pits_of
 from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
@@ -14,9 +18,15 @@ from asmcarbon.site.site import Site
 VOLUMES_APART = 2.0
 
 
-def land_notes(site: Site, footprint: Footprint) -> list[str]:
+def land_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what does not show in the figures of land."""
-    return [*_place_notes(site), *_peat_notes(site), *_volume_notes(site), *_removal_notes(site, footprint)]
+    return [
+        *_place_notes(site),
+        *_peat_notes(site),
+        *_fire_notes(site, footprint, tables),
+        *_volume_notes(site),
+        *_removal_notes(site, footprint),
+    ]
 
 
 def _place_notes(site: Site) -> Iterator[str]:
@@ -40,6 +50,35 @@ def _peat_notes(site: Site) -> Iterator[str]:
 
 def _paths(paths: list[str]) -> str:
     return ", ".join(paths[:3]) + ("" if len(paths) <= 3 else _(" and {n} more").format(n=len(paths) - 3))
+
+
+def _fire_notes(site: Site, footprint: Footprint, tables: FactorTables) -> Iterator[str]:
+    """Yield where more matter burns than the carbon that is lost with the land makes up."""
+    for number, opened in enumerate(site.land.opened):
+        lines = [line for line in footprint.lines if line.source == f"land.opened.{number}"]
+        burned = next((step for line in lines for step in _steps(line.derivation) if _burns(step)), None)
+        if opened.burned is None or burned is None:
+            continue
+        fraction = carbon_fraction(opened.zone or "", site, tables).quantity.m_as("tC/t")
+        fuels = {"above_ground", "dead_wood", "litter"}
+        lost = sum(line.emission.m_as("tCO2/year") * 12 / 44 for line in lines if fuels & {*line.pools})
+        if burned.to("t/year") * fraction > lost:
+            text = _(
+                "land.opened.{n}: {burned:,.0f} t of dry matter burn by the tables, and the carbon lost above ground"
+                " makes up {there:,.0f} t: name another vegetation, or its fuel"
+            )
+            yield text.format(n=number, burned=burned.to("t/year"), there=lost / fraction)
+
+
+def _burns(step: Step) -> bool:
+    return step.equation is matter_burned
+
+
+def _steps(node: Node) -> Iterator[Step]:
+    if isinstance(node, Step):
+        yield node
+        for _name, argument in node.arguments:
+            yield from _steps(argument)
 
 
 def _volume_notes(site: Site) -> Iterator[str]:
