@@ -39,7 +39,6 @@ class UncertaintyRow(TypedDict):
     scopes_1_2: IntervalRow
     scopes_1_2_3: IntervalRow
     land_use_change: IntervalRow | None
-    drained_peat: IntervalRow | None
     removals: IntervalRow | None
 
 
@@ -58,7 +57,6 @@ class DrawnTotals(TypedDict):
     scopes_1_2: DrawnRow
     scopes_1_2_3: DrawnRow
     land_use_change: DrawnRow | None
-    drained_peat: DrawnRow | None
     removals: DrawnRow | None
 
 
@@ -105,7 +103,7 @@ class PeopleRow(TypedDict):
 class IntensityRow(Figure):
     """A total over one denominator."""
 
-    total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised", "drained_peat"]
+    total: Literal["scopes_1_2", "scopes_1_2_3", "land_use_change", "land_use_change_amortised"]
     scopes: list[int]
     per: str
     relative_percent: float | None

@@ -131,7 +131,6 @@ class PlanAnswer(Provenance):
     fuel_scale: dict[str, float]
     avoided: Figure
     avoided_land_use_change: Figure
-    avoided_drained_peat: Figure
     cost_per_tonne_avoided: float | None
     budget_shadow_price: float | None
     bindings: list[BindingRow]

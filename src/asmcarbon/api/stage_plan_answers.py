@@ -42,7 +42,6 @@ class StageRow(TypedDict):
     dispatch_gap: float | None
     totals: Totals
     land_use_change: Figure | None
-    drained_peat: Figure | None
     removals: Figure | None
     intensities: list[IntensityRow]
 

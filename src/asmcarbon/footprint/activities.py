@@ -46,9 +46,9 @@ class Activity:
     loss_share  the site's own figure of that share
     share       of the amount that the activity is, or None for all of it
     own_factor  the site's own emission factor, which takes the place of the tables
-    account     `energy` (and process), `land_use_change`, `drained_peat` or `removals`: totals that are never merged;
-                or `market_based`: scope 2 once more by contracts, and `land_history`: land opened in the years before,
-                in none of them
+    account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged; or
+                `drained_peat`: the part of land-use change that comes again each year, `market_based`: scope 2 once
+                more by contracts, and `land_history`: land opened in the years before, in none of them
     parts       further inputs by name, where the equation needs more than an amount
     pools       of carbon that land which was opened lost
     zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own

@@ -41,8 +41,8 @@ class Denominator:
 class Intensity:
     """One total over one denominator.
 
-    total    `scopes_1_2`, `scopes_1_2_3`, `land_use_change`, `land_use_change_amortised` or `drained_peat`
-    scopes   the scopes in the total; none for land, which stands alone
+    total    `scopes_1_2`, `scopes_1_2_3`, `land_use_change` or `land_use_change_amortised`
+    scopes   the scopes in the total; none for land-use change, which stands alone
     per      the denominator's name
     """
 
@@ -94,14 +94,11 @@ TOTALS: dict[str, tuple[int, ...]] = {"scopes_1_2": (1, 2), "scopes_1_2_3": (1, 
 
 
 def intensity_of(footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
-    """Return the totals over each denominator of the site: scopes 1 and 2; 1, 2 and 3; land where stated."""
+    """Return the totals over each denominator of the site: scopes 1 and 2; 1, 2 and 3; land-use change where stated."""
     totals = [(name, scopes, footprint.total(scopes)) for name, scopes in TOTALS.items()]
-    land = {
-        "land_use_change": footprint.account_total("land_use_change"),
-        "land_use_change_amortised": amortised_land_of(footprint, site),
-        "drained_peat": footprint.account_total("drained_peat"),
-    }
-    totals += [(name, (), total) for name, total in land.items() if total is not None]
+    land = footprint.account_total("land_use_change")
+    for name, total in (("land_use_change", land), ("land_use_change_amortised", amortised_land_of(footprint, site))):
+        totals += [(name, (), total)] if total is not None else []
     return tuple(
         Intensity(name, scopes, one.name, intensity_over(total, one))
         for one in denominators_of(site)

@@ -16,7 +16,7 @@ from asmcarbon.site.site import Site
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(footprint), *_history_notes(site), *land_notes(site, footprint, tables), *record_notes(site)]
+    notes = [*_land_notes(footprint), *_history_notes(site), *land_notes(site, footprint), *record_notes(site)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
@@ -70,7 +70,7 @@ def _land_notes(footprint: Footprint) -> list[str]:
     for line in footprint.lines:
         if line.account == "land_use_change":
             opened.setdefault(line.source, set()).update(line.pools)
-    if not opened:
+    if not opened and footprint.account_total("drained_peat") is None:
         return [_("no land-use change: the site states no land opened in the year")]
     notes = [_("land-use change stands apart from the totals and is never merged with them")]
     differ = len({frozenset(pools) for pools in opened.values()}) > 1

@@ -71,7 +71,7 @@ def _tonnes(total: Any) -> Any:
 
 
 # The totals that have an interval of their own; land and removals only where the site states any.
-INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "drained_peat", "removals")
+INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "removals")
 
 
 def _uncertainty_row(footprint: Footprint) -> Row:

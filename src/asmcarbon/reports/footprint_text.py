@@ -61,9 +61,6 @@ def _intensity_lines(report: Row) -> list[str]:
     land = {name: report[name] for name in heads if report[name] is not None}
     if land:
         lines += ["", _("Land-use change, on its own"), *_per_lines(report, by_name, land, heads)]
-    if report["drained_peat"] is not None:
-        peat = {"drained_peat": report["drained_peat"]}
-        lines += ["", _("Drained peat, on its own"), *_per_lines(report, by_name, peat, {})]
     if report["removals"] is not None:
         lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
     return lines
@@ -94,16 +91,17 @@ def _market_lines(report: Row) -> list[str]:
 
 
 def _land_lines(report: Row) -> list[str]:
-    texts = {
-        "land_use_change": _("Land opened in the year loses {land} tCO2e more, told on its own."),
-        "drained_peat": _("Drained peat loses {land} tCO2e more, told on its own."),
-    }
-    return [text.format(land=told(report[name]["value"])) for name, text in texts.items() if report[name] is not None]
+    if report["land_use_change"] is None:
+        return []
+    text = _("Land opened in the year loses {land} tCO2e more, told on its own.")
+    peat = report["drained_peat"]
+    if peat is not None:
+        text = _("Land opened and drained peat lose {land} tCO2e more, told on their own; {peat} of it is peat.")
+    return [text.format(land=told(report["land_use_change"]["value"]), peat=told(peat["value"]) if peat else "")]
 
 
 _INTERVALS = {
-    "scopes_1_2_3": _("scopes 1+2+3"), "land_use_change": _("land-use change"), "drained_peat": _("drained peat"),
-    "removals": _("removals"),
+    "scopes_1_2_3": _("scopes 1+2+3"), "land_use_change": _("land-use change"), "removals": _("removals"),
 }  # fmt: skip
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.derivation import Node, Step
 from asmcarbon.footprint.equations import matter_burned
 from asmcarbon.footprint.footprint import Footprint
-from asmcarbon.footprint.forest import carbon_fraction
 from asmcarbon.footprint.pits import pits_of
 from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
@@ -16,14 +14,16 @@ from asmcarbon.site.site import Site
 # By what two volumes of one year's pits may differ before a reader is told. Ours, and wide: a mean depth is paced, and
 # loosened ground swells.
 VOLUMES_APART = 2.0
+# The least carbon in any dry matter of IPCC 2006 vol. 4 ch. 4, table 4.3: no stock of carbon makes up more matter.
+_LEAST_CARBON = 0.43
 
 
-def land_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
+def land_notes(site: Site, footprint: Footprint) -> list[str]:
     """Return what does not show in the figures of land."""
     return [
         *_place_notes(site),
-        *_peat_notes(site),
-        *_fire_notes(site, footprint, tables),
+        *_peat_notes(site, footprint),
+        *_fire_notes(site, footprint),
         *_volume_notes(site),
         *_removal_notes(site, footprint),
     ]
@@ -35,8 +35,12 @@ def _place_notes(site: Site) -> Iterator[str]:
             yield _("{path}: its polygon lies {far}").format(path=path.removesuffix(".area"), far=FAR)
 
 
-def _peat_notes(site: Site) -> Iterator[str]:
+def _peat_notes(site: Site, footprint: Footprint) -> Iterator[str]:
     """Yield for which land it is not known whether it lies on peat, and what drained peat is not counted."""
+    if footprint.account_total("drained_peat") is not None and site.land.history_since is not None:
+        yield _(
+            "what drained peat loses comes again each year: it is in the year's figure of land, not in the 20 years'"
+        )
     opened = list(enumerate(site.land.opened))
     unknown = [f"land.opened.{n}" for n, one in opened if one.peat is None and not one.is_peat]
     if unknown:
@@ -52,22 +56,22 @@ def _paths(paths: list[str]) -> str:
     return ", ".join(paths[:3]) + ("" if len(paths) <= 3 else _(" and {n} more").format(n=len(paths) - 3))
 
 
-def _fire_notes(site: Site, footprint: Footprint, tables: FactorTables) -> Iterator[str]:
+def _fire_notes(site: Site, footprint: Footprint) -> Iterator[str]:
     """Yield where more matter burns than the carbon that is lost with the land makes up."""
     for number, opened in enumerate(site.land.opened):
         lines = [line for line in footprint.lines if line.source == f"land.opened.{number}"]
         burned = next((step for line in lines for step in _steps(line.derivation) if _burns(step)), None)
         if opened.burned is None or burned is None:
             continue
-        fraction = carbon_fraction(opened.zone or "", site, tables).quantity.m_as("tC/t")
         fuels = {"above_ground", "dead_wood", "litter"}
         lost = sum(line.emission.m_as("tCO2/year") * 12 / 44 for line in lines if fuels & {*line.pools})
-        if burned.to("t/year") * fraction > lost:
+        there = lost / _LEAST_CARBON
+        if burned.to("t/year") > there:
             text = _(
                 "land.opened.{n}: {burned:,.0f} t of dry matter burn by the tables, and the carbon lost above ground"
-                " makes up {there:,.0f} t: name another vegetation, or its fuel"
+                " makes up {there:,.0f} t at most: name another vegetation, or its fuel"
             )
-            yield text.format(n=number, burned=burned.to("t/year"), there=lost / fraction)
+            yield text.format(n=number, burned=burned.to("t/year"), there=there)
 
 
 def _burns(step: Step) -> bool:

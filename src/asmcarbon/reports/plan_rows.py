@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.footprint.activities import Account
 from asmcarbon.site.site import Site
 
 if TYPE_CHECKING:
@@ -17,16 +16,14 @@ from asmcarbon.reports.rows import Row, provenance
 # What a year's objective is counted in.
 GAINS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most_jobs": "person-days"}
 
-# The accounts of land that count as gross emissions.
-LAND_EMITTED: tuple[Account, ...] = ("land_use_change", "drained_peat")
-
 
 def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
     """Return a plan as rows, with the footprints before and after it."""
     plan, cashflow = result.plan, result.cashflow
     before, after = result.before.total().to("tCO2e/year"), result.after.total().to("tCO2e/year")
     avoided = (before - after).magnitude
-    land, peat = (_avoided(account, result) for account in LAND_EMITTED)
+    land = [one.account_total("land_use_change") for one in (result.before, result.after)]
+    land_avoided = (land[0] - land[1]).m_as("tCO2e/year") if land[0] is not None and land[1] is not None else 0.0
     saving = plan.today.running_cost - plan.annual_cost
     return {
         **provenance(result.site, result.before.release),
@@ -69,9 +66,8 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "fuel_l": {"today": dict(plan.today.fuel_l), "plan": dict(plan.planned.fuel_l)},
         "fuel_scale": dict(plan.fuel_scale),
         "avoided": {"value": avoided, "unit": "tCO2e/year"},
-        "avoided_land_use_change": {"value": land, "unit": "tCO2e/year"},
-        "avoided_drained_peat": {"value": peat, "unit": "tCO2e/year"},
-        "cost_per_tonne_avoided": -saving / (avoided + land + peat) if avoided + land + peat > 0 else None,
+        "avoided_land_use_change": {"value": land_avoided, "unit": "tCO2e/year"},
+        "cost_per_tonne_avoided": -saving / (avoided + land_avoided) if avoided + land_avoided > 0 else None,
         "budget_shadow_price": plan.budget_shadow_price,
         "bindings": [
             {"key": one.key, "name": one.name, "unit": one.unit, "limit": one.limit, "worth": one.worth,
@@ -100,12 +96,6 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "footprint_plan": report_of(result.site_after, result.after, tables),
         "notes": list(result.notes),
     }  # fmt: skip
-
-
-def _avoided(account: Account, result: "SitePlan") -> float:
-    """Return by how much less land emits with the plan, in an account, in tCO2e a year."""
-    before, after = result.before.account_total(account), result.after.account_total(account)
-    return 0.0 if before is None or after is None else float((before - after).m_as("tCO2e/year"))
 
 
 def _mercury(site: Site) -> float:

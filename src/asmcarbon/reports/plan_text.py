@@ -160,7 +160,7 @@ def _money_lines(report: Row) -> list[str]:
 
 
 def _tonne_label(report: Row) -> str:
-    land = report["avoided_land_use_change"]["value"] or report["avoided_drained_peat"]["value"]
+    land = report["avoided_land_use_change"]["value"]
     return _("cost of a tonne avoided, land included") if land else _("cost of a tonne avoided")
 
 
@@ -186,7 +186,6 @@ def _before_after_lines(report: Row) -> list[str]:
         rows.append([_("mercury used"), told(mercury["today"]), told(mercury["plan"]), "kg/year"])
     for name, account in (
         ("land_use_change", _("land-use change, on its own")),
-        ("drained_peat", _("drained peat, on its own")),
         ("removals", _("removals, on their own")),
     ):
         pair = [one[name] and one[name]["value"] for one in (today, planned)]

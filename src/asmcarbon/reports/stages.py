@@ -55,7 +55,8 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
 def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
     plan, cap = stage.plan, stage.site.options.emissions_cap
     report = report_of(stage.site, stage.after, tables)
-    gross = _gross(report)
+    land = report["land_use_change"]
+    gross = report["totals"]["scopes_1_2"]["value"] + (land["value"] if land is not None else 0.0)
     return {
         "year": stage.year,
         "new": [_purchase_row(one) for one in stage.new],
@@ -75,17 +76,10 @@ def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
         "emissions_cap": None if cap is None else {"value": cap.to("tCO2e/year"), "unit": "tCO2e/year"},
         "dispatch_gap": None if plan.switched is None else plan.switched.gap,
         "totals": report["totals"],
-        "land_use_change": report["land_use_change"],
-        "drained_peat": report["drained_peat"],
+        "land_use_change": land,
         "removals": report["removals"],
         "intensities": report["intensities"],
     }
-
-
-def _gross(report: Row) -> float:
-    """Return gross emissions of a footprint, in tCO2e a year: scopes 1 and 2, and land."""
-    land = [report[name]["value"] for name in ("land_use_change", "drained_peat") if report[name] is not None]
-    return report["totals"]["scopes_1_2"]["value"] + sum(land)
 
 
 def _purchase_row(one: "Purchase") -> Row:
@@ -172,7 +166,9 @@ def _year_lines(report: Row) -> list[str]:
         text = _("{fuel} in generators").format(fuel=fuel)
         add(text, "L", today["fuel_l"].get(fuel), lambda one, fuel=fuel: one["fuel_l"].get(fuel), money)
     before = report["footprint_today"]
-    add(_("gross emissions"), "tCO2e", _gross(before), lambda one: one["gross_emissions"]["value"], told)
+    land = before["land_use_change"]
+    gross = before["totals"]["scopes_1_2"]["value"] + (land["value"] if land is not None else 0.0)
+    add(_("gross emissions"), "tCO2e", gross, lambda one: one["gross_emissions"]["value"], told)
     add(_("cap on them"), "tCO2e", None, lambda one: one["emissions_cap"] and one["emissions_cap"]["value"], told)
     whole = before["totals"]["scopes_1_2_3"]["value"]
     add(_("scopes 1+2+3"), "tCO2e", whole, lambda one: one["totals"]["scopes_1_2_3"]["value"], told)
