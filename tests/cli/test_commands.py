@@ -134,6 +134,24 @@ def test_check_says_what_a_plan_lacks(asmcarbon, tmp_path):
     assert "location  is missing" in done.stdout
 
 
+def test_check_prints_the_area_of_a_polygon_and_not_the_polygon(asmcarbon, tmp_path):
+    ring = [[-70.01, -12.81], [-70.008, -12.81], [-70.008, -12.808], [-70.01, -12.808], [-70.01, -12.81]]
+    (tmp_path / "parcel.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
+    opened = "{polygon: parcel.geojson, carbon_before: 47.4 tC/ha, pools: [above_ground]}"
+    text = f"name: x\ncountry: PER\nyear: 2024\nland:\n  opened: [{opened}]\n"
+    (tmp_path / "site.yaml").write_text(text, encoding="utf-8")
+    for done in (
+        asmcarbon("check", "site.yaml", "--json", cwd=tmp_path),
+        asmcarbon("check", "-", "--json", cwd=tmp_path, stdin=text),
+    ):
+        assert done.returncode == 0, done.stderr
+        (shown,) = json.loads(done.stdout)["land"]["opened"]
+        assert shown["area"]["basis"] == "measured"
+        assert shown["area"]["value"].startswith("4.80")
+        assert "polygon" not in shown
+        assert "12.8" not in done.stdout
+
+
 def test_factors_can_be_listed_and_shown(asmcarbon):
     shown = json.loads(asmcarbon("factors", "show", "diesel.stationary:any:1990:CO2:combustion", "--json").stdout)
     # IPCC 2006 Guidelines, vol. 2, table 2.3: 74,100 kg/TJ, 95 % range 72,600-74,800.

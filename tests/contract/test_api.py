@@ -256,6 +256,23 @@ def test_site_over_http_may_not_name_a_file_of_the_server(client, body):
     assert "monthly_irradiation" in rows[0]["expected"]
 
 
+def test_land_over_http_has_its_polygon_in_the_body_and_not_in_the_answer(client):
+    ring = [[-70.01, -12.81], [-70.008, -12.81], [-70.008, -12.808], [-70.01, -12.808], [-70.01, -12.81]]
+    opened = {"carbon_before": "47.4 tC/ha", "pools": ["above_ground"]}
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    answer = client.post("/v1/footprints", json=SITE | {"land": {"opened": [opened | {"polygon": polygon}]}})
+    assert answer.status_code == 200, answer.text
+    # 0.002 by 0.002 degree at 12.8 degrees south: 217.0 by 221.3 m.
+    area = answer.json()["lines"][0]["inputs"][0]
+    assert area["value"] == pytest.approx(0.02170 * 0.02213 * 1e4, rel=2e-3)
+    assert "12.8" not in answer.text
+
+    named = client.post("/v1/footprints", json=SITE | {"land": {"opened": [opened | {"polygon": "/etc/hostname"}]}})
+    (row,) = problem_of(named, 422)["problems"]
+    assert row["where"] == "land.opened.0.polygon"
+    assert "read on the command line only" in row["what"]
+
+
 def test_site_without_what_a_plan_needs_is_refused(client):
     assert rows_of(client.post("/v1/plans", json=SITE, timeout=60))
 

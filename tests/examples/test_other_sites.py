@@ -1,5 +1,7 @@
 """Examples B, C and D against their checks, within 1 %: IPCC 2006 factors, CO2 only, the densities of the files."""
 
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,30 @@ def test_the_milling_centre_emits_17_7_tonnes_a_kilogram(root: Path):
 def test_the_milling_centre_says_that_mining_lies_outside(root: Path):
     notes = footprint_report(site_named(root, "milling_centre"), read_tables())["notes"]
     assert "the ore is bought: mining it lies outside this account" in notes
+
+
+def test_the_surveyed_parcels_by_hand(root: Path):
+    folder = root / "examples" / "alluvial_gold"
+    site = read_site(folder / "parcels.yaml")
+    # A degree of latitude is 110.63 km and one of longitude 108.57 km at 12.8 degrees south (WGS 84), so that a ring's
+    # shoelace sum in degrees is an area.
+    hectares = 0.0
+    for feature in json.loads((folder / "parcel.geojson").read_text(encoding="utf-8"))["features"]:
+        for number, ring in enumerate(feature["geometry"]["coordinates"]):
+            twice = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)))
+            hectares += (1 if number == 0 else -1) * twice / 2 * 108.57 * 110.63 * 100
+    (opened,) = site.land.opened
+    assert opened.area.to("ha/year") == pytest.approx(hectares, rel=1e-4)
+    assert hectares == pytest.approx(4.01, abs=0.005)
+
+    report = footprint_report(site, read_tables())
+    # Per hectare: above ground 307.1 t x 0.47, roots 0.221 of it, dead wood 14.8 and litter 4.8 tC, soil 80 % of 52 tC;
+    # fire on half of it burns 160.4 t, which give 6.8 g of CH4 (GWP 27.0) and 0.2 g of N2O (273) a kilogram.
+    carbon = 307.1 * 0.47 * 1.221 + 14.8 + 4.8 + 0.8 * 52
+    fire = 0.5 * 160.4 * (6.8 * 27.0 + 0.2 * 273) / 1000
+    peat = 1.5 * 5.3 * 44 / 12
+    assert report["drained_peat"]["value"] == pytest.approx(peat, rel=1e-12)
+    assert report["land_use_change"]["value"] == pytest.approx(hectares * (carbon * 44 / 12 + fire) + peat, rel=1e-4)
+    taken_up = 2 * (0.60 + 0.15) * 5.9 * 0.47 * 1.221 * (1 - 0.20) * 44 / 12
+    assert report["removals"]["value"] == pytest.approx(taken_up, rel=1e-12)
+    assert not any("m3" in note or "peat is not said" in note for note in report["notes"])

@@ -143,7 +143,10 @@ def test_the_source_of_each_row_and_equation_is_printed() -> None:
         ("scope_1.petrol", "scope_1.petrol  has no such line; expected scope_1.energy.diesel.engines"),
         ("scope_2", "scope_2  holds nothing at this site; expected scope_1, scope_3"),
         ("scopes_1_2/silver", "silver  is nothing that this site's totals are told over; expected gold"),
-        ("land_use_change_amortised", "land_use_change_amortised  holds nothing at this site"),
+        (
+            "land_use_change_amortised",
+            "not amortised: say since when every hectare is listed, land.history_since: 2005",
+        ),
     ],
 )
 def test_a_figure_that_is_not_there_is_told_with_those_that_are(figure: str, sentence: str) -> None:

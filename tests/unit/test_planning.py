@@ -141,3 +141,38 @@ def test_a_cap_of_nothing_is_judged_on_the_year_with_generators_on_and_off():
     assert found.plan.switched is not None
     assert found.plan.planned.fuel_l["diesel"] == 0.0
     assert found.plan.planned.operational_kgco2e == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_plan_that_opens_less_land_burns_and_drains_less():
+    land = """
+land:
+  opened:
+    - area: 10 ha/year
+      carbon_before: 40 tC/ha
+      pools: [above_ground]
+      burned: {share: 60 %, vegetation: primary_tropical_moist_forest}
+      soil: {kind: tropical_wet.low_activity_clay, lost: 80 %}
+    - {area: 5 ha/year, carbon_before: 40 tC/ha, pools: [above_ground], peat: tropical.forest}
+  drained: [{area: 12 ha, peat: tropical.forest}]
+  disturbed: [{land: overburden, area: 8 ha}]
+  rehabilitated:
+    - {method: planting, land: overburden, area: 2 ha, growth: forest.growth.tropical_rainforest, planted: 2019,
+       survival: 70 %, buffer: 20 %}
+"""
+    measures = """
+  objective: least_emissions
+  measures:
+    - {name: less forest, capital_cost: 1 USD, lifetime: 10 year, reduces: [{activity: land.opened.0, share: 40 %}]}
+    - {name: less peat, capital_cost: 1 USD, lifetime: 10 year, reduces: [{activity: land.opened.1, share: 50 %}]}
+    - {name: wet again, capital_cost: 1 USD, lifetime: 10 year, reduces: [{activity: land.drained.0, share: 25 %}]}
+"""
+    text = SITE.replace("GRID", "").replace("\noptions:", f"{land}finance: {{budget: 1000 USD}}\noptions:") + measures
+    found = planned(text)  # its audit compares the model's emissions with the calculator's
+    assert {one.asset.name for one in found.plan.bought("measure")} == {"less forest", "less peat", "wet again"}
+    left = {"land.opened.0": 0.60, "land.opened.1": 0.50, "land.drained.0": 0.75, "land.rehabilitated.0": 1.0}
+    before = {(line.source, line.label, line.gas): line.co2e.magnitude for line in found.before.lines}
+    after = {(line.source, line.label, line.gas): line.co2e.magnitude for line in found.after.lines}
+    on_land = [key for key in before if key[0].startswith("land.")]
+    assert len(on_land) == 4 + 2 + 1 + 2
+    for key in on_land:
+        assert after[key] == pytest.approx(left[key[0]] * before[key], rel=1e-9)

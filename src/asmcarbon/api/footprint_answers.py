@@ -159,7 +159,7 @@ class LineRow(TypedDict):
     gas: str
     emission: Figure
     co2e: Figure
-    account: Literal["energy", "market_based", "land_use_change", "land_history", "removals"]
+    account: Literal["energy", "market_based", "land_use_change", "land_history", "drained_peat", "removals"]
     uncertainty_percent: float | None
     factor_id: str
     factor_source: str
@@ -281,6 +281,7 @@ class PlainFootprint(Provenance):
     scope_2_market_based: Figure | None
     land_use_change: Figure | None
     land_use_change_amortised: Figure | None
+    drained_peat: Figure | None
     removals: Figure | None
     uncertainty: UncertaintyRow
     monte_carlo: MonteCarloRow | None

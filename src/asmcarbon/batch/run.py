@@ -134,7 +134,8 @@ def site_row(name: str, report: Row) -> Row:
     row["measured activity [%]"] = quality["measured_activity_percent"]
     for name in CRITERIA:
         row[f"{name} data quality [1 best to 5]"] = quality[name]["rating"]
-    for account in ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "removals"):
+    accounts = ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "drained_peat", "removals")
+    for account in accounts:
         value = report[account]
         row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]
     return row | {name: report[name] for name in ("gwp_set", "factor_release", "asmcarbon", "input_sha256")}

@@ -10,7 +10,8 @@ import click
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
-from asmcarbon.site.read import LARGEST_FILE, read_site, site_from
+from asmcarbon.site.files import LARGEST_FILE
+from asmcarbon.site.read import read_site, site_from
 from asmcarbon.site.site import GwpSet, Site
 
 site_argument = click.argument("site", metavar="SITE.yaml")

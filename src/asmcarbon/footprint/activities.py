@@ -9,11 +9,14 @@ from asmcarbon.footprint.equations import added, engine_fuel, engine_fuel_by_pow
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.energy import USES, Engine, FuelName, Grid, Use
-from asmcarbon.site.land import ZONE_POOLS, Opened, Pool
+from asmcarbon.site.land import ZONE_POOLS, OnPeat, Opened, Pool
+from asmcarbon.site.model import Part
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
-Account = Literal["energy", "market_based", "land_use_change", "land_history", "removals"]
+Account = Literal["energy", "market_based", "land_use_change", "land_history", "drained_peat", "removals"]
+# Those of what was done to land.
+LAND_ACCOUNTS: tuple[Account, ...] = ("land_use_change", "land_history", "drained_peat", "removals")
 
 # Over how many years' clearing a product's land-use change is spread (ISO 14067, GHG Protocol Product Standard).
 AMORTISATION_YEARS = 20
@@ -44,13 +47,14 @@ class Activity:
     share       of the amount that the activity is, or None for all of it
     own_factor  the site's own emission factor, which takes the place of the tables
     account     `energy` (and process), `land_use_change` or `removals`: three totals that are never merged; or
-                `market_based`: scope 2 once more by contracts, and `land_history`: land opened in the years before,
-                in none of them
+                `drained_peat`: the part of land-use change that comes again each year, `market_based`: scope 2 once
+                more by contracts, and `land_history`: land opened in the years before, in none of them
     parts       further inputs by name, where the equation needs more than an amount
     pools       of carbon that land which was opened lost
     zone        the ecological zone whose rows give the stock of each pool, or None for a stock of the site's own
     pools_asked the site names its pools, so that one without a row is missing and not left out
     amount_from the equations that the amount comes from, where the site does not state it
+    part        of the site that says more of land: its fire, soil, peat, or what was planted on it
     """
 
     source: str
@@ -71,6 +75,7 @@ class Activity:
     zone: str | None = None
     pools_asked: bool = False
     amount_from: Step | None = None
+    part: Part | None = None
 
 
 def activities_of(site: Site) -> tuple[Activity, ...]:
@@ -220,35 +225,48 @@ def _carriage(site: Site) -> Iterator[Activity]:
 def _land(site: Site) -> Iterator[Activity]:
     for number, opened in enumerate(site.land.opened):
         year = site.year if opened.year is None else opened.year
+        source = f"land.opened.{number}"
         if year > site.year - AMORTISATION_YEARS:
-            activity = _land_opened(f"land.opened.{number}", opened)
-            yield activity if year == site.year else replace(activity, account="land_history")
+            account: Account = "land_use_change" if year == site.year else "land_history"
+            for activity in _land_opened(source, opened):
+                yield replace(activity, account=account)
+        if year == site.year and opened.is_peat:
+            yield _peat_drained(source, opened.name, opened.area, opened)
+    for number, drained in enumerate(site.land.drained):
+        yield _peat_drained(f"land.drained.{number}", drained.name, drained.area, drained)
     for number, land in enumerate(site.land.rehabilitated):
+        label = _("{method} on {land}").format(method=land.method, land=land.land.replace("_", " "))
+        taken_up = Activity(f"land.rehabilitated.{number}", label, 1, land.area, "", account="removals")
         if land.removals is not None:
-            source, label = (
-                f"land.rehabilitated.{number}",
-                _("{method} on {land}").format(method=land.method, land=land.land),
-            )
-            yield Activity(source, label, 1, land.area, "", account="removals", parts=(("rate", land.removals),))
+            yield replace(taken_up, parts=(("rate", land.removals),))
+        elif land.growth is not None:
+            yield replace(taken_up, item=land.growth, part=land)
 
 
-def _land_opened(source: str, opened: Opened) -> Activity:
+def _land_opened(source: str, opened: Opened) -> Iterator[Activity]:
+    """Yield the loss of carbon of the forest, that of the soil, and fire: whoever opens less has less of each."""
     stated = {
         "affected_share": opened.affected, "carbon_before": opened.carbon_before, "carbon_after": opened.carbon_after
     }  # fmt: skip
     zone, state = opened.zone, f".{opened.state}" if opened.state is not None else ""
-    return Activity(
-        source,
-        opened.name,
-        1,
-        opened.area,
-        "" if zone is None else f"forest.above_ground_biomass.{zone}{state}",
-        account="land_use_change",
+    land = Activity(source, opened.name, 1, opened.area, "", account="land_use_change")
+    yield replace(
+        land,
+        item="" if zone is None else f"forest.above_ground_biomass.{zone}{state}",
         parts=tuple((name, datum) for name, datum in stated.items() if datum is not None),
         pools=tuple(opened.pools or ZONE_POOLS),
         zone=zone,
         pools_asked=opened.pools is not None,
     )
+    if opened.soil is not None:
+        yield replace(land, item=f"forest.soil.{opened.soil.kind}", part=opened.soil)
+    if opened.burned is not None:
+        yield replace(land, item=f"biomass.burning.{opened.burned.fire_class}", part=opened.burned)
+
+
+def _peat_drained(source: str, name: str, area: Datum, land: OnPeat) -> Activity:
+    item = "" if land.peat_loss is not None else f"soil.drainage.{land.peat}"
+    return Activity(source, name, 1, area, item, account="drained_peat", part=land)
 
 
 def _capital_goods(site: Site) -> Iterator[Activity]:

@@ -7,32 +7,27 @@ from typing import Any
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.choose import Choice, choose, choose_gases
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.footprint.activities import Activity
+from asmcarbon.footprint.activities import LAND_ACCOUNTS, Activity
 from asmcarbon.footprint.derivation import (
     Input,
     Node,
     Step,
-    carbon_to_co2,
-    convention,
     derived,
     factor_input,
     site_input,
 )
+from asmcarbon.footprint.emission import Emission, gas_of
 from asmcarbon.footprint.equations import (
     co2_equivalent,
     fuel_energy,
     fuel_mass,
-    gas_emission,
-    land_carbon_lost,
     lost_in_grid,
     part_of,
-    removal,
     spread_over_life,
 )
 from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Line
-from asmcarbon.footprint.land import stocks_of
+from asmcarbon.footprint.land import land_emissions
 from asmcarbon.messages import _
-from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
@@ -43,6 +38,11 @@ _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
 # What a site may state itself where the tables have no row.
 _HINTS = {
     "materials": _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
+    "land.rehabilitated": _("{what}; or give your own: {where}.removals, for example 5 tCO2e/ha/year"),
+    "soil.drainage": _("{what}; or give your own: {where}.peat_loss, for example 5 tC/ha/year"),
+    "forest.soil": _("{what}; or give your own: soil in {where}.pools and in its carbon_before"),
+    "fire": _("{what}; or give your own: {where}.burned.fuel and its combustion_factor"),
+    "biomass.burning": _("{what}; or name the class that it burns as: {where}.burned.emits_as"),
     "land": _("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
 }
 
@@ -61,9 +61,11 @@ def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) 
         try:
             found = lines_of(activity, site, tables, gwp_set)
             lines += found
-            left_out += [] if found else [activity.label]
+            # What was planted in the year itself has not grown yet: nothing is missing.
+            left_out += [] if found or activity.account in LAND_ACCOUNTS else [activity.label]
         except FactorNotFound as error:
-            hint = _HINTS.get(activity.source.split(".")[0])
+            names = (error.item, activity.source)
+            hint = next((text for start, text in _HINTS.items() if any(name.startswith(start) for name in names)), None)
             if hint is not None:
                 error.args = (hint.format(what=error, where=activity.source),)
             missing.append(error)
@@ -84,21 +86,20 @@ def lines_of(activity: Activity, site: Site, tables: FactorTables, gwp_set: str)
 
     None where the share that a network loses has no row: the report names what is left out.
     """
-    if activity.zone is not None:
-        return _zone_lines(activity, site, tables, gwp_set)
-    if activity.account in ("land_use_change", "land_history", "removals"):
-        return [_land_line(activity, tables, gwp_set)]
+    if activity.account in LAND_ACCOUNTS:
+        found = land_emissions(activity, site, tables)
+        return [_land_line(activity, emission, tables, gwp_set) for emission in found]
     driver, is_world = _driver(activity, site, tables)
     if driver is None:
         return []
     if activity.own_factor is not None:
         own = site_input(f"{activity.source}.factor", "emission_factor", activity.own_factor)
-        return [_line(activity, "CO2e", _gas("CO2e", driver, own), tables, gwp_set)]
+        return [_line(activity, "CO2e", gas_of("CO2e", driver, own), tables, gwp_set)]
     lines: list[Line] = []
     for choice in _choices(activity, site, tables):
         factor = choice.factor
         row = factor_input(factor, "emission_factor", tables)
-        line = _line(activity, factor.gas, _gas(factor.gas, driver, row), tables, gwp_set, row)
+        line = _line(activity, factor.gas, gas_of(factor.gas, driver, row), tables, gwp_set, row)
         lines.append(
             replace(
                 line,
@@ -135,10 +136,6 @@ def _driver(activity: Activity, site: Site, tables: FactorTables) -> tuple[Node 
         share = site_input(f"{activity.source}.share", "share", activity.share)
         driver = derived(part_of, driver.quantity.units, amount=driver, share=share)
     return driver, is_world
-
-
-def _gas(gas: str, driver: Node, factor: Input) -> Step:
-    return derived(gas_emission, unit_of(f"kg{gas}/year"), activity=driver, emission_factor=factor)
 
 
 def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choice, ...]:
@@ -179,47 +176,9 @@ def _line(
     )
 
 
-def _land_line(activity: Activity, tables: FactorTables, gwp_set: str) -> Line:
-    """Return land-use change as CO2, or a removal as CO2e, from the site's own figures alone."""
-    if activity.account == "removals":
-        area, parts = _land_inputs(activity)
-        taken_up = derived(removal, unit_of("kgCO2e/year"), area=area, **parts)
-        return _line(activity, "CO2e", taken_up, tables, gwp_set)
-    return _carbon_line(activity, activity.pools, None, tables, gwp_set)
-
-
-def _zone_lines(activity: Activity, site: Site, tables: FactorTables, gwp_set: str) -> list[Line]:
-    """Return land-use change as CO2, a line for each pool, by the tables' stocks of an ecological zone.
-
-    Where the site names no pools, one without a row is left out, and the notes of the report say so.
-    """
-    lines: list[Line] = []
-    for stock in stocks_of(activity, site, tables):
-        line = _carbon_line(activity, (stock.pool,), stock.carbon, tables, gwp_set)
-        lines.append(replace(line, factor_id=stock.row.key, citation=stock.row.source))
-    return lines
-
-
-def _land_inputs(activity: Activity) -> tuple[Input, dict[str, Node]]:
-    area = site_input(f"{activity.source}.area", "area", activity.amount)
-    return area, {name: site_input(f"{activity.source}.{name}", name, datum) for name, datum in activity.parts}
-
-
-def _carbon_line(
-    activity: Activity, pools: tuple[Pool, ...], carbon_before: Node | None, tables: FactorTables, gwp_set: str
-) -> Line:
-    """Return the carbon lost with land as CO2: of all of it, and all of the stock, where the site says no other."""
-    area, stated = _land_inputs(activity)
-    parts = {
-        "affected_share": convention("affected_share", 1.0, "1", _("all of it: the site states no share")),
-        "carbon_before": carbon_before or stated["carbon_before"],
-        "carbon_after": convention("carbon_after", 0.0, "tC/ha", _("nothing is left: the site states no stock")),
-        **stated,
-    }
-    carbon = derived(land_carbon_lost, unit_of("tC/year"), area=area, **parts)
-    line = _line(activity, "CO2", _gas("CO2", carbon, carbon_to_co2()), tables, gwp_set)
-    words = ", ".join(pools).replace("_", " ")
-    return replace(line, label=_("{name} opened ({pools})").format(name=activity.label, pools=words), pools=pools)
+def _land_line(activity: Activity, emission: Emission, tables: FactorTables, gwp_set: str) -> Line:
+    line = _line(activity, emission.gas, emission.mass, tables, gwp_set, emission.row)
+    return replace(line, label=emission.label, pools=emission.pools, notes=emission.notes)
 
 
 def _notes(choice: Choice, gwp_set: str) -> list[str]:

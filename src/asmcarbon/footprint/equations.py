@@ -107,11 +107,11 @@ def below_ground_carbon(carbon_above_ground, root_to_shoot):
 
         carbon_above_ground * root_to_shoot
 
-    carbon_above_ground  [carbon / area]
+    carbon_above_ground  stock, or what is taken up in a year. [carbon / area, or carbon / area / time]
     root_to_shoot        dry matter below ground to that above it. [dimensionless]
 
-    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.8 (the R of its part b); ch. 4, table 4.4 of the 2019
-    Refinement.
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.8 (the R of its part b) and, of growth, equation 2.10;
+    ch. 4, table 4.4 of the 2019 Refinement.
     """
     return carbon_above_ground * root_to_shoot
 
@@ -130,6 +130,122 @@ def land_carbon_lost(area, affected_share, carbon_before, carbon_after):
     use).
     """
     return area * affected_share * (carbon_before - carbon_after)
+
+
+def area_opened(area, time):
+    """Area that was opened over a time.
+
+        area * time
+
+    area  opened in a year. [area / time]
+    time  one year: the year of the account. [time]
+
+    Source: By definition of a rate.
+    """
+    return area * time
+
+
+def drained_carbon(area, carbon_loss):
+    """Carbon that drained peat loses in a year.
+
+        area * carbon_loss
+
+    area         drained. [area]
+    carbon_loss  from a hectare in a year, on the site. [carbon / area / time]
+
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.26.
+    """
+    return area * carbon_loss
+
+
+def fuel_consumed(fuel, combustion_factor):
+    """Dry matter that burns on a hectare.
+
+        fuel * combustion_factor
+
+    fuel               dry matter that there is to burn, M_B. [mass / area]
+    combustion_factor  share of it that burns, C_f. [dimensionless]
+
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.27 (its M_B and C_f; table 2.4 has their product).
+    """
+    return fuel * combustion_factor
+
+
+def matter_burned(area, burned_share, fuel_consumed):
+    """Dry matter that fire burns at clearing.
+
+        area * burned_share * fuel_consumed
+
+    area           opened in the year. [area / time]
+    burned_share   of it, where there was fire. [dimensionless]
+    fuel_consumed  dry matter that burns on a hectare, M_B * C_f. [mass / area]
+
+    Times grams of a gas for each kilogram, G_ef, it is the L_fire of the equation.
+
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.27.
+
+    >>> matter_burned(10, 0.5, 83.9)
+    419.5
+    """
+    return area * burned_share * fuel_consumed
+
+
+def grown_carbon(growth, carbon_fraction):
+    """Carbon that a stand takes up above ground in a year.
+
+        growth * carbon_fraction
+
+    growth           of dry matter above ground, net of what dies. [mass / area / time]
+    carbon_fraction  carbon in dry matter. [carbon / mass]
+
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.9 (of one hectare); ch. 4, tables 4.9 and 4.10.
+    """
+    return growth * carbon_fraction
+
+
+def carbon_taken_up(area, share, growth, buffer):
+    """Carbon that rehabilitated land takes up in a year and that may be counted.
+
+        area * share * growth * (1 - buffer)
+
+    area    under rehabilitation. [area]
+    share   of it whose planting lives. [dimensionless]
+    growth  carbon that a hectare takes up at its age. [carbon / area / time]
+    buffer  share held back against reversal. [dimensionless]
+
+    Source: IPCC 2006 Guidelines, vol. 4, ch. 2, equation 2.9 (area and growth), on the share that lives and less the
+    site's buffer.
+
+    >>> carbon_taken_up(10, 0.8, 2.0, 0.25)
+    12.0
+    """
+    return area * share * growth * (1 - buffer)
+
+
+def pit_volume(area, depth):
+    """Ground dug out of pits.
+
+        area * depth
+
+    area   [area / time]
+    depth  their mean. [length]
+
+    Source: By definition of a mean depth.
+    """
+    return area * depth
+
+
+def ore_volume(mass, bulk_density):
+    """Volume of ore in the ground.
+
+        mass / bulk_density
+
+    mass          [mass / time]
+    bulk_density  of the ore before it is dug. [mass / length**3]
+
+    Source: By definition of density.
+    """
+    return mass / bulk_density
 
 
 def amortised(cleared, years):

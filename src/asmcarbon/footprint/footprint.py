@@ -26,8 +26,10 @@ SCOPE_GROUPS: dict[str, tuple[int, ...]] = {
 # The other totals, and the accounts whose lines they are of.
 ACCOUNT_GROUPS: dict[str, tuple[Account, ...]] = {
     "scope_2_market_based": ("market_based",),
-    "land_use_change": ("land_use_change",),
+    "land_use_change": ("land_use_change", "drained_peat"),
+    # Of clearing alone: what drained peat loses comes again each year, and is spread over none.
     "land_use_change_amortised": ("land_use_change", "land_history"),
+    "drained_peat": ("drained_peat",),
     "removals": ("removals",),
 }
 
@@ -41,9 +43,9 @@ class Line:
     derivation   the equations that lead to `co2e`, down to the inputs
     factor_id    the row of the factor tables, and the table's `release`
     includes_upstream  the factor is a life-cycle figure: no upstream line stands beside it
-    account      energy (and process), land-use change, removals; or scope 2 once more, market-based, and land of the
-                 years before, which stand in no total
-    pools        of carbon, where land-use change lost them
+    account      energy (and process), land-use change or, in it, drained peat, removals; or scope 2 once more,
+                 market-based, and land of the years before, which stand in no total
+    pools        of carbon, where land lost or gained them
     """
 
     source: str
@@ -93,10 +95,14 @@ class Footprint:
         return self.sum_of(lambda line: line.account == "energy" and line.scope in wanted)
 
     def account_total(self, account: Account) -> Quantity | None:
-        """Return the sum over the lines of an account, in kgCO2e a year; None where the site states none of it."""
-        if not any(line.account == account for line in self.lines):
+        """Return the sum over the lines of an account, in kgCO2e a year; None where the site states none of it.
+
+        Drained peat is a part of land-use change, and a total of its own.
+        """
+        accounts = ACCOUNT_GROUPS.get(account, (account,))
+        if not any(line.account in accounts for line in self.lines):
             return None
-        return self.sum_of(lambda line: line.account == account)
+        return self.sum_of(lambda line: line.account in accounts)
 
     def lines_of(self, total: str) -> list[Line]:
         """Return the lines of a total by its name, as reports have it."""

@@ -27,7 +27,10 @@ _WIDE = 0.3
 _SKEWED = 0.05
 
 # Shares that cannot exceed the whole; of a network that lost everything nothing would arrive.
-_AT_MOST = {"affected_share": 1.0, "share": 1.0, "loss_share": 0.99}
+_AT_MOST = {
+    "affected_share": 1.0, "buffer": 1.0, "burned_share": 1.0, "combustion_factor": 1.0, "share": 1.0,
+    "loss_share": 0.99,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ def coefficients_of(site: Site, assets: Assets, tables: FactorTables) -> Coeffic
 
 
 def is_gross(line: Line) -> bool:
-    """Whether a line counts as gross operational emissions: scopes 1 and 2, and land-use change; never removals."""
-    return line.scope < 3 and line.account in ("energy", "land_use_change")
+    """Whether a line counts as gross operational emissions: scopes 1 and 2, and land; never removals."""
+    return line.scope < 3 and line.account in ("energy", "land_use_change", "drained_peat")
 
 
 def is_supply(line: Line) -> bool:

@@ -92,7 +92,8 @@ def measure_problems(site: Site, before: Footprint) -> list[Problem]:
     """Return what is wrong with the measures of a site: activities that it does not have, or that the plan decides."""
     machines = site.energy.machines
     whole = [number for number, machine in enumerate(machines) if not machine.shiftable]
-    sources = sorted({line.source for line in before.lines if line.account in ("energy", "land_use_change")})
+    accounts = ("energy", "land_use_change", "drained_peat")
+    sources = sorted({line.source for line in before.lines if line.account in accounts})
     sources += [f"energy.machines.{number}" for number in whole]
     sources += [_MERCURY] if site.processing.mercury is not None else []
     totals: dict[str, float] = {}

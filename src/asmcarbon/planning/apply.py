@@ -7,7 +7,7 @@ from asmcarbon.measures import Datum
 from asmcarbon.optimise.plan import Plan
 from asmcarbon.optimise.site_measures import removals_kgco2e_per_ha_year
 from asmcarbon.site.energy import Battery, Fuel, Machine, Solar
-from asmcarbon.site.land import Rehabilitated
+from asmcarbon.site.rehabilitated import Rehabilitated
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
 
@@ -87,10 +87,11 @@ def _reduced(site: Site, path: list[str], share: float) -> Site:
             return site.model_copy(update={"explosives": site.explosives.model_copy(update={"other": other})})
         case ["materials" | "transport" as name, number]:
             return site.model_copy(update={name: _less_of(getattr(site, name), int(number), share)})
-        case ["land", "opened", number]:
-            land = site.land.opened[int(number)]
-            opened = _with(site.land.opened, int(number), land.model_copy(update={"area": _less(land.area, share)}))
-            return site.model_copy(update={"land": site.land.model_copy(update={"opened": opened})})
+        case ["land", "opened" | "drained" as name, number]:
+            lands = getattr(site.land, name)
+            land = lands[int(number)]
+            less = _with(lands, int(number), land.model_copy(update={"area": _less(land.area, share)}))
+            return site.model_copy(update={"land": site.land.model_copy(update={name: less})})
         case _:
             told = f"no rule to reduce {'.'.join(path)}"
             raise ValueError(told)

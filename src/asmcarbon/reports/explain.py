@@ -16,6 +16,7 @@ from asmcarbon.footprint.footprint import ACCOUNT_GROUPS, SCOPE_GROUPS, Footprin
 from asmcarbon.footprint.intensity import Denominator, amortised_land_of, denominators_of, intensity_over, jobs_of
 from asmcarbon.footprint.uncertainty import correlated, lacking_range, moves_of, spread_of, uncertainty_over
 from asmcarbon.messages import _
+from asmcarbon.reports.footprint_notes import why_not_amortised
 from asmcarbon.reports.rows import Row, figure, provenance
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
@@ -103,8 +104,10 @@ def _lines(asked: Asked, site: Site, footprint: Footprint) -> list[Line]:
     if asked.total not in TOTALS:
         raise _refused(asked.total, _("is not a figure of a footprint"), [*TOTALS, "jobs"])
     lines = footprint.lines_of(asked.total)
+    if lines and not _is_told(asked.total, site, footprint):
+        raise InputError(Problem(asked.total, why_not_amortised(site) or ""))
     found = [line for line in lines if set(asked.parts) <= {*line.source.lower().split("."), line.gas.lower()}]
-    if not found or not _is_told(asked.total, site, footprint):
+    if not found:
         what = _("holds nothing at this site") if not asked.parts else _("has no such line")
         sources = dict.fromkeys(f"{asked.total}.{line.source}" for line in lines)
         raise _refused(".".join((asked.total, *asked.parts)), what, [*sources] or _known(site, footprint))

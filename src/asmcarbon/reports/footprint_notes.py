@@ -8,6 +8,7 @@ from asmcarbon.footprint.allocation import shares_of
 from asmcarbon.footprint.compare import refusal
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
+from asmcarbon.reports.land_notes import land_notes
 from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
@@ -15,7 +16,7 @@ from asmcarbon.site.site import Site
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
     """Return what a reader of a footprint has to know beside its figures."""
-    notes = [*_land_notes(footprint), *_history_notes(site), *record_notes(site)]
+    notes = [*_land_notes(footprint), *_history_notes(site), *land_notes(site, footprint), *record_notes(site)]
     if site.processing.ore_from != "own":
         whose = {"bought": _("bought"), "customers": _("its customers'")}[site.processing.ore_from]
         notes.append(_("the ore is {whose}: mining it lies outside this account").format(whose=whose))
@@ -69,7 +70,7 @@ def _land_notes(footprint: Footprint) -> list[str]:
     for line in footprint.lines:
         if line.account == "land_use_change":
             opened.setdefault(line.source, set()).update(line.pools)
-    if not opened:
+    if not opened and footprint.account_total("drained_peat") is None:
         return [_("no land-use change: the site states no land opened in the year")]
     notes = [_("land-use change stands apart from the totals and is never merged with them")]
     differ = len({frozenset(pools) for pools in opened.values()}) > 1
@@ -89,12 +90,18 @@ def _land_notes(footprint: Footprint) -> list[str]:
 
 def _history_notes(site: Site) -> list[str]:
     """Return why land-use change is not amortised, where the site lists land of other years."""
-    needed, since = site.year - AMORTISATION_YEARS + 1, site.land.history_since
     listed = any(one.year not in (None, site.year) for one in site.land.opened)
-    if since is not None and since > needed:
-        text = _("not amortised: what was opened is known since {since}, and 20 years of it start in {needed}")
-        return [text.format(since=since, needed=needed)]
-    if since is None and listed:
+    told = why_not_amortised(site) if listed or site.land.history_since is not None else None
+    return [] if told is None else [told]
+
+
+def why_not_amortised(site: Site) -> str | None:
+    """Return why land-use change cannot be spread over the clearing of 20 years; None where it can."""
+    needed, since = site.year - AMORTISATION_YEARS + 1, site.land.history_since
+    if since is None:
         text = _("not amortised: say since when every hectare is listed, land.history_since: {needed}, or earlier")
-        return [text.format(needed=needed)]
-    return []
+        return text.format(needed=needed)
+    if since > needed:
+        text = _("not amortised: what was opened is known since {since}, and 20 years of it start in {needed}")
+        return text.format(since=since, needed=needed)
+    return None

@@ -45,6 +45,7 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "scope_2_market_based": figure(_tonnes(footprint.account_total("market_based"))),
         "land_use_change": figure(_tonnes(footprint.account_total("land_use_change"))),
         "land_use_change_amortised": figure(_tonnes(amortised_land_of(footprint, site))),
+        "drained_peat": figure(_tonnes(footprint.account_total("drained_peat"))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint),
         "monte_carlo": None if draws is None else _monte_carlo_row(intensities, footprint, site, draws),

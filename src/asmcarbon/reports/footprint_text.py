@@ -94,7 +94,10 @@ def _land_lines(report: Row) -> list[str]:
     if report["land_use_change"] is None:
         return []
     text = _("Land opened in the year loses {land} tCO2e more, told on its own.")
-    return [text.format(land=told(report["land_use_change"]["value"]))]
+    peat = report["drained_peat"]
+    if peat is not None:
+        text = _("Land opened and drained peat lose {land} tCO2e more, told on their own; {peat} of it is peat.")
+    return [text.format(land=told(report["land_use_change"]["value"]), peat=told(peat["value"]) if peat else "")]
 
 
 _INTERVALS = {

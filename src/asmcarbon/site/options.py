@@ -31,8 +31,8 @@ from asmcarbon.measures import (
 )
 from asmcarbon.messages import _
 from asmcarbon.site.energy import Duty, Machine
-from asmcarbon.site.land import LandClass
 from asmcarbon.site.model import Name, Part, refuse
+from asmcarbon.site.rehabilitated import LandClass
 from asmcarbon.site.stages import Stages
 
 

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.site.files import LARGEST_FILE, text_from
 from asmcarbon.site.receipt_sums import file_names, with_receipts
 from asmcarbon.site.site import Site
 
-LARGEST_FILE = 1_000_000
 DEEPEST = 20
 MOST_PROBLEMS = 50
 
@@ -25,28 +25,11 @@ def read_site(path: Path) -> Site:
     return site_from(text_from(path), str(path), path.parent)
 
 
-def text_from(path: Path) -> str:
-    """Return the text of a file of sane size and encoding."""
-    name = str(path)
-    try:
-        if path.exists() and not path.is_file():
-            raise InputError(Problem("", _("is not a file"), _("a site file"), "site.yaml", file=name))
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            what = _("has {size:.0f} MB").format(size=size / 1e6)
-            raise InputError(Problem("", what, _("a site file of at most 1 MB"), file=name))
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(Problem("", _("cannot be read: {reason}").format(reason=reason), file=name)) from error
-    except UnicodeDecodeError as error:
-        raise InputError(Problem("", _("is not a text file"), _("a YAML file in UTF-8"), file=name)) from error
-
-
 def site_from(text: str, name: str, folder: Path | None = None) -> Site:
-    """Return the site that a text in YAML or JSON describes; `name` is what errors call it.
+    """Return the site that a text in YAML or JSON describes.
 
-    folder   where the receipts that it names are looked for; without it they are refused
+    name     what errors call it
+    folder   where the receipts and polygons that it names are looked for; without it they are refused
     """
     reader = _Reader(name)
     content = reader.read(text)
@@ -57,7 +40,7 @@ def site_from(text: str, name: str, folder: Path | None = None) -> Site:
         content = summed.content
         problems += _shortened(summed.problems)
     try:
-        site = site_of(content, name, reader.lines)
+        site = site_of(content, name, reader.lines, folder)
     except InputError as error:
         raise InputError(_in_order([*problems, *error.problems], name)) from error
     if problems:
@@ -77,12 +60,14 @@ def _in_order(problems: list[Problem], name: str) -> list[Problem]:
     return sorted(problems, key=lambda one: (one.file != name, one.file, one.line or LARGEST_FILE))
 
 
-def site_of(content: object, name: str = "", lines: dict[tuple[Any, ...], int] | None = None) -> Site:
+def site_of(
+    content: object, name: str = "", lines: dict[tuple[Any, ...], int] | None = None, folder: Path | None = None
+) -> Site:
     """Return the site that plain values describe; InputError lists all that is wrong with them."""
     if not isinstance(content, dict):
         raise InputError(Problem("", _("is not a list of keys with values"), _("a site"), "name: My site", file=name))
     try:
-        return Site.model_validate(content)
+        return Site.model_validate(content, context={"folder": folder})
     except ValidationError as error:
         raise InputError(problems_of(error, name, lines)) from error
 

@@ -14,6 +14,7 @@ from asmcarbon.site.materials import Material
 from asmcarbon.site.model import Country, Name, Part, Text, refuse
 from asmcarbon.site.options import Options
 from asmcarbon.site.people import Workforce
+from asmcarbon.site.polygons import place_of
 from asmcarbon.site.processing import Processing
 from asmcarbon.site.records import ReceiptFile, Receipts, Records
 from asmcarbon.site.statements import Statements
@@ -101,14 +102,17 @@ class Site(Part):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _counts_in_its_containers(
-        cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        """Read the containers first: every figure may be counted in them."""
-        given = cast("dict[str, Any]", content).get("containers") if isinstance(content, dict) else None
-        if given and info.context is None:
-            return cls.model_validate(content, context={"containers": containers_of(given)})
-        return handler(content)
+    def _is_read_as_a_whole(cls, content: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Read the containers and the location first: figures are counted in the ones, polygons lie near the other."""
+        told: dict[str, Any] = info.context or {}
+        if not isinstance(content, dict) or "here" in told:
+            return handler(content)
+        stated = cast("dict[str, Any]", content)
+        here, given = place_of(stated.get("location")), stated.get("containers")
+        if here is None and not given:
+            return handler(content)
+        counted = {"containers": containers_of(given)} if given else {}
+        return cls.model_validate(content, context={**told, **counted, "here": here})
 
     @model_validator(mode="after")
     def _records_are_of_the_year(self) -> Self:
@@ -130,4 +134,9 @@ class Site(Part):
             if one.year is not None and one.year > self.year:
                 what = _("land.opened.{n} is of {year}, after the site's {own}")
                 refuse("year", what.format(n=number, year=one.year, own=self.year), _("the site's year or before"), "")
+        for number, way in enumerate(self.land.rehabilitated):
+            for year in (way.planted, *(one.year for one in way.replanted)):
+                if year is not None and year > self.year:
+                    what = _("land.rehabilitated.{n} is planted in {year}, after the site's {own}")
+                    refuse("year", what.format(n=number, year=year, own=self.year), _("the site's year or before"), "")
         return self
