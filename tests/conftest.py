@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is no matter of its law: on a busy machine any of them may be slow.
+settings.register_profile("timeless", deadline=None)
+settings.load_profile("timeless")
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "andean_gold" / "site.yaml"
