@@ -27,7 +27,7 @@ BEST, WORST = 1, 5
 
 # What an emission factor is multiplied with, and what leads from there to the unit of the factor. Every other input of
 # a line is data on its emissions, and is rated.
-_ACTIVITY = {"amount", "area", "share", "affected_share", "lifetime"}
+_ACTIVITY = {"amount", "area", "share", "affected_share", "burned_share", "buffer", "fuel", "lifetime"}
 _CONVERSIONS = {"density", "net_calorific_value", "loss_share"}
 
 # A row that begins in it describes a substance, a machine or an ecosystem, and no year (emission_factors/README.md).
