@@ -73,9 +73,9 @@ class Burned(Part):
         """The class of IPCC 2006 vol. 4 ch. 2, table 2.5: that which the site names, or by the vegetation's name."""
         if self.emits_as is not None:
             return self.emits_as
-        if "tropical" in self.vegetation and "forest" in self.vegetation:
-            return "tropical_forest"
-        return "savanna_and_grassland" if "savanna" in self.vegetation else None
+        if "savanna" in self.vegetation:
+            return "savanna_and_grassland"
+        return "tropical_forest" if "tropical" in self.vegetation else None
 
 
 class OnPeat(Part):
