@@ -12,7 +12,7 @@ from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.footprint.activities import Activity, activities_of, electricity_bought, fuel_burned
 from asmcarbon.footprint.calculate import calculate, emission_factor_of, lines_of
 from asmcarbon.footprint.footprint import Footprint, Line
-from asmcarbon.footprint.uncertainty import line_uncertainty
+from asmcarbon.footprint.uncertainty import line_uncertainty, moves_by_line
 from asmcarbon.measures import Datum
 from asmcarbon.reports.footprint_notes import footprint_notes
 from asmcarbon.reports.footprint_rows import footprint_report
@@ -353,12 +353,14 @@ def test_land_has_an_interval_of_a_product_and_of_a_difference(tables: FactorTab
     own = f"land: {{opened: [{{{area}, {before}, pools: [above_ground]}}]}}\n"
     (line,) = footprint(site(own), tables).lines
     # IPCC 2006 vol. 1 ch. 3, equation 3.1: the square root of 0.3 ** 2 + 0.4 ** 2.
-    assert line_uncertainty(line) == pytest.approx(0.5, rel=1e-12)
+    assert line_uncertainty(line, moves_by_line([line])) == pytest.approx(0.5, rel=1e-12)
     (difference,) = footprint(
         site(own.replace("pools", "carbon_after: {value: 5 tC/ha, range: ± 9 %}, pools")), tables
     ).lines
     # of a difference the absolute halves of the ranges count: 20 and 0.45 of what 50 tC/ha less 5 leave
-    assert line_uncertainty(difference) == pytest.approx(math.hypot(0.3, math.hypot(20, 0.45) / 45), rel=1e-9)
+    assert line_uncertainty(difference, moves_by_line([difference])) == pytest.approx(
+        math.hypot(0.3, math.hypot(20, 0.45) / 45), rel=1e-9
+    )
 
 
 @pytest.mark.parametrize(

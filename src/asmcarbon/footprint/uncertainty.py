@@ -69,11 +69,20 @@ class Spread:
 
 def uncertainty_of(lines: Sequence[Line]) -> Uncertainty:
     """Return the uncertainty of the sum of lines. IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1."""
-    return uncertainty_over(spread_of(lines))
+    return uncertainty_over(spread_of(lines, moves_by_line(lines)))
 
 
-def spread_of(lines: Sequence[Line]) -> Spread:
-    """Return what each input does to the sum of lines.
+# By the identity of a line: what each of its inputs moves it by, or None where one of them has no range.
+Moves = Mapping[int, list[tuple[Input, float]] | None]
+
+
+def moves_by_line(lines: Sequence[Line]) -> Moves:
+    """Return what moves each line, for all the totals that it stands in; it holds as long as the lines are kept."""
+    return {id(line): None if lacking_range(line.derivation) else moves_of(line.derivation) for line in lines}
+
+
+def spread_of(lines: Sequence[Line], moves: Moves) -> Spread:
+    """Return what each input does to the sum of lines, by what it does to each of them.
 
     Each input moves the sum by what it moves each of its lines: lines that share an input are fully correlated in it.
     For one line that is a product this is equation 3.1, for lines that share nothing equation 3.2.
@@ -84,13 +93,13 @@ def spread_of(lines: Sequence[Line]) -> Spread:
     unknown: dict[str, float] = {}
     sum_covered = size_covered = 0.0
     for line in lines:
-        value = line.co2e.magnitude
-        lacking = lacking_range(line.derivation)
-        for key in lacking:
-            unknown[key] = unknown.get(key, 0.0) + abs(value)
-        if not lacking:
+        value, known = line.co2e.magnitude, moves[id(line)]
+        if known is None:
+            for key in lacking_range(line.derivation):
+                unknown[key] = unknown.get(key, 0.0) + abs(value)
+        else:
             sum_covered, size_covered = sum_covered + value, size_covered + abs(value)
-            for one, moved in moves_of(line.derivation):
+            for one, moved in known:
                 key = correlated(one)
                 parts[key] = parts.get(key, 0.0) + moved
                 bases[key] = one.basis
@@ -125,12 +134,12 @@ def uncertainty_over(spread: Spread, over: Node | None = None, share: Node | Non
     )
 
 
-def line_uncertainty(line: Line) -> float | None:
+def line_uncertainty(line: Line, moves: Moves) -> float | None:
     """Return the relative uncertainty of one line; None where an input has no range."""
-    if lacking_range(line.derivation):
+    known, value = moves[id(line)], line.co2e.magnitude
+    if known is None:
         return None
-    value = line.co2e.magnitude
-    return product_uncertainty([(moved / value) ** 2 for _one, moved in moves_of(line.derivation)]) if value else 0.0
+    return product_uncertainty([(moved / value) ** 2 for _one, moved in known]) if value else 0.0
 
 
 def moves_of(node: Node) -> list[tuple[Input, float]]:

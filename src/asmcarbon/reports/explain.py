@@ -14,7 +14,14 @@ from asmcarbon.footprint.derivation import Input, Node, Step
 from asmcarbon.footprint.equations import amortised, intensity, part_of, sum_uncertainty
 from asmcarbon.footprint.footprint import ACCOUNT_GROUPS, SCOPE_GROUPS, Footprint, Line
 from asmcarbon.footprint.intensity import Denominator, amortised_land_of, denominators_of, intensity_over, jobs_of
-from asmcarbon.footprint.uncertainty import correlated, lacking_range, moves_of, spread_of, uncertainty_over
+from asmcarbon.footprint.uncertainty import (
+    correlated,
+    lacking_range,
+    moves_by_line,
+    moves_of,
+    spread_of,
+    uncertainty_over,
+)
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_notes import why_not_amortised
 from asmcarbon.reports.rows import Row, figure, provenance
@@ -152,7 +159,7 @@ def _interval(name: str, lines: list[Line], over: Denominator | None, write: "_W
 
     An input of a product moves a line by half its range, relative, times the line.
     """
-    found = uncertainty_over(spread_of(lines), *((over.node, over.share) if over else ()))
+    found = uncertainty_over(spread_of(lines, moves_by_line(lines)), *((over.node, over.share) if over else ()))
     covered = [line for line in lines if not lacking_range(line.derivation)]
     whole = sum(line.co2e.magnitude for line in covered)
     moves: dict[str, list[Row]] = {}

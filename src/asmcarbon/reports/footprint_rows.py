@@ -10,7 +10,14 @@ from asmcarbon.footprint.compare import Comparison, compare
 from asmcarbon.footprint.derivation import Input
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
-from asmcarbon.footprint.uncertainty import Uncertainty, line_uncertainty, spread_of, uncertainty_of, uncertainty_over
+from asmcarbon.footprint.uncertainty import (
+    Spread,
+    Uncertainty,
+    line_uncertainty,
+    moves_by_line,
+    spread_of,
+    uncertainty_over,
+)
 from asmcarbon.measures import Datum
 from asmcarbon.reports.evidence import evidence_of
 from asmcarbon.reports.footprint_notes import footprint_notes
@@ -34,7 +41,9 @@ def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int]
 
 def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
     """Return a footprint as rows."""
-    intensities = intensity_of(footprint, site)
+    intensities, moves = intensity_of(footprint, site), moves_by_line(footprint.lines)
+    totals = {*INTERVALS, *(one.total for one in intensities)}
+    spreads = {total: spread_of(footprint.lines_of(total), moves) for total in totals}
     return {
         **provenance(site, footprint.release),
         "gwp_set": footprint.gwp_set,
@@ -47,15 +56,18 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "land_use_change_amortised": figure(_tonnes(amortised_land_of(footprint, site))),
         "drained_peat": figure(_tonnes(footprint.account_total("drained_peat"))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
-        "uncertainty": _uncertainty_row(footprint),
+        "uncertainty": _uncertainty_row(footprint, spreads),
         "monte_carlo": None if draws is None else _monte_carlo_row(intensities, footprint, site, draws),
         "people": _people_row(site),
         "mercury": _yearly(site.processing.mercury, "kg/year"),
         "water": _yearly(site.processing.water, "m3/year"),
         "allocation": _allocation_row(site),
-        "intensities": _intensity_rows(intensities, footprint, site),
+        "intensities": _intensity_rows(intensities, spreads, site),
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
-        "lines": [_line_row(line) | {"data_quality": line_quality_row(line, site, tables)} for line in footprint.lines],
+        "lines": [
+            _line_row(line, line_uncertainty(line, moves)) | {"data_quality": line_quality_row(line, site, tables)}
+            for line in footprint.lines
+        ],
         "data": _data_row(site) | {"quality": quality_row(site, footprint, tables)},
         "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
         "notes": footprint_notes(site, footprint, tables),
@@ -74,11 +86,11 @@ def _tonnes(total: Any) -> Any:
 INTERVALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "removals")
 
 
-def _uncertainty_row(footprint: Footprint) -> Row:
+def _uncertainty_row(footprint: Footprint, spreads: dict[str, Spread]) -> Row:
     row: Row = {"method": "IPCC 2006 vol. 1 ch. 3, approach 1"}
     for total in INTERVALS:
-        lines = footprint.lines_of(total)
-        row[total] = _interval_row(uncertainty_of(lines)) if lines or total.startswith("scopes") else None
+        is_told = total.startswith("scopes") or footprint.lines_of(total)
+        row[total] = _interval_row(uncertainty_over(spreads[total])) if is_told else None
     return row
 
 
@@ -149,9 +161,8 @@ def _people_row(site: Site) -> Row:
     }
 
 
-def _intensity_rows(intensities: tuple[Intensity, ...], footprint: Footprint, site: Site) -> list[Row]:
+def _intensity_rows(intensities: tuple[Intensity, ...], spreads: dict[str, Spread], site: Site) -> list[Row]:
     over = {one.name: (one.node, one.share) for one in denominators_of(site)}
-    spreads = {total: spread_of(footprint.lines_of(total)) for total in {one.total for one in intensities}}
     return [
         {
             "total": one.total,
@@ -176,8 +187,7 @@ def _comparison_row(one: Comparison) -> Row:
     }
 
 
-def _line_row(line: Line) -> Row:
-    uncertainty = line_uncertainty(line)
+def _line_row(line: Line, uncertainty: float | None) -> Row:
     return {
         "source": line.source,
         "label": line.label,
