@@ -16,8 +16,7 @@ Monte Carlo has to meet.
 
 Most documents were read in stored copies and transcriptions, and some in quotations: the source then names where.
 Publishers differ in weight. Agencies, standards, books and journals hold most equations; the fuel of an engine by its
-power, removals and intensities are held by the pages of calculators and of firms only, and so is the second publisher
-of lost_in_grid, of the two carbon stocks of biomass and of spread_over_life: their arithmetic is at least not ours.
+power is held by the pages of calculators only, and spread_over_life by computers, of which no agency printed one.
 EPA's and EIA's energy contents are gross, of a volume, and NPI's examples are of other gases: the products are the
 same.
 
@@ -28,7 +27,8 @@ Mining inventories whose tables were tried:
 - Gold Fields 2009 (7.4 Mt, 3,892,020 oz, 1.51 t/oz): the total of scopes 1 and 2 that is divided could not be read.
 - S&P Global 2024 (46.63 Mt, 792 kg/oz), Metals Focus of 2024 (29.9 Mt), De Grey (0.6 t/oz), Mudd 2007 (12.1 t/kg):
   of total, output and intensity two at most are printed.
-- Csillik and Asner 2020 (1.12 Tg C, 23,613 ha): the abstract prints no figure for each hectare.
+- Csillik and Asner 2020 (1.12 Tg C, 23,613 ha): a case of area and total; the abstract prints no figure for each
+  hectare, which is therefore derived from the two.
 - New Zealand's example of a gold mine (limestone and dolomite), Ravensthorpe 2018, Telfer 2021, Caval Ridge 2009: the
   tables could not be read.
 
@@ -201,7 +201,7 @@ HAND = "hand calculation"
 # Equations of which no two publishers' worked figures were found.
 WANTING = {
     "area_opened", "carbon_taken_up", "data_quality_rating", "drained_carbon", "fuel_consumed", "grown_carbon",
-    "matter_burned", "ore_volume", "pit_volume", "primary_data_share",
+    "ore_volume", "pit_volume", "primary_data_share",
 }  # fmt: skip
 
 
