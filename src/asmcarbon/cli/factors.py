@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from asmcarbon.cli import factors_diff
 from asmcarbon.cli.files import as_json_text, json_option, output_option, write
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.check import check as check_tables
@@ -67,24 +68,4 @@ def check(folder: Path | None) -> None:
     click.echo(_("{n} factors, no problem").format(n=len(read_tables(where).factors)))
 
 
-@command.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", required=False, type=click.Path(path_type=Path))
-@click.option("--site", "sites", multiple=True, metavar="FILE", help="A site to tell the effect on; may be repeated.")
-@json_option
-@output_option
-def diff(old: Path, new: Path | None, sites: tuple[str, ...], as_json: bool, output: str | None) -> None:
-    """Tell what changed from one release to another, and what it does to sites.
-
-    OLD and NEW are folders of factor tables, as emission_factors/ of a release; NEW is asmcarbon's own where not given.
-    Without --site, the effect is told on the templates of asmcarbon init.
-    """
-    from asmcarbon.cli.files import site_at
-    from asmcarbon.reports.factors_diff import diff_report, diff_text
-    from asmcarbon.site.read import site_from
-    from asmcarbon.site.template import TYPES, template
-
-    before, after = read_tables(old), read_tables(new)
-    told_on = [(path, site_at(path)) for path in sites] or [(kind, site_from(template(kind), kind)) for kind in TYPES]
-    report = diff_report(before, after, told_on)
-    write(as_json_text(report) if as_json else diff_text(report), output)
+command.add_command(factors_diff.command)

@@ -120,12 +120,12 @@ def _parse_release(path: Path, problems: list[str]) -> tuple[str, str]:
         problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error))
         return "", ""
     texts: list[str] = []
-    for name in ("release", "default_gwp_set"):
+    for name, example in (("release", "2026.1"), ("default_gwp_set", "AR6")):
         text = stated.get(name)
         if not isinstance(text, str) or not text:
             problems.append(
-                _("{name}  has no '{name_2}'; expected a text, for example {name_2} = \"AR6\"").format(
-                    name=path.name, name_2=name
+                _("{name}  has no '{name_2}'; expected a text, for example {name_2} = \"{example}\"").format(
+                    name=path.name, name_2=name, example=example
                 )
             )
             text = ""
