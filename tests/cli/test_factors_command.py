@@ -107,3 +107,104 @@ def test_a_wrong_site_is_a_sentence(asmcarbon, old, tmp_path):
     done = asmcarbon("factors", "diff", old, "--site", tmp_path / "no.yaml")
     assert done.returncode == 2
     assert "cannot be read" in done.stderr
+
+
+def test_the_list_rounds_no_figure_and_tells_range_years_check_and_the_whole_place(asmcarbon):
+    listed = asmcarbon("factors", "list", "--item", "electricity.grid", "--region", "PER").stdout
+    assert " 0.170232636  kgCO2/kWh" in listed  # MINAM 2024, nine digits
+    diesel = asmcarbon("factors", "list", "--item", "diesel.stationary").stdout.splitlines()
+    (line,) = [one for one in diesel if ":CO2:" in one]
+    # IPCC 2006 Guidelines, vol. 2, table 2.3: 74,100 kg/TJ, 95 % range 72,600-74,800
+    assert "74.1  kgCO2/GJ" in line
+    assert "72.6..74.8" in line
+    assert "from 1990" in line
+    assert line.endswith(read_tables().by_id["diesel.stationary:any:1990:CO2:combustion"].locator)
+
+
+def test_the_list_is_of_a_year_a_boundary_and_a_source(asmcarbon):
+    options = (
+        "--item",
+        "electricity.grid",
+        "--year",
+        "2023",
+        "--boundary",
+        "direct",
+        "--source",
+        "minam_sein",
+        "--json",
+    )
+    found = json.loads(asmcarbon("factors", "list", *options).stdout)
+    assert {(row["region"], row["valid_from"], row["valid_to"]) for row in found} == {("PER", 2023, 2023)}
+    assert {row["gas"] for row in found} == {"CO2", "CH4", "N2O"}
+
+
+def test_the_list_as_a_table_is_what_the_tables_hold(asmcarbon, root):
+    listed = asmcarbon("factors", "list", "--csv").stdout
+    rows = {tuple(row.values()) for row in csv.DictReader(io.StringIO(listed))}
+    stated: set[tuple[str, ...]] = set()
+    for path in (root / "emission_factors").glob("*.csv"):
+        if path.name != "sources.csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                stated |= {tuple(row.values()) for row in csv.DictReader(file)}
+    assert len(rows) == len(read_tables().factors)
+    # 0.50 and 0.5 are one number
+    assert {tuple(map(plain, row)) for row in rows} == {tuple(map(plain, row)) for row in stated}
+
+
+def plain(cell: str) -> object:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--item", "diesl"), "no item begins with 'diesl'; alike are diesel."),
+        (("--item", "electricity.grid", "--region", "per"), "no region is called 'per'; did you mean PER?"),
+        (
+            ("--item", "diesel.density", "--region", "XXX"),
+            "no row of these items is of region 'XXX'; there are CHL",
+        ),
+        (("--item", "diesel.density", "--year", "1900"), "no row is all that was asked for"),
+    ],
+)
+def test_an_empty_list_says_why(asmcarbon, options, sentence):
+    done = asmcarbon("factors", "list", *options, "--json")
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert sentence in done.stderr
+
+
+def test_a_factor_is_shown_with_its_other_years_and_an_item_names_its_rows(asmcarbon):
+    shown = asmcarbon("factors", "show", "electricity.grid:PER:2024:CO2:direct").stdout
+    assert "valid_to         (still holds)" in shown
+    assert "electricity.grid:PER:2023:CO2:direct  0.213031882  kgCO2/kWh  2023" in shown
+    item = asmcarbon("factors", "show", "diesel.stationary")
+    assert item.returncode == 1
+    assert "diesel.stationary is an item, of 3 rows, and no id of one" in item.stderr
+
+
+def test_another_release_is_listed_and_shown(asmcarbon, old):
+    row = json.loads(
+        asmcarbon("factors", "show", "diesel.density:any:1990:-:property", "--factors", old, "--json").stdout
+    )
+    assert (row["value"], row["release"][:2]) == (pytest.approx(0.83072 / 1.01), "0.")
+    assert f"release {row['release']}" in asmcarbon("factors", "list", "--factors", old).stdout
+
+
+def test_own_factors_are_checked_before_a_site_names_them(asmcarbon, tmp_path):
+    header = "item,region,valid_from,value,unit,locator\n"
+    (tmp_path / "own.csv").write_text(f"{header}diesel.density,PER,2024,0.9,kg/L,a certificate\n", encoding="utf-8")
+    assert asmcarbon("factors", "check", "own.csv", cwd=tmp_path).stdout == "1 factors of your own, no problem\n"
+    (tmp_path / "own.csv").write_text(f"{header}diesel.density,PER,2024,0.9,kWh,\n", encoding="utf-8")
+    done = asmcarbon("factors", "check", "own.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "own.csv:2  diesel.density: has no locator" in done.stderr
+    assert "expected a unit of the same dimension as kg/L" in done.stderr
+
+
+def test_a_folder_that_holds_no_tables_is_not_checked(asmcarbon, tmp_path):
+    done = asmcarbon("factors", "check", tmp_path / "nothing")
+    assert done.returncode == 2
+    assert "does not exist; expected the folder emission_factors of a release" in done.stderr

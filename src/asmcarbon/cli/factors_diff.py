@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from asmcarbon.cli.files import as_json_text, folder_of, json_option, output_option, site_at, write
+from asmcarbon.cli.files import (
+    as_json_text,
+    csv_option,
+    folder_of,
+    json_option,
+    one_form,
+    output_option,
+    site_at,
+    write,
+)
 from asmcarbon.errors import FactorError, InputError, Problem
 from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.messages import _
@@ -15,7 +24,7 @@ from asmcarbon.messages import _
 @click.argument("new", metavar="[NEW]", required=False)
 @click.option("--site", "sites", metavar="FILE", multiple=True, help="A site to compute with both; may be repeated.")
 @json_option
-@click.option("--csv", "as_csv", is_flag=True, help="Print one CSV table instead of text.")
+@csv_option
 @output_option
 def command(old: str, new: str | None, sites: tuple[str, ...], as_json: bool, as_csv: bool, output: str | None) -> None:
     """Compare two releases of the tables: rows, and what they do to sites.
@@ -24,8 +33,7 @@ def command(old: str, new: str | None, sites: tuple[str, ...], as_json: bool, as
     OLD is compared with asmcarbon's own. Without --site, the examples are computed; where they are not installed, the
     templates of asmcarbon init.
     """
-    if as_json and as_csv:
-        raise InputError(Problem("--json", _("and --csv are both given"), _("one of them")))
+    one_form(as_json, as_csv)
     from asmcarbon.batch.tables import csv_text
     from asmcarbon.reports.factors_diff import CSV_COLUMNS, csv_rows, factors_diff_report
     from asmcarbon.reports.factors_diff_text import factors_diff_text

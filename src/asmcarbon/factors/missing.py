@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from asmcarbon.errors import FactorNotFound
+from asmcarbon.errors import FactorError, FactorNotFound
 from asmcarbon.factors.countries import regions_of
 from asmcarbon.factors.rows import Factor, FactorTables
 from asmcarbon.messages import _
@@ -11,6 +11,7 @@ from asmcarbon.messages import _
 ANYWHERE = "any"
 WORLD = "World"
 NEAREST_SHOWN = 5
+REGIONS_SHOWN = 20
 
 
 def not_found(
@@ -121,3 +122,34 @@ def nearest(
 
     of_here = [factor for factor in rows if factor.region in regions]
     return tuple(factor.factor_id for factor in sorted(of_here or rows, key=distance)[:NEAREST_SHOWN])
+
+
+def nothing_found(tables: FactorTables, item: str, region: str) -> str:
+    """Return why a list of rows is empty: an item or a region that the tables do not have, or all filters together."""
+    items = [name for name in tables.by_item if name.startswith(item)]
+    if not items:
+        alike = difflib.get_close_matches(item, sorted(tables.by_item), NEAREST_SHOWN, 0.5)
+        text = _("no item begins with '{item}'; alike are {names}") if alike else _("no item begins with '{item}'")
+        return text.format(item=item, names=", ".join(alike))
+    regions = sorted({row.region for name in items for row in tables.by_item[name]})
+    if region and region not in regions:
+        meant = [known for known in regions if known.casefold() == region.casefold()]
+        if meant:
+            return _("no region is called '{region}'; did you mean {meant}?").format(region=region, meant=meant[0])
+        text = _("no row of these items is of region '{region}'; there are {regions}")
+        shown = ", ".join(regions[:REGIONS_SHOWN]) + (", …" if len(regions) > REGIONS_SHOWN else "")
+        return text.format(region=region, regions=shown)
+    return _("no row is all that was asked for")
+
+
+def no_such_factor(tables: FactorTables, factor_id: str) -> FactorError:
+    """Return the error that no row has an id: the rows of an item where it is one, or the ids that are alike."""
+    rows = tables.by_item.get(factor_id, ())
+    if rows:
+        text = _("{given} is an item, of {n} rows, and no id of one; the first are {ids}; see: {command}")
+        command = f"asmcarbon factors list --item {factor_id}"
+        ids = ", ".join(row.factor_id for row in rows[:NEAREST_SHOWN])
+        return FactorError(text.format(given=factor_id, n=len(rows), ids=ids, command=command))
+    alike = difflib.get_close_matches(factor_id[:100], list(tables.by_id), 3, 0.3)
+    text = _("no factor has the id {given}; alike are {ids}") if alike else _("no factor has the id {given}")
+    return FactorError(text.format(given=factor_id[:100], ids=", ".join(alike)))
