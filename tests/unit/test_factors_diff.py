@@ -322,6 +322,23 @@ def test_a_line_that_is_gone_is_caused_by_its_own_row_and_not_by_the_density_tha
     assert {cause["name"] for cause in move["causes"]} == {"emission_factor", "global_warming_potential"}
 
 
+def test_biomass_of_a_forest_moves_its_wood_and_roots_and_not_what_lies_dead(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    shutil.copytree(default_folder(), folder)
+    land = (folder / "land.csv").read_text(encoding="utf-8")
+    row = "forest.above_ground_biomass.tropical_rainforest.primary,Americas,1990,,,307.1,"
+    assert land.count(row) == 1
+    (folder / "land.csv").write_text(land.replace(row, row.replace("307.1", "320")), encoding="utf-8")
+    opened = "land: {opened: [{area: 1 ha/year, zone: tropical_rainforest, state: primary}]}"
+    site = site_from(f"name: A\ncountry: PER\nyear: 2024\n{opened}\n", "a.yaml")
+    (told,) = report_on(read_tables(), read_tables(folder), site)["sites"]
+    # IPCC 2006 vol. 4 table 4.3: 0.47 t of carbon a tonne; 2019 table 4.4: 0.221 of roots a tonne of wood
+    expected = (320 - 307.1) * 0.47 * (1 + 0.221) * 44 / 12
+    assert told["totals"]["land_use_change"]["change"] == pytest.approx(expected, rel=1e-9)
+    assert told["totals"]["scopes_1_2"]["change"] == 0
+    assert [one["percent"] for one in told["moves"]] == pytest.approx([100 * (320 / 307.1 - 1)] * 2, rel=1e-9)
+
+
 def test_a_sites_own_factors_come_before_both_releases(tables, tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text(
