@@ -20,6 +20,9 @@ from typing import Any
 
 from asmcarbon.messages import _
 
+# How many of the nearest rows a sentence names.
+NEAREST_TOLD = 3
+
 
 def printable(text: str) -> str:
     """Return a text with control characters spelled out, so that no input steers the reader's terminal.
@@ -98,16 +101,35 @@ class FactorError(AsmcarbonError):
 class FactorNotFound(FactorError):
     """No row of the factor tables answers what was asked; nothing is put in its place."""
 
-    def __init__(self, item: str, region: str, year: int | None, nearest: tuple[str, ...] = (), hint: str = "") -> None:
-        """Say what was looked for, why a row that is there does not answer, and the ids of the nearest rows."""
+    def __init__(
+        self,
+        item: str,
+        region: str,
+        year: int | None,
+        nearest: tuple[str, ...] = (),
+        *,
+        why: str = "",
+        remedy: str = "",
+        is_named: bool = False,
+        valid_to: int | None = None,
+    ) -> None:
+        """Say what was looked for, why there is none and what to do, and the ids of the nearest rows.
+
+        is_named   the reason names the rows that matter, so that the nearest are left out of the text
+        valid_to   until when a row of the region was valid, where one was
+        """
         self.item, self.region, self.year, self.nearest = item, region, year, tuple(nearest)
+        self.valid_to = valid_to
         text = _("no factor for {item} in {region}, {year}").format(
             item=item, region=region, year=year or _("any year")
         )
-        if hint:
-            text = _("{what}: {hint}").format(what=text, hint=hint)
-        if self.nearest:
-            text = _("{what}; the nearest rows are {nearest}").format(what=text, nearest=", ".join(self.nearest))
+        if why:
+            text = _("{what}: {why}").format(what=text, why=why)
+        if remedy:
+            text = _("{what}; {remedy}").format(what=text, remedy=remedy)
+        if self.nearest and not is_named:
+            rows = ", ".join(self.nearest[:NEAREST_TOLD])
+            text = _("{what}; the nearest rows are {nearest}").format(what=text, nearest=rows)
         super().__init__(text)
 
 

@@ -80,7 +80,7 @@ def test_a_missing_factor_exits_with_1_and_names_the_nearest(asmcarbon, tmp_path
     )
     done = asmcarbon("footprint", "site.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert "no factor for electricity.grid in ATA, 2024: ATA has none" in done.stderr
+    assert "no factor for electricity.grid in ATA, 2024: the tables have no figure for ATA" in done.stderr
     assert "the nearest rows are electricity.grid:World:2024:CO2e:lifecycle" in done.stderr
 
 

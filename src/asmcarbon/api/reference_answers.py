@@ -20,11 +20,14 @@ class FactorRow(TypedDict):
     gwp_set: str | None
     low: float | None
     high: float | None
+    distribution: str | None
     boundary: str | None
+    source_id: str
     source: str
     locator: str
     url: str
     licence: str
+    retrieved: str | None
     checked: str
     checked_on: str
     redistributable: str

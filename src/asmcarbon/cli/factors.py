@@ -5,13 +5,23 @@ from pathlib import Path
 
 import click
 
-from asmcarbon.cli.files import as_json_text, json_option, output_option, write
-from asmcarbon.errors import FactorNotFound
+from asmcarbon.cli import factors_diff
+from asmcarbon.cli.files import (
+    as_json_text,
+    csv_option,
+    factors_option,
+    json_option,
+    one_form,
+    output_option,
+    write,
+)
 from asmcarbon.factors.check import check as check_tables
-from asmcarbon.factors.tables import default_folder, read_tables
+from asmcarbon.factors.missing import no_such_factor, nothing_found
+from asmcarbon.factors.rows import COLUMNS, row_cells
+from asmcarbon.factors.tables import default_folder, read_tables, release_folder
 from asmcarbon.messages import _
+from asmcarbon.reports.factor_text import factor_text, factors_text, other_years
 from asmcarbon.reports.rows import factor_row
-from asmcarbon.reports.terminal import factor_text, table
 
 
 @click.group("factors")
@@ -22,43 +32,68 @@ def command() -> None:
 @command.command("list")
 @click.option("--item", default="", help="Only items that begin so, for example diesel or electricity.grid.")
 @click.option("--region", default="", help="Only this region: a country code, any, or World.")
+@click.option("--year", type=int, metavar="YEAR", help="Only rows that hold for this year.")
+@click.option("--boundary", default="", help="Only this boundary, for example direct or lifecycle.")
+@click.option("--source", default="", metavar="ID", help="Only from this publication, an id of sources.csv.")
+@factors_option
 @json_option
+@csv_option
 @output_option
-def list_factors(item: str, region: str, as_json: bool, output: str | None) -> None:
-    """List the rows of the tables."""
-    tables = read_tables()
-    found = [row for row in tables.factors if row.item.startswith(item) and region in ("", row.region)]
-    if as_json:
+def list_factors(
+    item: str, region: str, year: int | None, boundary: str, source: str, factors: Path | None, as_json: bool,
+    as_csv: bool, output: str | None,
+) -> None:  # fmt: skip
+    """List the rows of the tables, every figure as it stands there.
+
+    With --csv the columns are those of the tables, so that rows can be put into a table of one's own factors.
+    """
+    one_form(as_json, as_csv)
+    tables = read_tables(factors)
+    found = [
+        row
+        for row in tables.factors
+        if row.item.startswith(item) and region in ("", row.region) and boundary in ("", row.boundary)
+        and source in ("", row.source_id) and (year is None or row.is_valid_in(year))
+    ]  # fmt: skip
+    if not found:
+        click.echo(nothing_found(tables, item, region), err=True)
+    if as_csv:
+        from asmcarbon.batch.tables import csv_text
+
+        write(csv_text([row_cells(row) for row in found], COLUMNS), output)
+    elif as_json:
         write(as_json_text([factor_row(row, tables) for row in found]), output)
-        return
-    rows = [[row.factor_id, f"{row.value:g}", row.unit, row.source_id, row.locator[:60]] for row in found]
-    title = _("{n} factors of release {release}").format(n=len(found), release=tables.release)
-    write("\n".join([title, *table(rows, right=(1,))]) + "\n", output)
+    else:
+        write(factors_text(found, tables.release), output)
 
 
 @command.command("show")
 @click.argument("factor_id", metavar="FACTOR_ID")
+@factors_option
 @json_option
 @output_option
-def show(factor_id: str, as_json: bool, output: str | None) -> None:
+def show(factor_id: str, factors: Path | None, as_json: bool, output: str | None) -> None:
     """Show all that is known about one factor, by the id that reports print."""
-    from difflib import get_close_matches
-
-    tables = read_tables()
+    tables = read_tables(factors)
     factor = tables.by_id.get(factor_id)
     if factor is None:
-        raise FactorNotFound(
-            factor_id, _("any region"), None, tuple(get_close_matches(factor_id, list(tables.by_id), 3, 0.3))
-        )
+        raise no_such_factor(tables, factor_id)
     row = factor_row(factor, tables)
-    write(as_json_text(row) if as_json else factor_text(row), output)
+    write(as_json_text(row) if as_json else factor_text(row, other_years(factor, tables)), output)
 
 
 @command.command("check")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[FOLDER]", required=False, type=click.Path(path_type=Path))
 def check(folder: Path | None) -> None:
-    """Check factor tables: units, sources, duplicates, order. FOLDER is another folder than asmcarbon's own."""
-    where = folder or default_folder()
+    """Check factor tables: units, sources, duplicates, order.
+
+    FOLDER is another folder than asmcarbon's own; or a .csv file of your own factors, as a site names one.
+    """
+    if folder is not None and folder.suffix.lower() == ".csv":
+        own = [row for row in read_tables(overlay=folder).factors if row.is_own]
+        click.echo(_("{n} factors of your own, no problem").format(n=len(own)))
+        return
+    where = default_folder() if folder is None else release_folder(folder)
     problems = check_tables(where)
     for problem in problems:
         click.echo(problem, err=True)
@@ -67,24 +102,4 @@ def check(folder: Path | None) -> None:
     click.echo(_("{n} factors, no problem").format(n=len(read_tables(where).factors)))
 
 
-@command.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", required=False, type=click.Path(path_type=Path))
-@click.option("--site", "sites", multiple=True, metavar="FILE", help="A site to tell the effect on; may be repeated.")
-@json_option
-@output_option
-def diff(old: Path, new: Path | None, sites: tuple[str, ...], as_json: bool, output: str | None) -> None:
-    """Tell what changed from one release to another, and what it does to sites.
-
-    OLD and NEW are folders of factor tables, as emission_factors/ of a release; NEW is asmcarbon's own where not given.
-    Without --site, the effect is told on the templates of asmcarbon init.
-    """
-    from asmcarbon.cli.files import site_at
-    from asmcarbon.reports.factors_diff import diff_report, diff_text
-    from asmcarbon.site.read import site_from
-    from asmcarbon.site.template import TYPES, template
-
-    before, after = read_tables(old), read_tables(new)
-    told_on = [(path, site_at(path)) for path in sites] or [(kind, site_from(template(kind), kind)) for kind in TYPES]
-    report = diff_report(before, after, told_on)
-    write(as_json_text(report) if as_json else diff_text(report), output)
+command.add_command(factors_diff.command)

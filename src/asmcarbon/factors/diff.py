@@ -1,80 +1,206 @@
-"""What changed between two releases of the factor tables, row by row."""
+"""What differs between two releases of the factor tables: row by row, cell by cell, with the change in percent."""
 
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from asmcarbon.factors.rows import Factor, FactorTables
+from asmcarbon.errors import UnitError
+from asmcarbon.factors.rows import COLUMNS, SOURCE_COLUMNS, Factor, FactorTables, Source
 
-# What a row states beside its key; a value is compared with its unit.
-_COMPARED = (
-    "valid_to", "gwp_set", "low", "high", "distribution", "source_id", "locator", "checked", "redistributable", "note",
-    "table",
-)  # fmt: skip
-_CLOSE = 1e-12
+Change = Literal["added", "removed", "changed"]
+Cell = str | float | int | None
+
+# The columns of a row: its key, its numbers, which carry its unit, and what is said of them.
+KEY = ("item", "region", "valid_from", "gas", "boundary")
+NUMBERS = ("value", "low", "high")
+_WORDS = (*(name for name in COLUMNS if name not in NUMBERS), "table")
+
+# What makes a row that left and one that came the same figure under another key, the first that fits: another boundary,
+# another year, or the same place in the same source.
+_SAME: tuple[Callable[[Factor], Hashable], ...] = (
+    lambda row: (row.item, row.region, row.valid_from, row.gas),
+    lambda row: (row.item, row.region, row.gas, row.boundary),
+    lambda row: (row.item, row.source_id, row.locator),
+)
+
+# Two figures are the same where only the rounding of a conversion between units tells them apart.
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell that differs; of a number the change in percent, None from nothing, from 0 or to another dimension."""
+
+    column: str
+    old: Cell
+    new: Cell
+    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row that was added, removed or changed.
+    """One row that was added, removed or changed; its key may be among what changed.
 
-    fields     what changed, with the old and the new
-    relative   by how much the value changed, -0.1 for a tenth less; None where it did not, or cannot be compared
+    beside     of a row that is in one release only: the row of the same item, region, gas and boundary in the other
+               that stands nearest before it, or else first after it; None where there is none
+    percent    the change of the value from the old row, or the one beside, to the new; None where it has none
     """
 
-    kind: Literal["added", "removed", "changed"]
-    factor_id: str
+    change: Change
     old: Factor | None
     new: Factor | None
-    fields: dict[str, tuple[Any, Any]]
-    relative: float | None = None
+    cells: tuple[CellChange, ...] = ()
+    beside: Factor | None = None
+    percent: float | None = None
+
+    @property
+    def row(self) -> Factor:
+        """The row as it stands now, or stood before it was removed."""
+        row = self.new or self.old
+        assert row is not None
+        return row
+
+    @property
+    def is_of_value(self) -> bool:
+        """Whether the value is another, and not only what is said of it."""
+        return any(cell.column == "value" for cell in self.cells)
 
 
-def diff(old: FactorTables, new: FactorTables) -> tuple[RowChange, ...]:
-    """Return the rows that differ, sorted by their key: item, region, year, gas and boundary.
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """One publication that was added, removed or changed."""
 
-    A value that is the same in another unit has not changed; its unit has.
+    change: Change
+    source_id: str
+    cells: tuple[CellChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TablesDiff:
+    """What differs between two releases; rows by item, region and year, sources by their ids."""
+
+    old: FactorTables
+    new: FactorTables
+    rows: tuple[RowChange, ...]
+    sources: tuple[SourceChange, ...]
+
+    def number(self, change: Change) -> int:
+        """Return how many rows were added, removed or changed."""
+        return sum(row.change == change for row in self.rows)
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows are the same in both."""
+        return len(self.new.factors) - self.number("added") - self.number("changed")
+
+
+def diff_of(old: FactorTables, new: FactorTables) -> TablesDiff:
+    """Return what differs between two releases of the tables.
+
+    Numbers are compared with their units: 0.84 kg/L and 840 kg/m3 are one value in two units.
     """
-    before = {factor.factor_id: factor for factor in old.factors}
-    after = {factor.factor_id: factor for factor in new.factors}
-    changes: list[RowChange] = []
-    for key in sorted(before.keys() | after.keys()):
-        one, other = before.get(key), after.get(key)
-        if one is None or other is None:
-            kind: Literal["added", "removed"] = "added" if one is None else "removed"
-            changes.append(RowChange(kind, key, one, other, {}))
-        else:
-            fields, relative = _differences(one, other)
-            if fields:
-                changes.append(RowChange("changed", key, one, other, fields, relative))
-    return tuple(changes)
+    pairs = [(row, new.by_id[key]) for key, row in old.by_id.items() if key in new.by_id]
+    gone = [row for key, row in old.by_id.items() if key not in new.by_id]
+    came = [row for key, row in new.by_id.items() if key not in old.by_id]
+    for same in _SAME:
+        found = list(_paired(gone, came, same))
+        pairs += found
+        ids = {row.factor_id for pair in found for row in pair}
+        gone, came = ([row for row in rows if row.factor_id not in ids] for rows in (gone, came))
+    rows = [found for one, other in pairs if (found := _changed(one, other)) is not None]
+    rows += [_alone("removed", row, new) for row in gone] + [_alone("added", row, old) for row in came]
+    return TablesDiff(old, new, tuple(sorted(rows, key=_order)), tuple(_sources(old.sources, new.sources)))
 
 
-def _differences(old: Factor, new: Factor) -> tuple[dict[str, tuple[Any, Any]], float | None]:
-    same_unit = old.unit == new.unit
-    scale = 1.0 if same_unit else _scale(old, new)
-    fields: dict[str, tuple[Any, Any]] = {}
-    relative = None
-    if scale is None or not _same(old.value, new.value * scale):
-        fields["value"] = (f"{old.value:.12g} {old.unit}", f"{new.value:.12g} {new.unit}")
-        relative = new.value * scale / old.value - 1 if scale is not None and old.value else None
-    elif not same_unit:
-        fields["unit"] = (old.unit, new.unit)
-    for name in _COMPARED:
-        one, other = getattr(old, name), getattr(new, name)
-        if name in ("low", "high") and scale is not None and other is not None:
-            other = other * scale
-        if one != other and not (isinstance(one, float) and isinstance(other, float) and _same(one, other)):
-            fields[name] = (one, other)
-    return fields, relative
+def _paired(
+    gone: Sequence[Factor], came: Sequence[Factor], same: Callable[[Factor], Hashable]
+) -> Iterator[tuple[Factor, Factor]]:
+    """Yield the rows that are the same figure, where there is one of each and no guess to make."""
+    found: dict[Hashable, tuple[list[Factor], list[Factor]]] = {}
+    for side, rows in enumerate((gone, came)):
+        for row in rows:
+            found.setdefault(same(row), ([], []))[side].append(row)
+    for left, right in found.values():
+        if len(left) == len(right) == 1:
+            yield left[0], right[0]
 
 
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) <= _CLOSE * max(abs(one), abs(other))
+def _order(one: RowChange) -> tuple[str, str, int, str, str]:
+    return one.row.item, one.row.region, one.row.valid_from, one.row.gas, one.row.boundary
 
 
-def _scale(old: Factor, new: Factor) -> float | None:
-    """Return what leads from the new unit to the old; None where they measure different things."""
-    from asmcarbon.units import quantity, unit_of
+def _changed(old: Factor, new: Factor) -> RowChange | None:
+    numbers = [_number(name, old, new) for name in NUMBERS]
+    words = [CellChange(name, getattr(old, name), getattr(new, name)) for name in _WORDS]
+    cells = [one for one in numbers if one is not None] + [one for one in words if one.old != one.new]
+    if not cells:
+        return None
+    return RowChange("changed", old, new, tuple(cells), percent=percent_between(old, new))
 
-    one = unit_of(old.unit)
-    return float(quantity(1.0, new.unit).m_as(one)) if unit_of(new.unit).dimensionality == one.dimensionality else None
+
+def _number(name: str, old: Factor, new: Factor) -> CellChange | None:
+    before, after = getattr(old, name), getattr(new, name)
+    if before is None or after is None:
+        return None if before is after else CellChange(name, before, after)
+    scale = _scale(old.unit, new.unit)
+    if scale is None:
+        return CellChange(name, before, after)
+    is_same = before == after if old.unit == new.unit else abs(after * scale - before) <= _ROUNDING * abs(before)
+    return None if is_same else CellChange(name, before, after, _percent(before, after * scale))
+
+
+def percent_between(old: Factor, new: Factor) -> float | None:
+    """Return the change of the value between two rows in percent, whatever their units; None from 0 or across kinds."""
+    if old.unit == new.unit and old.value == new.value:
+        return 0.0
+    cell = _number("value", old, new)
+    return 0.0 if cell is None else cell.percent
+
+
+def _scale(old: str, new: str) -> float | None:
+    """Return what a number in the new unit is multiplied by to be in the old one; None where they measure other things.
+
+    A unit that is not known measures nothing else.
+    """
+    if old == new:
+        return 1.0
+    from asmcarbon.units import quantity, unit_of  # only where a unit changed: the registry takes its time
+
+    try:
+        before, after = unit_of(old), quantity(1.0, new)
+    except UnitError:
+        return None
+    return float(after.m_as(before)) if after.dimensionality == before.dimensionality else None
+
+
+def _percent(before: float, after: float) -> float | None:
+    return 100 * (after - before) / abs(before) if before else None
+
+
+def _alone(change: Change, row: Factor, others: FactorTables) -> RowChange:
+    """Return a row that only one release has, beside the row of its series in the other."""
+    place = others.by_place.get((row.item, row.region), ())
+    series = [one for one in place if (one.gas, one.boundary) == (row.gas, row.boundary)]
+    before = [one for one in series if one.valid_from < row.valid_from]
+    beside = max(before, key=_year, default=None) or min(series, key=_year, default=None)
+    pair = (beside, row) if change == "added" else (row, beside)
+    percent = None if pair[0] is None or pair[1] is None else percent_between(pair[0], pair[1])
+    return RowChange(
+        change, row if change == "removed" else None, row if change == "added" else None, beside=beside, percent=percent
+    )
+
+
+def _year(row: Factor) -> int:
+    return row.valid_from
+
+
+def _sources(old: Mapping[str, Source], new: Mapping[str, Source]) -> Iterator[SourceChange]:
+    for source_id in sorted({*old, *new}):
+        before, after = old.get(source_id), new.get(source_id)
+        if before is None or after is None:
+            yield SourceChange("added" if before is None else "removed", source_id)
+            continue
+        cells = [CellChange(name, getattr(before, name), getattr(after, name)) for name in SOURCE_COLUMNS]
+        found = tuple(one for one in cells if one.old != one.new)
+        if found:
+            yield SourceChange("changed", source_id, found)

@@ -27,6 +27,7 @@ OVERLAY = "overlay"
 # `NaN` and infinity are read, so that `check` can name them; anything else that is not plain decimal text is not.
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?|[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
+_EXACT = 1e15  # below it a float that is whole is written as whole
 _TEXTS = tuple(name for name in COLUMNS if name not in {"value", "low", "high", "valid_from", "valid_to"})
 
 
@@ -144,6 +145,15 @@ def cells_of(name: str, content: bytes, problems: list[str]) -> list[tuple[int, 
     except (UnicodeDecodeError, csv.Error) as error:
         problems.append(_("{name}  cannot be read ({error})").format(name=name, error=error))
         return []
+
+
+def row_cells(factor: Factor) -> dict[str, str | int | float]:
+    """Return a row as its cells stand in a table: what `factor_of` reads."""
+    cells = {name: "" if getattr(factor, name) is None else getattr(factor, name) for name in COLUMNS}
+    return {
+        name: int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT else cell
+        for name, cell in cells.items()
+    }
 
 
 def factor_of(

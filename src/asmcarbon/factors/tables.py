@@ -21,7 +21,7 @@ from asmcarbon.messages import _
 
 __all__ = [
     "COLUMNS", "OVERLAY", "SOURCE_COLUMNS", "Factor", "FactorTables", "Source", "default_folder", "parse_folder",
-    "read_tables",
+    "read_tables", "release_folder",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def read_tables(folder: Path | None = None, overlay: Path | None = None) -> Fact
     FactorError lists everything in the tables that could not be read, as `file:line  sentence`, one to a line;
     InputError does so for the user's own file.
     """
-    tables = _default_tables() if folder is None else _read(_checked(folder))
+    tables = _default_tables() if folder is None else _read(release_folder(folder))
     if overlay is None:
         return tables
     from asmcarbon.factors.overlay import overlaid  # with what it needs to look into a file that few users have
@@ -60,7 +60,8 @@ def read_tables(folder: Path | None = None, overlay: Path | None = None) -> Fact
     return overlaid(tables, overlay)
 
 
-def _checked(folder: Path) -> Path:
+def release_folder(folder: Path) -> Path:
+    """Return a folder that holds a release of the tables; InputError for any other."""
     if not (folder / "release.toml").is_file():
         what = _("is not a folder of factor tables") if folder.is_dir() else _("does not exist")
         expected = _("the folder emission_factors of a release, out of its source archive or its wheel")
@@ -120,12 +121,12 @@ def _parse_release(path: Path, problems: list[str]) -> tuple[str, str]:
         problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error))
         return "", ""
     texts: list[str] = []
-    for name in ("release", "default_gwp_set"):
+    for name, example in (("release", "2026.1"), ("default_gwp_set", "AR6")):
         text = stated.get(name)
         if not isinstance(text, str) or not text:
             problems.append(
-                _("{name}  has no '{name_2}'; expected a text, for example {name_2} = \"AR6\"").format(
-                    name=path.name, name_2=name
+                _("{name}  has no '{name_2}'; expected a text, for example {name_2} = \"{example}\"").format(
+                    name=path.name, name_2=name, example=example
                 )
             )
             text = ""

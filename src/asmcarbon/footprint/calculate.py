@@ -139,14 +139,7 @@ def _driver(activity: Activity, site: Site, tables: FactorTables) -> tuple[Node 
 
 
 def _choices(activity: Activity, site: Site, tables: FactorTables) -> tuple[Choice, ...]:
-    place = (site.country, site.year)
-    for boundary in activity.boundaries[:-1]:
-        try:
-            return choose_gases(tables, activity.item, *place, boundary)
-        except FactorNotFound:
-            continue
-    last = activity.boundaries[-1] if activity.boundaries else None
-    return choose_gases(tables, activity.item, *place, last, site.method.substitute)
+    return choose_gases(tables, activity.item, site.country, site.year, activity.boundaries, site.method.substitute)
 
 
 def _line(

@@ -6,7 +6,7 @@ from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.moves import moves_between
 from asmcarbon.messages import _
 from asmcarbon.reports.explain import explanation, lines_asked
-from asmcarbon.reports.factors_diff import move_lines, move_row
+from asmcarbon.reports.moves import move_lines, move_row
 from asmcarbon.reports.rows import Row, under
 from asmcarbon.site.site import GwpSet, Site
 

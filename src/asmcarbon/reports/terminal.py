@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from math import floor, log10
 from textwrap import wrap
-from typing import Any
 
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
@@ -89,11 +88,6 @@ def provenance_line(report: Row) -> str:
     return text.format(
         version=report["asmcarbon"], release=report["factor_release"], gwp=report["gwp_set"], digest=digest
     )
-
-
-def factor_text(row: Any) -> str:
-    """Return one factor with all that is known about it."""
-    return "\n".join(table([[name, "" if value is None else str(value)] for name, value in row.items()])) + "\n"
 
 
 def per_text(name: str, report: Row) -> str:
