@@ -371,6 +371,13 @@ def test_a_unit_that_is_not_known_refuses_the_site_and_not_the_comparison(tables
     assert "'kgg' is not a unit" in site["refused"]["new"]
 
 
+def test_a_source_that_is_not_listed_refuses_the_site_and_not_the_comparison(tables) -> None:
+    report = report_on(tables(ROWS), tables(with_row(CARBON, source_id="none")))
+    assert report["sites"][0]["refused"]["new"] == (
+        "fuels.csv:4  diesel.stationary:any:1990:CO2:combustion: source_id 'none' is not in sources.csv"
+    )
+
+
 def test_an_expired_row_refuses_the_site_with_its_last_year(tables) -> None:
     (site,) = report_on(tables(ROWS), tables(with_row(DENSITY, valid_to="2023")))["sites"]
     assert "diesel.density:any:1990:-:property was valid until 2023" in site["refused"]["new"]
@@ -397,6 +404,13 @@ def test_rows_that_differ_under_one_name_are_noted(tables) -> None:
 def test_tables_that_do_not_pass_their_check_are_noted(tables) -> None:
     notes = report_on(tables(ROWS), tables(with_row(DENSITY, locator="")))["notes"]
     assert any(note.startswith("new does not pass its check") for note in notes)
+
+
+def test_a_row_that_stands_twice_is_counted_once_and_the_check_is_named(tables) -> None:
+    report = report_on(tables(ROWS), tables([*ROWS, DENSITY]))
+    assert report["rows"]["unchanged"] == len(ROWS)
+    assert "new does not pass its check" in " ".join(report["notes"])
+    assert "more than one factor for diesel.density" in report["sites"][0]["refused"]["new"]
 
 
 def test_long_texts_stand_whole_one_below_the_other(tables) -> None:

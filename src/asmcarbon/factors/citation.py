@@ -1,6 +1,7 @@
 """Where a factor comes from, in one line that a reader can follow."""
 
-from asmcarbon.factors.rows import Factor, FactorTables
+from asmcarbon.errors import FactorError
+from asmcarbon.factors.rows import Factor, FactorTables, Source
 from asmcarbon.messages import _
 
 
@@ -14,6 +15,16 @@ def citation(tables: FactorTables, factor: Factor) -> str:
     """
     if factor.is_own:
         return _("the user's own: {locator}").format(locator=factor.locator)
-    source = tables.sources[factor.source_id]
+    source = source_of(tables, factor)
     published = f"{source.publisher} ({source.year})" if source.year else source.publisher
     return ", ".join(part for part in (published, source.citation, factor.locator) if part)
+
+
+def source_of(tables: FactorTables, factor: Factor) -> Source:
+    """Return the publication of a row; FactorError where the tables do not have it."""
+    source = tables.sources.get(factor.source_id)
+    if source is None:
+        text = _("{table}.csv:{line}  {factor_id}: source_id '{source_id}' is not in sources.csv")
+        words = {"table": factor.table, "line": factor.line, "source_id": factor.source_id}
+        raise FactorError(text.format(factor_id=factor.factor_id, **words))
+    return source

@@ -91,7 +91,7 @@ class TablesDiff:
     @property
     def unchanged(self) -> int:
         """How many rows are the same in both."""
-        return len(self.new.factors) - self.number("added") - self.number("changed")
+        return len(self.new.by_id) - self.number("added") - self.number("changed")
 
 
 def diff_of(old: FactorTables, new: FactorTables) -> TablesDiff:

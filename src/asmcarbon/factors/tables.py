@@ -139,7 +139,7 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[str]) -> list[tup
     try:
         content = path.read_bytes()
     except OSError as error:
-        problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error))
+        problems.append(_("{name}  cannot be read ({error})").format(name=path.name, error=error.strerror or error))
         return []
     before = len(problems)
     lines = cells_of(path.name, content, problems)

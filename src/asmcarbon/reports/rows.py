@@ -9,7 +9,7 @@ from typing import Any
 
 import pint
 
-from asmcarbon.factors.citation import citation
+from asmcarbon.factors.citation import citation, source_of
 from asmcarbon.factors.tables import Factor, FactorTables, read_tables
 from asmcarbon.footprint.footprint import SCOPE_GROUPS, Footprint
 from asmcarbon.site.site import GwpSet, Site
@@ -59,7 +59,7 @@ def totals_rows(footprint: Footprint) -> Row:
 
 def factor_row(factor: Factor, tables: FactorTables) -> Row:
     """Return one row of the factor tables with its whole citation."""
-    source = tables.sources[factor.source_id]
+    source = source_of(tables, factor)
     return {
         "factor_id": factor.factor_id,
         "table": factor.table,
