@@ -207,8 +207,8 @@ HAND = "hand calculation"
 WANTING = {"amortised"}
 # Held by hand calculations and unit tests alone so far.
 UNPUBLISHED = {
-    "area_opened", "drained_carbon", "fuel_consumed", "matter_burned", "grown_carbon", "carbon_taken_up", "pit_volume",
-    "ore_volume", "primary_data_share", "data_quality_rating",
+    "area_opened", "drained_carbon", "fuel_consumed", "matter_burned", "grown_carbon", "carbon_taken_up",
+    "primary_data_share", "data_quality_rating",
 }  # fmt: skip
 
 
