@@ -17,7 +17,9 @@ def test_progress_is_split_by_cause_in_words(asmcarbon, years):
     assert "From 2022 to 2024 scopes 1+2+3 changed by -40.7 tCO2e a year (-29%): activity +" in done.stdout
     assert "energy.diesel.density: 0.84 → 0.85 kg/L  [diesel, generator; diesel, vehicles]" in done.stdout
     assert "is told as intensity" in done.stdout
-    assert "Base year" not in done.stdout  # no threshold is given
+    assert "Base year 2022, no threshold given" in done.stdout
+    assert "to be recalculated" not in done.stdout
+    assert "solar array made (scope 3): in 2024 only" in done.stdout
 
 
 def test_the_order_of_the_files_does_not_matter(asmcarbon, years):
