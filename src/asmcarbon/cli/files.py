@@ -15,6 +15,7 @@ from asmcarbon.site.site import GwpSet, Site
 
 site_argument = click.argument("site", metavar="SITE.yaml")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print one table as CSV instead of text.")
 gwp_option = click.option(
     "--gwp-set", type=click.Choice(get_args(GwpSet)), help="Count by this set of GWPs instead of the site's own."
 )
@@ -43,6 +44,12 @@ def site_at(path: str) -> Site:
 def folder_of(path: str) -> Path:
     """Return the folder in which files that the site names are looked for."""
     return Path() if path == "-" else Path(path).parent
+
+
+def refuse_both(as_json: bool, as_csv: bool) -> None:
+    """Refuse two forms of one answer."""
+    if as_json and as_csv:
+        raise InputError(Problem("--csv", _("is given beside --json"), _("one of the two")))
 
 
 def as_json_text(rows: Any) -> str:

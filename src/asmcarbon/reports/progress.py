@@ -188,6 +188,19 @@ def _apart(change: Change, account: Any) -> Row | None:
     return {"before": _told(before), "after": _told(after), "change": _told(after - before)}
 
 
+def progress_table(report: Row) -> list[Row]:
+    """Return a report as one table: a row for each step, source and cause; land and removals by themselves."""
+    rows: list[Row] = []
+    spans = [*report["changes"]] if len(report["changes"]) == 1 else [*report["changes"], report["since_base_year"]]
+    for span in spans:
+        place = {"from": span["from"], "to": span["to"]}
+        for one in span["sources"]:
+            told = {"account": "scopes", "scope": one["scope"], "source": one["source"], "label": one["label"]}
+            rows += [{**place, **told, "cause": cause, **one[cause]} for cause in CAUSES]
+        rows += [{**place, "account": name, "cause": "all", **span[name]["change"]} for name in APART if span[name]]
+    return rows
+
+
 def _factors_changed(change: Change) -> list[Row]:
     """Return every figure behind an activity, but its amount, that is another one in the second year."""
     found: dict[tuple[str, str, str], Row] = {}
