@@ -1,7 +1,7 @@
-"""How a site's footprint changed between two years, split by cause: additive LMDI-I over the lines of both years.
+"""How a site's footprint changed between two years, split by cause: additive LMDI-I over the activities of both years.
 
-A line is output x (amount / output) x (CO2e / amount): activity, intensity and factor; what only one of the two
-accounts covers is boundary. The terms sum to the change.
+An activity is output x (amount / output) x (CO2e / amount), all its gases together: activity, intensity and factor;
+what only one of the two accounts covers is boundary. The terms sum to the change.
 
 The logarithmic mean stands here and not in `equations.py`: it takes logarithms and branches on its values (equal ones,
 zeros), and the equations there do neither, so that they serve columns and quantities alike.
@@ -10,9 +10,10 @@ zeros), and the equations there do neither, so that they serve columns and quant
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log, log1p
+from math import fsum, log, log1p
 from typing import Literal, NamedTuple
 
+from asmcarbon.footprint.figures import ChangedFigure, changed_figures
 from asmcarbon.footprint.footprint import LINE_UNIT, SCOPE_GROUPS, Footprint, Line
 from asmcarbon.footprint.intensity import Denominator, denominators_of
 from asmcarbon.site.site import Site
@@ -82,29 +83,32 @@ def _product(factors: Iterable[float]) -> float:
 
 
 class Key(NamedTuple):
-    """What makes the lines of two years the same one; places in a list count for nothing.
+    """What makes an activity of two years the same one; places in a list count for nothing.
 
-    dimension   of the activity amount: what was counted in money and is now weighed is another line
+    dimension   of the activity amount: what was counted in money and is now weighed is another activity
     """
 
     source: str
     label: str
     scope: int
     dimension: str
-    gas: str
 
     @property
     def activity(self) -> tuple[str, str, int]:
-        """The activity, however it is counted and whichever gases it has a factor of."""
+        """The activity, however it is counted."""
         return self.source, self.label, self.scope
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """An activity amount in base units, and its CO2e of one gas in kg a year."""
+    """What was done of an activity, in base units, and its CO2e in kg a year, with the lines behind it.
+
+    All gases together: a factor of other gases, or one in CO2e, is another factor and no other activity.
+    """
 
     amount: float
     co2e: float
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,12 @@ class Year:
     footprint: Footprint
 
     def flows(self) -> dict[Key, Flow]:
-        """Return the lines of the account, land and removals apart; what is listed in several entries is one."""
-        found: dict[Key, Flow] = {}
+        """Return the activities of the account, land and removals apart; what is listed in several entries is one."""
+        lines: dict[Key, list[Line]] = {}
         for line in self.footprint.lines:
             if line.account == "energy":
-                key, old = key_of(line), found.get(key_of(line), Flow(0.0, 0.0))
-                amount = float(line.inputs[0].quantity.to_base_units().magnitude)
-                found[key] = Flow(old.amount + amount, old.co2e + float(line.co2e.m_as(LINE_UNIT)))
-        return found
+                lines.setdefault(key_of(line), []).append(line)
+        return {key: _flow(found) for key, found in lines.items()}
 
     def output(self, per: str) -> Denominator:
         """Return what the activities are told over, by its name."""
@@ -138,13 +140,20 @@ def key_of(line: Line) -> Key:
     """Return the key of a line."""
     source = re.sub(r"\.\d+(?=\.|$)", "", line.source)
     dimension = str(line.inputs[0].quantity.dimensionality)
-    return Key(source, line.label, line.scope, dimension, line.gas)
+    return Key(source, line.label, line.scope, dimension)
+
+
+def _flow(lines: list[Line]) -> Flow:
+    # The gases of an entry share its amount.
+    amounts = {line.inputs[0].key: float(line.inputs[0].quantity.to_base_units().magnitude) for line in lines}
+    co2e = (float(line.co2e.m_as(LINE_UNIT)) for line in lines)
+    return Flow(fsum(amounts.values()), fsum(co2e), tuple(lines))
 
 
 def names_activity(exclusion: str, key: Key) -> bool:
     """Tell whether an exclusion names an activity: by its place in the file or one above, or by how its label begins.
 
-    >>> key = Key("energy.diesel.vehicles", "diesel, vehicles", 1, "", "CO2")
+    >>> key = Key("energy.diesel.vehicles", "diesel, vehicles", 1, "")
     >>> [names_activity(one, key) for one in ("energy.diesel", "Diesel", "diesel, vehicles", "die", "vehicles")]
     [True, True, True, False, False]
     """
@@ -158,10 +167,11 @@ def names_activity(exclusion: str, key: Key) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The change of one line, in kgCO2e a year, and the parts of its causes.
+    """The change of one activity, in kgCO2e a year, and the parts of its causes.
 
-    before, after   None where the line is not in the year's account
-    recalculated    `before` with the second year's CO2e for each unit of activity; None where no such figure exists
+    before, after   None where the activity is not in the year's account
+    recalculated    `before` by the second year's CO2e for each unit of activity; None where no such figure exists
+    changed         the figures behind its factor that are not the same
     """
 
     key: Key
@@ -172,11 +182,22 @@ class Effect:
     factor: float
     boundary: float
     recalculated: float | None
+    changed: tuple[ChangedFigure, ...] = ()
 
     @property
     def change(self) -> float:
         """The change itself, from the lines and not from its parts."""
-        return (self.after.co2e if self.after else 0.0) - (self.before.co2e if self.before else 0.0)
+        return _co2e(self.after) - _co2e(self.before)
+
+    @property
+    def is_of_year(self) -> bool:
+        """Whether its factor moved because the tables have a row for each of the years, and for nothing else."""
+        return bool(self.changed) and all(one.of_year for one in self.changed)
+
+    @property
+    def is_in_one_file(self) -> bool:
+        """Whether one year's file has none of it, and does not say that it leaves it out: begun, ended or forgotten."""
+        return (self.before is None) != (self.after is None) and not self.boundary and not self.factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +220,6 @@ class Change:
         """Return the part of a cause in a total, in kgCO2e a year."""
         return sum(float(getattr(one, cause)) for one in self.of(total))
 
-    def recalculated(self, total: str) -> float:
-        """Return a total of the first year with the second year's factors and boundary, in kgCO2e a year.
-
-        A line that the second year has no factor for keeps its own figure; one outside its boundary is left out.
-        """
-        return sum(one.recalculated or 0.0 for one in self.of(total))
-
 
 def change_of(before: Year, after: Year, per: str) -> Change:
     """Return the change between two years, activities told over the output of a name."""
@@ -219,38 +233,36 @@ def change_of(before: Year, after: Year, per: str) -> Change:
 def _effect(
     key: Key, years: tuple[Year, Year], flows: tuple[dict[Key, Flow], dict[Key, Flow]], outputs: tuple[float, ...]
 ) -> Effect:
-    found = flows[0].get(key), flows[1].get(key)
-    change = (found[1].co2e if found[1] else 0.0) - (found[0].co2e if found[0] else 0.0)
-    parts: dict[str, float] = dict.fromkeys(CAUSES, 0.0)
-    absent = next((n for n in (0, 1) if found[n] is None), None)
-    own = found[0].co2e if found[0] else 0.0
+    before, after = flows[0].get(key), flows[1].get(key)
+    own, change = _co2e(before), _co2e(after) - _co2e(before)
+    absent = 0 if before is None else 1 if after is None else None
     if absent is not None and years[absent].leaves_out(key):
-        parts["boundary"], recalculated = change, 0.0 if absent == 1 else None
-    elif absent is not None and _counted_otherwise(key, flows):
-        parts["factor"], recalculated = change, own
-    else:
-        # A gas that the tables of one year have no factor of, where the activity itself is there, has the factor zero.
-        amounts = tuple(_amount(key, one) for one in flows)
-        rates = [_rate(one, amount) for one, amount in zip(found, amounts, strict=True)]
-        known = tuple(rate if rate is not None else other for rate, other in zip(rates, rates[::-1], strict=True))
-        x0, x1 = ((outputs[n], amounts[n] / outputs[n], known[n] or 0.0) for n in (0, 1))
-        parts |= dict(zip(CAUSES, lmdi_effects(x0, x1), strict=False))
-        recalculated = own if rates[1] is None else amounts[0] * rates[1]
-    return Effect(key, *found, parts["activity"], parts["intensity"], parts["factor"], parts["boundary"], recalculated)
+        return Effect(key, before, after, 0.0, 0.0, 0.0, change, 0.0 if absent == 1 else None)
+    if absent is not None and _counted_otherwise(key, flows):
+        return Effect(key, before, after, 0.0, 0.0, change, 0.0, own)
+    changed = changed_figures(*(one.lines if one is not None else () for one in (before, after)))
+    # Where no figure behind a factor changed, it moves only as the entries of an activity are mixed otherwise: that is
+    # the site's doing, and stands in what is done for each unit of output.
+    is_same = absent is None and not changed
+    amounts = [(_co2e(one) if is_same else one.amount) if one is not None else 0.0 for one in (before, after)]
+    rates = (1.0, 1.0) if is_same else _rates(before, after)
+    factors = [(output, amount / output, rate) for output, amount, rate in zip(outputs, amounts, rates, strict=True)]
+    activity, intensity, factor = lmdi_effects(*factors)
+    recalculated = amounts[0] * rates[1] if changed else own
+    return Effect(key, before, after, activity, intensity, factor, 0.0, recalculated, changed)
 
 
-def _amount(key: Key, flows: dict[Key, Flow]) -> float:
-    """Return the activity amount of a line; where the line is absent, that of the activity's other gases."""
-    if key in flows:
-        return flows[key].amount
-    return max((flow.amount for one, flow in flows.items() if one[:-1] == key[:-1]), default=0.0)
+def _co2e(flow: Flow | None) -> float:
+    return flow.co2e if flow is not None else 0.0
 
 
-def _rate(flow: Flow | None, amount: float) -> float | None:
-    """Return CO2e for each unit of activity; None where nothing was done, so that it is not known."""
-    if amount == 0:
-        return None
-    return flow.co2e / amount if flow else 0.0
+def _rates(before: Flow | None, after: Flow | None) -> tuple[float, float]:
+    """Return CO2e for each unit of activity in both years.
+
+    A year in which nothing was done has the other's: what a unit would have emitted is not known to be another figure.
+    """
+    first, second = (one.co2e / one.amount if one is not None and one.amount else None for one in (before, after))
+    return (first if first is not None else second or 0.0), (second if second is not None else first or 0.0)
 
 
 def _counted_otherwise(key: Key, flows: tuple[dict[Key, Flow], dict[Key, Flow]]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.artisanal import Published, among_artisanal
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Standing, compare, refusal, standings_of, unlike
 from asmcarbon.footprint.footprint import Footprint
@@ -67,6 +68,7 @@ def _site_row(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
         **{name: report[name] for name in _KEPT},
         "standings": [_standing_row(one) for one in standings],
         "not_compared": refusal(site, tables),
+        "artisanal": [_artisanal_row(one) for one in among_artisanal(footprint, site, tables)],
         "without_jobs": _without_jobs(site),
     }
 
@@ -81,6 +83,39 @@ def _standing_row(one: Standing) -> Row:
         "lower_than": one.lower_than,
         "number": one.number,
     }
+
+
+def _artisanal_row(one: Published) -> Row:
+    return {
+        "figure": one.label,
+        "boundary": one.boundary,
+        "gas": one.gas,
+        "site": figure(one.site),
+        "published": figure(one.published),
+        "ratio": one.ratio,
+        "factor_id": one.factor_id,
+        "source": one.citation,
+    }
+
+
+def compare_table(report: Row) -> list[Row]:
+    """Return sites side by side as one table: a row for each site and figure of its own or beside it."""
+    rows: list[Row] = []
+    for one in report["sites"]:
+        place = {"file": one["file"], **one["site"]}
+        for each in one["intensities"]:
+            rows.append({**place, "kind": each["total"], "per": each["per"], **_plain(each)})
+        for each in one["comparisons"]:
+            beside = {"kind": "large_scale", "per": each["benchmark"], **_plain(each["large_scale"])}
+            rows.append({**place, **beside, "ratio": each["ratio"], "factor_id": each["factor_id"]})
+        for each in one["artisanal"]:
+            beside = {"kind": "artisanal", "per": each["figure"], **_plain(each["published"])}
+            rows.append({**place, **beside, "ratio": each["ratio"], "factor_id": each["factor_id"]})
+    return rows
+
+
+def _plain(row: Row) -> Row:
+    return {"value": row["value"], "unit": row["unit"]}
 
 
 def _without_jobs(site: Site) -> str | None:

@@ -24,6 +24,7 @@ def compare_text(report: Row) -> str:
     for site in sites:
         lines += ["", *_standing_lines(site)]
     lines += _benchmark_lines(sites)
+    lines += _published_lines(sites)
     if report["notes"]:
         lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
     lines += ["", *_provenance_lines(report)]
@@ -106,6 +107,7 @@ def _standing_lines(site: Row) -> list[str]:
         if not any(one["per"] == "job" for one in site["standings"]):
             reason = site["without_jobs"] or _("no large-scale figure per job of this product")
             lines.append("  " + _("Per job: not told, {reason}.").format(reason=reason))
+    lines += _artisanal_lines(site["artisanal"])
     land = site["land_use_change"]
     if land is None:
         return [*lines, "  " + _("Land: the site states no land opened in the year; clearing would come on top.")]
@@ -113,6 +115,22 @@ def _standing_lines(site: Row) -> list[str]:
     words = ", ".join(f"{told(one['value'])} {one['unit']}" for one in over)
     text = _("Land: what was opened in the year loses {land} tCO2e more ({words}); it is in neither figure above.")
     return [*lines, "  " + text.format(land=told(land["value"]), words=words)]
+
+
+def _artisanal_lines(rows: list[Row]) -> list[str]:
+    """Return in words where a site stands among what was published of artisanal mines; nothing where there is none."""
+    if not rows:
+        return []
+    lower = sum(one["ratio"] < 1 for one in rows)
+    text = {
+        len(rows): _("Among artisanal mines: lower than the {n} published figures, {low} to {high}."),
+        0: _("Among artisanal mines: not lower than any of the {n} published figures, {low} to {high}."),
+    }.get(lower, _("Among artisanal mines: lower than {k} of the {n} published figures, {low} to {high}."))
+    ends = (rows[0]["published"], rows[-1]["published"])
+    low, high = (f"{told(one['value'])} {one['unit']}" for one in ends)
+    own = ", ".join(dict.fromkeys(f"{told(one['site']['value'])} {one['site']['unit']}" for one in rows))
+    note = _("  Theirs are of energy; the site's fuel burned and electricity bought alone are {own}.").format(own=own)
+    return ["  " + text.format(k=lower, n=len(rows), low=low, high=high), "  " + note]
 
 
 def _standing_sentence(one: Row) -> str:
@@ -128,19 +146,34 @@ def _standing_sentence(one: Row) -> str:
 
 def _benchmark_lines(sites: list[Row]) -> list[str]:
     """Return every large-scale figure with the ratio of each site to it."""
+    head = _("Large-scale figures, scopes 1+2, and each site over them")
+    return _ratio_lines(sites, head, _("large scale"), ("comparisons", "benchmark", "large_scale"))
+
+
+def _published_lines(sites: list[Row]) -> list[str]:
+    """Return every figure of artisanal mines with the ratio of each site to it."""
+    head = _("Artisanal figures, energy alone, and each site's energy over them")
+    return _ratio_lines(sites, head, _("published"), ("artisanal", "figure", "published"))
+
+
+def _ratio_lines(sites: list[Row], head: str, column: str, keys: tuple[str, str, str]) -> list[str]:
+    """Return published figures with the ratio of each site to them; nothing where no site has any.
+
+    keys   where the figures stand in a site's rows, and in each of them its name and its value
+    """
+    rows_at, name_at, value_at = keys
     named: dict[str, tuple[Row, dict[int, float]]] = {}
     for number, site in enumerate(sites):
-        for one in site["comparisons"]:
+        for one in site[rows_at]:
             named.setdefault(one["factor_id"], (one, {}))[1][number] = one["ratio"]
     if not named:
         return []
-    rows = [["", _("large scale"), "", *(_ratio_head(n, len(sites)) for n in range(1, len(sites) + 1))]]
+    rows = [["", column, "", *(_ratio_head(n, len(sites)) for n in range(1, len(sites) + 1))]]
     for one, ratios in named.values():
         cells = [f"{told(ratios[n], 2)} ×" if n in ratios else "-" for n in range(len(sites))]
-        rows.append([one["benchmark"], told(one["large_scale"]["value"]), one["large_scale"]["unit"], *cells])
+        rows.append([one[name_at], told(one[value_at]["value"]), one[value_at]["unit"], *cells])
     sources = sorted({one["source"].split(",")[0] for one, _ratios in named.values()})
     lines = table(rows, right=(1, *range(3, 3 + len(sites))))
-    head = _("Large-scale figures, scopes 1+2, and each site over them")
     return ["", head, *lines, "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
 
 

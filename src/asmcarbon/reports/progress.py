@@ -7,9 +7,10 @@ from typing import Any
 from asmcarbon.errors import InputError, Problem, UnitError
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import activities_of
+from asmcarbon.footprint.base_year import restated
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.footprint.derivation import Input
-from asmcarbon.footprint.footprint import LINE_UNIT, Line
+from asmcarbon.footprint.figures import ChangedFigure, Figure
+from asmcarbon.footprint.footprint import LINE_UNIT
 from asmcarbon.footprint.intensity import intensity_of
 from asmcarbon.footprint.progress import (
     CAUSES,
@@ -18,14 +19,13 @@ from asmcarbon.footprint.progress import (
     Key,
     Year,
     change_of,
-    key_of,
     names_activity,
     outputs_of,
 )
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row, figure, provenance
 from asmcarbon.site.site import Site
-from asmcarbon.units import quantity, quantity_of, text_of_unit, unit_of
+from asmcarbon.units import quantity, quantity_of, unit_of
 
 # A site with the tables that price it, and the name of its file.
 Given = tuple[str, Site, FactorTables]
@@ -38,13 +38,11 @@ def progress_report(given: Sequence[Given], per: str | None = None, threshold_pe
     """Return the change of a site's footprint over its years as rows: the one call that every edge makes.
 
     per                what activities are told over; the best of `outputs_of` where not given
-    threshold_percent  of the base year's total, past which the base year is to be recalculated
+    threshold_percent  of the base year's total, past which the base year is to be recalculated; not judged where None
     """
     _refuse_unlike(given)
-    years = [
-        Year(site, calculate(activities_of(site), site, tables))
-        for _file, site, tables in sorted(given, key=lambda one: one[1].year)
-    ]
+    ordered = sorted(given, key=lambda one: one[1].year)
+    years = [Year(site, calculate(activities_of(site), site, tables)) for _file, site, tables in ordered]
     chosen = _output_named(per, years)
     first, last = years[0], years[-1]
     changes = [change_of(*pair, chosen) for pair in pairwise(years)]
@@ -59,7 +57,7 @@ def progress_report(given: Sequence[Given], per: str | None = None, threshold_pe
         "years": [_year_row(year, chosen) for year in years],
         "changes": [_change_row(one) for one in changes],
         "since_base_year": _change_row(whole),
-        "base_year": None if threshold_percent is None else _base_year_row(whole, threshold_percent),
+        "base_year": _base_year_row(whole, threshold_percent),
         "notes": _notes(years, whole, chosen, per),
     }
 
@@ -90,6 +88,7 @@ def _refuse_unlike(given: Sequence[Given]) -> None:
         ("country", _("the same site in every file"), lambda site: site.country),
         ("processing.boundary", _("one boundary, as no change can be told between two"), _boundary),
         ("method.consolidation", _("one consolidation, as no change can be told between two"), _consolidation),
+        ("processing.ore_from", _("the ore of one, as mining it is in the account or is not"), _ore_from),
     ]
     for where, expected, of in parts:
         for file, site, _own in given[1:]:
@@ -167,6 +166,7 @@ def _change_row(change: Change) -> Row:
         ],
         "factors_changed": _factors_changed(change),
         "boundary_changed": _boundary_changed(change),
+        "in_one_file": _in_one_file(change),
     }
 
 
@@ -188,30 +188,55 @@ def _apart(change: Change, account: Any) -> Row | None:
     return {"before": _told(before), "after": _told(after), "change": _told(after - before)}
 
 
+def progress_table(report: Row) -> list[Row]:
+    """Return a report as one table: a row for each step, source and cause; land and removals by themselves."""
+    rows: list[Row] = []
+    spans = [*report["changes"]] if len(report["changes"]) == 1 else [*report["changes"], report["since_base_year"]]
+    for span in spans:
+        place = {"from": span["from"], "to": span["to"]}
+        for one in span["sources"]:
+            told = {"account": "scopes", "scope": one["scope"], "source": one["source"], "label": one["label"]}
+            rows += [{**place, **told, "cause": cause, **one[cause]} for cause in CAUSES]
+        rows += [{**place, "account": name, "cause": "all", **span[name]["change"]} for name in APART if span[name]]
+    return rows
+
+
 def _factors_changed(change: Change) -> list[Row]:
-    """Return every figure behind a line, but the activity amount, that is another one in the second year."""
-    found: dict[tuple[str, str], Row] = {}
-    lines = [{key_of(line): line for line in year.footprint.lines} for year in (change.before, change.after)]
-    for key in (one.key for one in change.effects if one.factor):
-        pair = [one.get(key) for one in lines]
-        if pair[0] is not None and pair[1] is not None:
-            for before, after in _unlike_inputs(pair[0], pair[1]):
-                row = found.setdefault(
-                    (before.key, after.key),
-                    {"name": before.name, "before": _input_row(before), "after": _input_row(after), "lines": []},
-                )
-                row["lines"] += [key.label] if key.label not in row["lines"] else []
+    """Return every figure behind an activity, but its amount, that is another one in the second year."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for effect in change.effects:
+        for one in effect.changed:
+            ends = _figure_row(one.before), _figure_row(one.after)
+            old, new = (end["key"] if end is not None else "" for end in ends)
+            row = {"name": one.name, "before": ends[0], "after": ends[1], "of_year": one.of_year, "lines": []}
+            lines = found.setdefault((one.name, old, new), row)["lines"]
+            lines += [effect.key.label] if effect.key.label not in lines else []
     return list(found.values())
 
 
-def _unlike_inputs(before: Line, after: Line) -> list[tuple[Input, Input]]:
-    second = {one.name: one for one in after.inputs[1:]}
-    pairs = [(one, second[one.name]) for one in before.inputs[1:] if one.name in second]
-    return [(one, other) for one, other in pairs if one.quantity != other.quantity]
+def _figure_row(one: Figure | None) -> Row | None:
+    """Return a figure by its value; of several entries with values of their own, by their keys alone."""
+    if one is None:
+        return None
+    if len(one.inputs) != 1:
+        return {"key": ", ".join(dict.fromkeys(each.key for each in one.inputs)), "value": None, "unit": None}
+    each = one.inputs[0]
+    return {"key": each.key, **(figure(each.quantity) or {})}
 
 
-def _input_row(one: Input) -> Row:
-    return {"key": one.key, "value": float(one.quantity.magnitude), "unit": text_of_unit(one.quantity.units)}
+def _in_one_file(change: Change) -> list[Row]:
+    """Return the activities that one year's file has none of and does not say that it leaves out."""
+    return [
+        {
+            "source": one.key.source,
+            "label": one.key.label,
+            "scope": one.key.scope,
+            "in": (change.before if one.before is not None else change.after).site.year,
+            "intensity": _told(one.intensity),
+        }
+        for one in change.effects
+        if one.is_in_one_file
+    ]
 
 
 def _boundary_changed(change: Change) -> list[Row]:
@@ -232,20 +257,20 @@ def _reason(key: Key, year: Year) -> str:
     return _("no figure in the factor tables")
 
 
-def _base_year_row(change: Change, threshold_percent: float) -> Row:
-    """Return whether factors and boundary moved a total past the threshold, and the base year's figure anew."""
+def _base_year_row(change: Change, threshold_percent: float | None) -> Row:
+    """Return what method and boundary are worth of the base year, and its figure anew where past the threshold."""
     rows: Row = {}
-    for total in TOTALS:
-        base = sum(one.before.co2e for one in change.of(total) if one.before)
-        moved = change.sum_of("factor", total) + change.sum_of("boundary", total)
-        share = 100 * abs(moved) / base if base else None
-        exceeds = bool(moved) if share is None else share > threshold_percent
+    found = {total: restated(change, total) for total in TOTALS}
+    for total, one in found.items():
+        is_past = None if threshold_percent is None else one.is_past(threshold_percent / 100)
         rows[total] = {
-            "stated": _told(base),
-            "factor_and_boundary": _told(moved),
-            "percent": share,
-            "recalculate": exceeds,
-            "recalculated": _told(change.recalculated(total)) if exceeds else None,
+            "stated": _told(one.stated),
+            "method": _told(one.method),
+            "boundary": _told(one.boundary),
+            "percent": None if one.share is None else 100 * one.share,
+            "rows_of_the_year": _told(one.own_rows),
+            "recalculate": is_past,
+            "recalculated": _told(one.recalculated) if is_past else None,
         }
     unknown = [one.key.label for one in change.effects if one.recalculated is None]
     return {
@@ -264,9 +289,11 @@ def _notes(years: list[Year], change: Change, per: str, asked: str | None) -> li
     ]
     otherwise = [one.key.label for one in change.effects if one.factor and (one.before is None or one.after is None)]
     for label in dict.fromkeys(otherwise):
-        text = _(
-            "{label}: counted in another way, or with a factor of other gases, so that all of it is told as factor"
-        )
+        text = _("{label}: counted in another unit, so that all of it is told as factor")
+        notes.append(text.format(label=label))
+    mixed = [one.key.label for one in change.effects if any(_is_several(each) for each in one.changed)]
+    for label in dict.fromkeys(mixed):
+        text = _("{label}: several entries are taken together, so that a shift among them is told as factor too")
         notes.append(text.format(label=label))
     if len(years) > 2:
         notes.append(_("first to last is compared directly: its causes are not the sums of those of the single years"))
@@ -278,16 +305,15 @@ def _notes(years: list[Year], change: Change, per: str, asked: str | None) -> li
             if not any(names_activity(one.source, key) for key in keys):
                 text = _("the exclusion of {source} in {year} names no line of any year: it moves nothing here")
                 notes.append(text.format(source=one.source, year=year.site.year))
-    for name, of in (("processing.allocation", _allocation), ("processing.ore_from", _ore_from)):
-        told = dict.fromkeys(of(year.site) for year in years)
-        if len(told) > 1:
-            text = _("{name} differs between the years ({values}): figures per product or ore are not of one kind")
-            notes.append(text.format(name=name, values=", ".join(told)))
+    told = dict.fromkeys(year.site.processing.allocation for year in years)
+    if len(told) > 1:
+        text = _("processing.allocation differs between the years ({values}): figures per product are not of one kind")
+        notes.append(text.format(values=", ".join(told)))
     return notes
 
 
-def _allocation(site: Site) -> str:
-    return site.processing.allocation
+def _is_several(one: ChangedFigure) -> bool:
+    return any(end is not None and len(end.inputs) > 1 for end in (one.before, one.after))
 
 
 def _ore_from(site: Site) -> str:

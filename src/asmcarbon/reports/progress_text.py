@@ -1,5 +1,6 @@
 """The footprints of a site over the years as a page of text for a terminal."""
 
+from asmcarbon.footprint.footprint import SCOPE_GROUPS
 from asmcarbon.footprint.progress import CAUSES
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_text import boundary_sentence
@@ -100,9 +101,18 @@ def _cause_lines(report: Row) -> list[str]:
         for cause in (*CAUSES, "change"):
             label = _CAUSES[cause].format(per=report["per"]) if cause in _CAUSES else _("change")
             rows.append([label, *(signed(one["totals"][total][cause]) for one in steps)])
+            if cause == "intensity" and any(one["in_one_file"] for one in steps):
+                rows.append([_("  of it, what is in one year's file only"), *(_only(one, total) for one in steps)])
         head = _("What changed {total}, tCO2e a year").format(total=_NAMES[total])
         lines += ["", head, *table(rows, right=range(1, len(steps) + 1))]
     return lines
+
+
+def _only(step: Row, total: str) -> str:
+    """Return what of intensity is of activities that one year's file has none of."""
+    scopes = SCOPE_GROUPS[total]
+    found = [one["intensity"]["value"] for one in step["in_one_file"] if one["scope"] in scopes]
+    return signed({"value": sum(found)})
 
 
 def _source_lines(whole: Row) -> list[str]:
@@ -123,43 +133,75 @@ def _source_lines(whole: Row) -> list[str]:
 
 def _changed_lines(whole: Row) -> list[str]:
     lines: list[str] = []
+    span = {"first": whole["from"], "last": whole["to"]}
     if whole["factors_changed"]:
-        lines += ["", _("Behind factor, {first} to {last}").format(first=whole["from"], last=whole["to"])]
+        lines += ["", _("Behind factor, {first} to {last}").format(**span)]
         for one in whole["factors_changed"]:
             before, after = one["before"], one["after"]
-            keys = before["key"] if before["key"] == after["key"] else f"{before['key']} → {after['key']}"
-            text = f"{before['value']:g} → {after['value']:g} {'' if after['unit'] == '1' else after['unit']}".rstrip()
-            lines.append(f"  {keys}: {text}  [{'; '.join(one['lines'])}]")
+            keys = " → ".join(dict.fromkeys(end["key"] for end in (before, after) if end is not None))
+            named = [*one["lines"], *([_("the year's own row")] if one["of_year"] else [])]
+            lines.append(f"  {keys}: {_moved(before, after)}  [{'; '.join(named)}]")
     if whole["boundary_changed"]:
-        lines += ["", _("Behind boundary, {first} to {last}").format(first=whole["from"], last=whole["to"])]
+        lines += ["", _("Behind boundary, {first} to {last}").format(**span)]
         text = _("{label}: left out in {year}, {reason}")
         for one in whole["boundary_changed"]:
             lines.append("  " + text.format(label=one["label"], year=one["left_out_in"], reason=one["reason"]))
+    if whole["in_one_file"]:
+        lines += ["", _("In one year's file only, {first} to {last}: told as intensity").format(**span)]
+        text = _("{label} (scope {scope}): in {year} only, {change} tCO2e")
+        for one in whole["in_one_file"]:
+            words = {"label": one["label"], "scope": one["scope"], "year": one["in"]}
+            lines.append("  " + text.format(**words, change=signed(one["intensity"])))
+        lines.append(
+            "  " + _("What was done and only not counted belongs under method.exclusions: it is boundary then.")
+        )
     return lines
 
 
-def _base_year_lines(base: Row | None) -> list[str]:
-    if base is None:
-        return []
-    lines = ["", _("Base year {year}, threshold {n:g} %").format(year=base["year"], n=base["threshold_percent"])]
+def _moved(before: Row | None, after: Row | None) -> str:
+    """Return a figure in two years, with its unit once where that is the same."""
+    units = ["" if one is None or one["unit"] in (None, "1") else one["unit"] for one in (before, after)]
+    values = [
+        "-" if one is None else _("several") if one["value"] is None else f"{one['value']:g}" for one in (before, after)
+    ]
+    if units[0] == units[1]:
+        return f"{values[0]} → {values[1]} {units[1]}".rstrip()
+    return " → ".join(f"{value} {unit}".rstrip() for value, unit in zip(values, units, strict=True))
+
+
+def _base_year_lines(base: Row) -> list[str]:
+    threshold = base["threshold_percent"]
+    if threshold is None:
+        head = _("Base year {year}, no threshold given").format(year=base["year"])
+    else:
+        head = _("Base year {year}, threshold {n:g} %").format(year=base["year"], n=threshold)
+    lines = ["", head]
     for total, row in base["totals"].items():
         percent = "-" if row["percent"] is None else f"{row['percent']:.1f}"
-        words = {"total": _NAMES[total], "percent": percent, "moved": signed(row["factor_and_boundary"])}
-        text = _("{total}: factor and boundary moved {moved} tCO2e a year, {percent} % of it: ").format(**words)
+        text = _(
+            "{total}: changes of method are worth {method} t and of boundary {boundary} t, {percent} % of {stated}"
+        )
+        words = {name: told(row[name]["value"]) for name in ("method", "boundary", "stated")}
+        text = text.format(total=_NAMES[total], percent=percent, **words)
+        if row["rows_of_the_year"]["value"]:
+            own = _("; the tables' own rows for {year} {own} t, which is what happened and no reason to recalculate")
+            text += own.format(year=base["by_factors_of"], own=told(row["rows_of_the_year"]["value"]))
         if row["recalculate"]:
-            told_anew = _("the base year is to be recalculated; by the factors of {year} it is {new}, not {old}.")
-            new, old = told(row["recalculated"]["value"]), told(row["stated"]["value"])
-            text += told_anew.format(year=base["by_factors_of"], new=new, old=old)
-        else:
-            text += _("within the threshold, the base year stands.")
-        lines.append("  " + text)
+            anew = _(": the base year is to be recalculated; counted as {year} is, it is {new}, not {stated}")
+            text += anew.format(
+                year=base["by_factors_of"], new=told(row["recalculated"]["value"]), stated=words["stated"]
+            )
+        elif row["recalculate"] is False:
+            text += _(": within the threshold, the base year stands")
+        lines.append(f"  {text}.")
     if base["not_recalculated"]:
         text = _("Not in the figure anew, as {year} has no amount of it: {labels}")
         lines.append("  " + text.format(year=base["year"], labels="; ".join(base["not_recalculated"])))
-    lines += [
-        "  " + _("The threshold is the company's own (GHG Protocol Corporate Standard, ch. 5); whether a factor was"),
-        "  " + _("corrected, or the world behind it changed (a cleaner grid), is for the company to tell."),
-    ]
+    if threshold is None:
+        text = _(
+            "The GHG Protocol leaves it to you to set and state one (Corporate Standard, ch. 5): --threshold '5 %'."
+        )
+        lines.append("  " + text)
     return lines
 
 
