@@ -6,8 +6,8 @@
 `POST /v1/plans` is not drawn here: each plan that is accepted costs seconds of solving, and a body reaches the solver
 through the very door that `POST /v1/footprints` has. `test_api.py` holds what is its own.
 
-Nor are `POST /v1/progress` and `POST /v1/comparisons`: drawing lists of sites takes minutes (60 cases of each passed in
-5 minutes of processor time), and each site of a list comes through that door. `test_comparisons_api.py` holds their own.
+Nor are `POST /v1/progress` and `POST /v1/comparisons`: drawing lists of sites takes minutes (60 cases of each passed),
+and each site of a list comes through that door. `test_comparisons_api.py` holds their own.
 
 `positive_data_acceptance` takes 422 for an answer too: JSON Schema cannot say that a text is a volume per time, that
 women are among the workers, or that the tables have a factor for a country. In the second test the quantities are
