@@ -64,6 +64,8 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
         ("post", "/v1/footprints"): {"400", "413", "415", "422", "500"},
         ("post", "/v1/explanations"): {"400", "413", "415", "422", "500"},
         ("post", "/v1/statements"): {"400", "413", "415", "422", "500"},
+        ("post", "/v1/progress"): {"400", "413", "415", "422", "500"},
+        ("post", "/v1/comparisons"): {"400", "413", "415", "422", "500"},
         ("post", "/v1/plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("post", "/v1/stage-plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("get", "/v1/factors"): {"422", "500"},

@@ -6,6 +6,9 @@
 `POST /v1/plans` is not drawn here: each plan that is accepted costs seconds of solving, and a body reaches the solver
 through the very door that `POST /v1/footprints` has. `test_api.py` holds what is its own.
 
+Nor are `POST /v1/progress` and `POST /v1/comparisons`: drawing lists of sites takes minutes (60 cases of each passed),
+and each site of a list comes through that door. `test_comparisons_api.py` holds their own.
+
 `positive_data_acceptance` takes 422 for an answer too: JSON Schema cannot say that a text is a volume per time, that
 women are among the workers, or that the tables have a factor for a country. In the second test the quantities are
 drawn from texts that their fields accept, so that sites get past the door and are computed.
@@ -54,7 +57,9 @@ def loaded(document):
 
 
 document = mended(create_app().openapi_schema.to_schema())
-published = loaded(document).exclude(path="/v1/plans").exclude(path="/v1/stage-plans")
+published = loaded(document)
+for path in ("/v1/plans", "/v1/stage-plans", "/v1/progress", "/v1/comparisons"):
+    published = published.exclude(path=path)
 deep = loaded(with_real_quantities(document))
 
 
