@@ -206,10 +206,10 @@ HAND = "hand calculation"
 # Land-use change over 20 years: GHG Protocol, PAS 2050, the EU's annex V and ISCC print the rule, and no example of
 # theirs with its result could be read; the one publisher is a model's documentation. Of WRI 2015 (cacao in Peru)
 # only the summary could be read.
-# One publisher so far: of the mass that a fire burns over its area, and of what land takes up less a buffer.
-WANTING = {"amortised", "matter_burned", "carbon_taken_up"}
+# One publisher so far of what drained peat loses.
+WANTING = {"amortised", "drained_carbon"}
 # Held by hand calculations and unit tests alone so far.
-UNPUBLISHED = {"drained_carbon", "primary_data_share"}
+UNPUBLISHED = {"primary_data_share"}
 
 
 def test_every_equation_is_held_by_two_publishers_but_those_that_want_them(tmp_path: Path) -> None:
