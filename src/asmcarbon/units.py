@@ -84,7 +84,7 @@ def _unit_lines() -> Iterator[str]:
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one registry of units: `units.txt` and nothing else."""
-    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(cast("Any", None))
     # Every line is a unit: pint's reader of whole files tries each line as all that a file may hold, which takes three
     # times as long, a fiftieth of the start of a command.
     config: Any = cast("Any", ParserConfig)(float)

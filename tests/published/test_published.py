@@ -17,6 +17,10 @@ Monte Carlo has to meet.
 Most documents were read in stored copies and transcriptions, and some in quotations: the source then names where.
 Publishers differ in weight. Agencies, standards, books and journals hold most equations; the fuel of an engine by its
 power is held by the pages of calculators only, and spread_over_life by computers, of which no agency printed one.
+Weakest are the volumes of pits and ore, the fire's matter, growth and uptake of carbon, drained peat and the two
+figures of data quality: calculators, forum posts and the tests of public repositories hold them, and the opened area
+and the fire's fuel but for FAO and the Canadian Forest Service. Some of these are of another quantity (CO2 for carbon,
+a score of investments for a rating), as their `note` says: the arithmetic is the same.
 EPA's and EIA's energy contents are gross, of a volume, and NPI's examples are of other gases: the products are the
 same.
 
@@ -200,8 +204,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
 
 
 HAND = "hand calculation"
-# Equations of which no two publishers' worked figures were found.
-WANTING = {"carbon_taken_up", "data_quality_rating", "drained_carbon", "primary_data_share"}
+# Equations of which no two publishers' worked figures were found: one of each so far.
+WANTING = {"drained_carbon", "primary_data_share"}
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
