@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.site.files import LARGEST_FILE, text_from
-from asmcarbon.site.receipt_sums import file_names, with_receipts
 from asmcarbon.site.site import Site
 
 DEEPEST = 20
@@ -34,11 +33,14 @@ def site_from(text: str, name: str, folder: Path | None = None) -> Site:
     reader = _Reader(name)
     content = reader.read(text)
     problems = reader.problems[:MOST_PROBLEMS]
-    names = file_names(content) if isinstance(content, dict) and folder is not None else None
-    if names is not None and folder is not None:
-        summed = with_receipts(content, names, folder, name, reader.lines)
-        content = summed.content
-        problems += _shortened(summed.problems)
+    if folder is not None and isinstance(content, dict) and "receipts" in content:
+        from asmcarbon.site.receipt_sums import file_names, with_receipts  # what few sites have
+
+        names = file_names(content)
+        if names is not None:
+            summed = with_receipts(content, names, folder, name, reader.lines)
+            content = summed.content
+            problems += _shortened(summed.problems)
     try:
         site = site_of(content, name, reader.lines, folder)
     except InputError as error:
