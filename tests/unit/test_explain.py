@@ -141,6 +141,9 @@ def test_the_source_of_each_row_and_equation_is_printed() -> None:
     [
         ("scpe_1", "scpe_1  is not a figure of a footprint; expected scope_1"),
         ("scope_1.petrol", "scope_1.petrol  has no such line; expected scope_1.energy.diesel.engines"),
+        ("jobs.interval", "jobs  are told whole, without interval and over nothing; expected jobs"),
+        ("jobs/gold", "jobs  are told whole, without interval and over nothing; expected jobs"),
+        ("", "FIGURE  is not a figure of a footprint; expected scope_1"),
         ("scope_2", "scope_2  holds nothing at this site; expected scope_1, scope_3"),
         ("scopes_1_2/silver", "silver  is nothing that this site's totals are told over; expected gold"),
         (

@@ -89,6 +89,9 @@ def _slug(text: str) -> str:
 
 def _tree(asked: Asked, site: Site, footprint: Footprint, write: "_Writer") -> Row:
     if asked.total == "jobs":
+        if asked.is_interval or asked.parts or asked.per:
+            what = _("are told whole, without interval and over nothing")
+            raise InputError(Problem(asked.total, what, "jobs"))
         jobs = jobs_of(site)
         if jobs is None:
             what = _("are not known: the site does not state people with their hours")
@@ -135,7 +138,7 @@ def _over(asked: Asked, site: Site) -> Denominator:
 def _refused(given: str, what: str, choices: list[str]) -> InputError:
     near = difflib.get_close_matches(given, choices, 1)
     expected = ", ".join(choices[:12]) or _("nothing: the site states no activity")
-    return InputError(Problem(given, what, expected, near[0] if near else ""))
+    return InputError(Problem(given or "FIGURE", what, expected, near[0] if near else ""))
 
 
 def _years() -> Input:
