@@ -112,6 +112,14 @@ def inputs_of(node: Node, *, deep: bool = False) -> Iterator[Input]:
             yield one
 
 
+def steps_of(node: Node) -> Iterator[Step]:
+    """Yield the steps of a node and below it, the last first."""
+    if isinstance(node, Step):
+        yield node
+        for _name, argument in node.arguments:
+            yield from steps_of(argument)
+
+
 def _leaves(node: Node, deep: bool) -> Iterator[Input]:
     if isinstance(node, Input):
         if deep and node.derivation is not None:

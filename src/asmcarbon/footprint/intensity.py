@@ -1,5 +1,6 @@
 """A footprint per tonne of ore, per kilogram and troy ounce of metal, and per job, side by side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,14 +95,19 @@ TOTALS: dict[str, tuple[int, ...]] = {"scopes_1_2": (1, 2), "scopes_1_2_3": (1, 
 
 
 def intensity_of(footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
-    """Return the totals over each denominator of the site: scopes 1 and 2; 1, 2 and 3; land-use change where stated."""
+    """Return the totals over each denominator of the site."""
+    return intensities_over(denominators_of(site), footprint, site)
+
+
+def intensities_over(denominators: Iterable[Denominator], footprint: Footprint, site: Site) -> tuple[Intensity, ...]:
+    """Return the totals over some denominators: scopes 1 and 2; 1, 2 and 3; land-use change where stated."""
     totals = [(name, scopes, footprint.total(scopes)) for name, scopes in TOTALS.items()]
     land = footprint.account_total("land_use_change")
     for name, total in (("land_use_change", land), ("land_use_change_amortised", amortised_land_of(footprint, site))):
         totals += [(name, (), total)] if total is not None else []
     return tuple(
         Intensity(name, scopes, one.name, intensity_over(total, one))
-        for one in denominators_of(site)
+        for one in denominators
         for name, scopes, total in totals
     )
 

@@ -9,9 +9,10 @@ import pint
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.compare import Comparison, refusal
-from asmcarbon.footprint.equations import fuel_energy, fuel_mass, intensity
+from asmcarbon.footprint.derivation import derived, site_input, steps_of
+from asmcarbon.footprint.equations import fuel_energy, intensity
 from asmcarbon.footprint.footprint import Footprint
-from asmcarbon.footprint.intensity import TOTALS, Intensity, amortised_land_of, jobs_of
+from asmcarbon.footprint.intensity import Denominator, Intensity, intensities_over, jobs_of
 from asmcarbon.footprint.statement_equations import (
     all_jobs,
     energy_consumed,
@@ -23,7 +24,7 @@ from asmcarbon.footprint.statement_equations import (
 from asmcarbon.measures import Datum
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
-from asmcarbon.units import quantity
+from asmcarbon.units import quantity, unit_of
 
 Quantity = pint.Quantity[Any]
 
@@ -174,10 +175,10 @@ def _fuels(footprint: Footprint) -> dict[str, Quantity]:
     """Return the energy of each fuel burned by where it stands: its gases share one volume."""
     found: dict[str, Quantity] = {}
     for line in footprint.lines:
-        inputs = {one.name: one.quantity for one in line.inputs}
-        if line.account == "energy" and line.scope == 1 and "net_calorific_value" in inputs:
-            mass = fuel_mass(inputs["amount"], inputs["density"])
-            found[line.source] = fuel_energy(mass, inputs["net_calorific_value"]).to("GJ/year")
+        if line.account == "energy" and line.scope == 1:
+            for step in steps_of(line.derivation):
+                if step.equation is fuel_energy:
+                    found[line.source] = step.quantity
     return found
 
 
@@ -186,17 +187,10 @@ def all_jobs_intensities(site: Site, footprint: Footprint) -> tuple[Intensity, .
     jobs, people = jobs_of(site), site.people
     if jobs is None or people is None or people.indirect_multiplier is None or jobs.quantity.magnitude <= 0:
         return ()
-    whole = all_jobs(jobs.quantity, people.indirect_multiplier.quantity.to("")).to("job")
-    totals: list[tuple[str, tuple[int, ...], Quantity | None]] = [
-        (name, scopes, footprint.total(scopes)) for name, scopes in TOTALS.items()
-    ]
-    totals.append(("land_use_change", (), footprint.account_total("land_use_change")))
-    totals.append(("land_use_change_amortised", (), amortised_land_of(footprint, site)))
-    return tuple(
-        Intensity(name, scopes, "direct and indirect job", intensity(total, whole).to("tCO2e/job/year"))
-        for name, scopes, total in totals
-        if total is not None
-    )
+    multiplier = site_input("people.indirect_multiplier", "multiplier", people.indirect_multiplier)
+    whole = derived(all_jobs, unit_of("job"), jobs=jobs, multiplier=multiplier)
+    over = Denominator("direct and indirect job", whole, "tCO2e/job/year")
+    return intensities_over([over], footprint, site)
 
 
 def multipliers(tables: FactorTables) -> tuple[Factor, ...]:

@@ -114,17 +114,15 @@ def uncertainty_over(spread: Spread, over: Node | None = None, share: Node | Non
     """
     parts, bases, unknown = dict(spread.parts), dict(spread.bases), dict(spread.unknown)
     total, sum_covered = spread.total, spread.sum_covered
-    scaled_by = [(node, sign) for node, sign in ((over, -1), (share, 1)) if node is not None]
-    for node, sign in scaled_by:
-        for key in lacking_range(node):
-            unknown[key] = total
-        for one, moved in moves_of(node):
-            key = correlated(one)
-            parts[key] = parts.get(key, 0.0) + sign * sum_covered * moved / float(node.quantity.magnitude)
-            bases[key] = one.basis
+    lacking = [key for node in (over, share) if node is not None for key in lacking_range(node)]
+    unknown |= dict.fromkeys(lacking, total)
+    for one, moved in moves_over(sum_covered, over, share):
+        key = correlated(one)
+        parts[key] = parts.get(key, 0.0) + moved
+        bases[key] = one.basis
     ranked = tuple(sorted(unknown, key=lambda key: (-unknown[key], key)))
     covered = spread.size_covered / total if total else 0.0
-    if not sum_covered or any(lacking_range(node) for node, _sign in scaled_by):
+    if not sum_covered or lacking:
         return Uncertainty(None, covered, ranked)
     variance = sum(part**2 for part in parts.values())
     found = [Contribution(key, bases[key], part**2 / variance) for key, part in parts.items() if part]
@@ -160,6 +158,20 @@ def moves_of(node: Node) -> list[tuple[Input, float]]:
         columns[one.key] = registry().Quantity(column, units)
     found = evaluated(node, columns).magnitude  # type: ignore[arg-type]
     return [(one, float(found[2 * n + 1] - found[2 * n]) / (2 * _MOVED)) for n, one in enumerate(inputs)]
+
+
+def moves_over(whole: float, over: Node | None, share: Node | None) -> list[tuple[Input, float]]:
+    """Return by how much half the range of each input of what a sum is told over moves it, in the unit of the sum.
+
+    whole         the sum
+    over, share   what it is divided by, and the share of it that a product bears
+    """
+    scaled_by = [(node, sign) for node, sign in ((over, -1), (share, 1)) if node is not None]
+    return [
+        (one, sign * whole * moved / float(node.quantity.magnitude))
+        for node, sign in scaled_by
+        for one, moved in moves_of(node)
+    ]
 
 
 def correlated(one: Input) -> str:

@@ -12,16 +12,9 @@ from asmcarbon.footprint.activities import AMORTISATION_YEARS, activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.derivation import Input, Node, Step
 from asmcarbon.footprint.equations import amortised, intensity, part_of, sum_uncertainty
-from asmcarbon.footprint.footprint import ACCOUNT_GROUPS, SCOPE_GROUPS, Footprint, Line
+from asmcarbon.footprint.footprint import ACCOUNT_GROUPS, LINE_UNIT, SCOPE_GROUPS, Footprint, Line
 from asmcarbon.footprint.intensity import Denominator, amortised_land_of, denominators_of, intensity_over, jobs_of
-from asmcarbon.footprint.uncertainty import (
-    correlated,
-    lacking_range,
-    moves_by_line,
-    moves_of,
-    spread_of,
-    uncertainty_over,
-)
+from asmcarbon.footprint.uncertainty import correlated, moves_by_line, moves_over, spread_of, uncertainty_over
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_notes import why_not_amortised
 from asmcarbon.reports.rows import Row, figure, provenance
@@ -45,7 +38,11 @@ def explanation(site: Site, tables: FactorTables, name: str) -> Row:
 
     name   a total; behind a dot, which lines of it; behind a slash, what it is told over; `.interval` for its interval
     """
-    footprint = calculate(activities_of(site), site, tables)
+    return explanation_of(calculate(activities_of(site), site, tables), site, name)
+
+
+def explanation_of(footprint: Footprint, site: Site, name: str) -> Row:
+    """Return one figure of a footprint as a tree of rows, by its name."""
     equations: dict[str, Row] = {}
     write = _Writer(equations)
     tree = _tree(_asked(name), site, footprint, write)
@@ -162,31 +159,29 @@ def _interval(name: str, lines: list[Line], over: Denominator | None, write: "_W
 
     An input of a product moves a line by half its range, relative, times the line.
     """
-    found = uncertainty_over(spread_of(lines, moves_by_line(lines)), *((over.node, over.share) if over else ()))
-    covered = [line for line in lines if not lacking_range(line.derivation)]
-    whole = sum(line.co2e.magnitude for line in covered)
+    told_over = (over.node, over.share) if over else (None, None)
+    moves_known = moves_by_line(lines)
+    spread = spread_of(lines, moves_known)
+    found, whole = uncertainty_over(spread, *told_over), spread.sum_covered
+    entries = [
+        (f"{line.label}, {line.gas}", line.co2e.magnitude, one, moved)
+        for line in lines
+        for one, moved in moves_known[id(line)] or ()
+    ]
+    entries += [(_("told over"), whole, one, moved) for one, moved in moves_over(whole, *told_over)]
     moves: dict[str, list[Row]] = {}
-    for line in covered:
-        for one, moved in moves_of(line.derivation):
-            row = {"name": f"{line.label}, {line.gas}", **(figure(quantity(moved, "kgCO2e/year")) or {})}
-            row["note"] = _range_note(one, line.co2e.magnitude, "kgCO2e/year")
-            moves.setdefault(correlated(one), []).append(row)
-    scaled_by = [(over.node, -1)] if over else []
-    scaled_by += [(over.share, 1)] if over and over.share else []
-    for node, sign in scaled_by:
-        for one, moved in moves_of(node):
-            value = sign * whole * moved / float(node.quantity.magnitude)
-            row = {"name": _("told over"), **(figure(quantity(value, "kgCO2e/year")) or {})}
-            moves.setdefault(correlated(one), []).append(row | {"note": _range_note(one, whole, "kgCO2e/year")})
+    for label, of, one, moved in entries:
+        row = {"name": label, **(figure(quantity(moved, LINE_UNIT)) or {}), "note": _range_note(one, of, LINE_UNIT)}
+        moves.setdefault(correlated(one), []).append(row)
     children = [
         {
-            "name": key, "value": sum(row["value"] for row in rows), "unit": "kgCO2e/year", "equation": "sum",
+            "name": key, "value": sum(row["value"] for row in rows), "unit": LINE_UNIT, "equation": "sum",
             "children": rows,
         }
         for key, rows in moves.items()
     ]  # fmt: skip
     children.sort(key=lambda row: -abs(row["value"]))
-    total = {"name": "total", "value": whole, "unit": "kgCO2e/year", "equation": "sum", "children": []}
+    total = {"name": "total", "value": whole, "unit": LINE_UNIT, "equation": "sum", "children": []}
     total["note"] = _("{covered:.4g} % of {name} stands in lines whose every input has a range").format(
         covered=100 * found.covered, name=name
     )

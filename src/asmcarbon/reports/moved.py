@@ -5,7 +5,7 @@ from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.moves import moves_between
 from asmcarbon.messages import _
-from asmcarbon.reports.explain import explanation, lines_asked
+from asmcarbon.reports.explain import explanation_of, lines_asked
 from asmcarbon.reports.moves import move_lines, move_row
 from asmcarbon.reports.rows import Row, under
 from asmcarbon.site.site import GwpSet, Site
@@ -19,8 +19,9 @@ def moved_report(site: Site, before: FactorTables, after: FactorTables, gwp_set:
     """
     other = under(site, gwp_set)
     sides = [(site, before), (other, after)]
-    told = [explanation(one, tables, name) for one, tables in sides]
-    lines = [lines_asked(name, one, calculate(activities_of(one), one, tables)) for one, tables in sides]
+    footprints = [(calculate(activities_of(one), one, tables), one) for one, tables in sides]
+    told = [explanation_of(footprint, one, name) for footprint, one in footprints]
+    lines = [lines_asked(name, one, footprint) for footprint, one in footprints]
     figures = [
         {
             "value": one["tree"]["value"], "unit": one["tree"]["unit"], "gwp_set": one["gwp_set"],
