@@ -15,8 +15,9 @@
 Every error carries its fields, not only text, and survives pickling, so that it can cross a process.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from asmcarbon.messages import _
 
@@ -33,8 +34,7 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode() for one in text)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong with an input: where, what was given, what was expected, an example."""
 
     where: str

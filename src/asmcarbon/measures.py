@@ -13,11 +13,12 @@ source says what was counted. Validation is told of them in its context, `{"cont
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import Annotated, Any, Literal, NoReturn, get_args
 
 import pint
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -46,8 +47,7 @@ LONGEST_SOURCE = 500
 _KEYS = {"value", "unit", "range", "basis", "source"}
 
 
-@dataclass(frozen=True, slots=True)
-class Datum:
+class Datum(Struct, frozen=True):
     """One figure of a site: a quantity, the 95 % range it lies in where known, and what stands behind it."""
 
     quantity: "pint.Quantity[Any]"
@@ -99,8 +99,7 @@ def counted(number: float, unit: str, containers: Containers) -> Datum:
     return Datum(value, low, high, weakest(one.basis for one in held.values()), told)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What a field of the site accepts: any quantity of the dimension of `unit`, from `minimum` to `maximum`.
 
     also    a unit of another dimension that will do as well

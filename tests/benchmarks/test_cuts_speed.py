@@ -8,10 +8,10 @@ Cuts and PyPSA are counted from the parameters on, building included. Times are 
 
 import logging
 import time
-from dataclasses import replace
 from statistics import median
 
 import pytest
+from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from reference import OFF_GRID, WEAK_GRID, reference_parameters
 from test_sizing_lp import highs_alone, pypsa_plan, seconds_of

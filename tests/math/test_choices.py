@@ -1,12 +1,12 @@
 """Measures, alone and under limits, by hand; and the search over yes and no against trying every combination."""
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from small_cases import generator, measure, parameters, solar, solved
 
 from asmcarbon.errors import Infeasible, SolverStopped

@@ -1,9 +1,8 @@
 """Plans by cuts against the whole year as one program, and against the optimum that other tools agree on."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, InputError, SolverStopped
 from asmcarbon.optimise.certify import certify

@@ -1,9 +1,8 @@
 """Generators and a connection that may be bought or given up, charges on the peak, sales, and machines that wait."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from small_cases import generator, grid, measure, parameters, shiftable, solar, solved, storage
 
 from asmcarbon.errors import InputError

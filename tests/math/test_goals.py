@@ -1,12 +1,12 @@
 """Least emissions, the ways out where there is no plan, and what is not used."""
 
 import pickle
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from small_cases import LAND, generator, grid, measure, method, parameters, shiftable, solar, solved, storage
 

@@ -1,9 +1,8 @@
 """Plans over stages: against one program of all their hours, against the plan of one year, and by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from small_cases import generator, grid, measure, parameters, solar, storage
 from test_cuts import drawn

@@ -1,12 +1,11 @@
 """The exact dispatch against HiGHS on the same linear program, over random sites: cost, proof, and cuts."""
 
-from dataclasses import replace
-
 import highspy
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible
 from asmcarbon.optimise.dispatch import Dispatch, Source, Storage, cut_of, dispatch

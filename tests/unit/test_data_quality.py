@@ -6,9 +6,9 @@ p. 66 (matrix of ratings).
 """
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from asmcarbon.factors.rows import Factor
 from asmcarbon.factors.tables import read_tables

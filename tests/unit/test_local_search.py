@@ -1,9 +1,8 @@
 """Sizes changed for what a year costs with generators on and off, by worths that can be read off."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.local_search import improved, is_allowed, resized

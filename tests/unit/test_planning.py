@@ -1,10 +1,10 @@
 """Plans of whole sites: a grid with outages, the budget, the weather file, and the audit that nothing passes by."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from asmcarbon.energy.sun import sun_of
 from asmcarbon.errors import AuditMismatch, Infeasible, InputError

@@ -4,13 +4,13 @@ The R package LMDIR (M. K. Heun; its tests/testthat/test_lmdi.R) prints the addi
 three factors over four years, checked there with a spreadsheet, and the limits of Ang, Zhang and Choi (1998), table 2.
 """
 
-from dataclasses import replace
 from math import log
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import read_tables

@@ -1,10 +1,10 @@
 """`POST /v1/statements`."""
 
-from dataclasses import replace
 from typing import cast
 
 from litestar import post
 from litestar.params import JSONBody
+from msgspec.structs import replace
 from pydantic import Field
 
 from asmcarbon.api.body import refuse_files

@@ -8,12 +8,12 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from threading import Thread
 
 from litestar import Litestar
 from litestar.exceptions import ServiceUnavailableException, TooManyRequestsException
+from msgspec import Struct
 
 from asmcarbon.errors import AsmcarbonError, SolverStopped
 from asmcarbon.messages import _
@@ -21,8 +21,7 @@ from asmcarbon.reports.rows import Row
 from asmcarbon.site.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLimits:
+class PlanLimits(Struct, frozen=True):
     """What a server spends on plans.
 
     processes  plans that are solved at once

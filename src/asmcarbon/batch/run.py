@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from asmcarbon.batch.tables import TableSite, read_activity_table
 from asmcarbon.errors import AsmcarbonError, InputError, Problem
@@ -18,8 +19,7 @@ from asmcarbon.site.read import read_site, site_of
 SITE_FILES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What a run made of its input; read = accepted + refused, always.
 
     rows      one a site, in the order of the input

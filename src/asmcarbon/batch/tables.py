@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -23,8 +24,7 @@ _EXAMPLE = (
 )
 
 
-@dataclass(slots=True)
-class TableSite:
+class TableSite(Struct):
     """The rows of one site in an activity table, and the site that they describe."""
 
     name: str

@@ -1,10 +1,10 @@
 """Monthly sun and temperature anywhere on land, from a table that ships with the package. Needs only numpy."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -16,8 +16,7 @@ ACKNOWLEDGEMENT = (
 LAPSE_K_PER_M = 0.0055
 
 
-@dataclass(frozen=True, eq=False)
-class Climate:
+class Climate(Struct, frozen=True, eq=False, dict=True):
     """Twelve monthly means at one position.
 
     ghi_kwh_m2_day           global horizontal irradiation, (12,). [energy / area / day]
@@ -37,8 +36,7 @@ class Climate:
     source: str
 
 
-@dataclass(frozen=True, eq=False)
-class _Grid:
+class _Grid(Struct, frozen=True, eq=False, dict=True):
     """Twelve months in cells: `values` is (rows, columns, 12), row 0 southernmost, columns once round the Earth."""
 
     values: np.ndarray
@@ -62,8 +60,7 @@ class _Grid:
         return weights @ self.values[rows, columns]
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False, dict=True):
     ghi_kwh_m2_day: _Grid
     temperature_sea_level_c: _Grid
     linke_turbidity: _Grid

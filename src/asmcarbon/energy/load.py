@@ -1,8 +1,7 @@
 """The machines of a site to an hourly electric load."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.energy.weather import MONTH_OF_DAY
 from asmcarbon.measures import Datum
@@ -12,8 +11,7 @@ HOURS = 8760
 DAYS = 365
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Load:
+class Load(Struct, frozen=True, eq=False):
     """What the machines draw.
 
     hourly_kw         expected power in each hour of a year of 365 days. [power]

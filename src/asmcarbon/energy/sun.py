@@ -1,10 +1,11 @@
 """What a kilowatt of solar panels yields at a site, hour by hour, from the best weather there is for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from pvlib import iam, inverter, irradiance, pvsystem, temperature
 
 from asmcarbon.energy.climate import Climate, climate_at, temperature_c
@@ -26,8 +27,7 @@ FAR_ELEVATION_M = 300.0
 FAR_STATION_KM = 50.0
 
 
-@dataclass(frozen=True, eq=False)
-class Sun:
+class Sun(Struct, frozen=True, eq=False, dict=True):
     """What the sun gives at a site in one year.
 
     capacity_factor          AC power of each hour per kilowatt of panels, (8760,). [dimensionless]

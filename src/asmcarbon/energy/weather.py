@@ -1,9 +1,10 @@
 """A year of weather, hour by hour, and where the sun stands in each hour."""
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +16,7 @@ MONTH_OF_HOUR = np.repeat(MONTH_OF_DAY, 24)
 YEAR = 2023  # any year of 365 days: the sun's position in an hour differs by less than 0.3 degrees between years
 
 
-@dataclass(frozen=True, eq=False)
-class Weather:
+class Weather(Struct, frozen=True, eq=False, dict=True):
     """8,760 hours in local standard time, from 1 January; each value holds for the hour that begins at its index.
 
     ghi_w_m2, dni_w_m2, dhi_w_m2   global horizontal, direct normal, diffuse horizontal irradiance. [power / area]

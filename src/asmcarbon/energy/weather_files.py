@@ -3,11 +3,12 @@
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 from pvlib import iotools
 
 from asmcarbon.energy.weather import (
@@ -33,8 +34,7 @@ PLAUSIBLE = {
 SUN_OFFSET = re.compile(r"Irradiance Time Offset \(h\)\s*:\s*(-?\d+(?:\.\d+)?)")
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
+class _Rows(Struct, frozen=True, eq=False, dict=True):
     """A file as pvlib read it: rows in order of time, each for the hour that begins at its `hour` in its own clock."""
 
     frame: pd.DataFrame

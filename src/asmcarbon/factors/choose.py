@@ -1,7 +1,8 @@
 """Which row answers a question about an item, a region and a year. Nothing is put in the place of a missing row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from asmcarbon.errors import FactorError, InputError, Problem
 from asmcarbon.factors.countries import regions_of
@@ -10,8 +11,7 @@ from asmcarbon.factors.rows import Factor, FactorTables
 from asmcarbon.messages import _
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The row that was chosen, and whether it stands in for the region that was asked for."""
 
     factor: Factor

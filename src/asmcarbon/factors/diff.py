@@ -1,8 +1,9 @@
 """What differs between two releases of the factor tables: row by row, cell by cell, with the change in percent."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from asmcarbon.errors import UnitError
 from asmcarbon.factors.rows import COLUMNS, SOURCE_COLUMNS, Factor, FactorTables, Source
@@ -27,8 +28,7 @@ _SAME: tuple[Callable[[Factor], Hashable], ...] = (
 _ROUNDING = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """One cell that differs; of a number the change in percent, None from nothing, from 0 or to another dimension."""
 
     column: str
@@ -37,8 +37,7 @@ class CellChange:
     percent: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(Struct, frozen=True):
     """One row that was added, removed or changed; its key may be among what changed.
 
     beside     of a row that is in one release only: the row of the same item, region, gas and boundary in the other
@@ -66,8 +65,7 @@ class RowChange:
         return any(cell.column == "value" for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceChange:
+class SourceChange(Struct, frozen=True):
     """One publication that was added, removed or changed."""
 
     change: Change
@@ -75,8 +73,7 @@ class SourceChange:
     cells: tuple[CellChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TablesDiff:
+class TablesDiff(Struct, frozen=True):
     """What differs between two releases; rows by item, region and year, sources by their ids."""
 
     old: FactorTables

@@ -3,8 +3,9 @@
 import difflib
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.rows import COLUMNS, OVERLAY, Factor, FactorTables, Source, cells_of, factor_of, tables_of

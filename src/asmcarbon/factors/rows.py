@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from asmcarbon.messages import _
 
@@ -28,11 +29,11 @@ OVERLAY = "overlay"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?|[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _EXACT = 1e15  # below it a float that is whole is written as whole
+_NEEDED = ("item", "region", "valid_from", "value")
 _TEXTS = tuple(name for name in COLUMNS if name not in {"value", "low", "high", "valid_from", "valid_to"})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One publication that figures come from: a row of `sources.csv`."""
 
     source_id: str
@@ -44,8 +45,7 @@ class Source:
     retrieved: str
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One number from outside: a row of one of the tables."""
 
     table: str
@@ -93,8 +93,7 @@ class Factor:
         return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
 
 
-@dataclass(frozen=True, eq=False)
-class FactorTables:
+class FactorTables(Struct, frozen=True, eq=False, dict=True):
     """One release of the factor tables."""
 
     folder: Path
@@ -166,11 +165,8 @@ def factor_of(
     before = len(problems)
     value, low, high = (_number(row[name], where, name, problems) for name in ("value", "low", "high"))
     valid_from, valid_to = (year_of(row[name], where, name, problems) for name in ("valid_from", "valid_to"))
-    problems.extend(
-        _("{where}  has no {name}").format(where=where, name=name)
-        for name in ("item", "region", "valid_from", "value")
-        if not row[name]
-    )
+    missing = [name for name in _NEEDED if not row[name]]
+    problems.extend(_("{where}  has no {name}").format(where=where, name=name) for name in missing)
     if len(problems) > before or value is None or valid_from is None:
         return None
     texts = {name: row[name] for name in _TEXTS}

@@ -101,8 +101,9 @@ def parse_folder(folder: Path) -> tuple[FactorTables, list[str]]:
     factors: list[Factor] = []
     for path in sorted(folder.glob("*.csv")):
         if path.name != "sources.csv":
+            table, name = path.stem, path.name
             for line, row in _rows(path, COLUMNS, problems):
-                factor = factor_of(path.stem, f"{path.name}:{line}", line, release, row, problems)
+                factor = factor_of(table, f"{name}:{line}", line, release, row, problems)
                 if factor is not None:
                     factors.append(factor)
     if not factors and not problems:

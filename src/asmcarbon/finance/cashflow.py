@@ -1,14 +1,14 @@
 """A plan as yearly money: what is paid when, beside going on as today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from asmcarbon.finance.discounting import net_present_value, residual_value
 from asmcarbon.optimise.plan import Plan, Purchase
 
 
-@dataclass(frozen=True, slots=True)
-class CashYear:
+class CashYear(Struct, frozen=True):
     """One year of a plan, year 0 being the day of building; costs are positive, a residual value negative."""
 
     year: int
@@ -28,8 +28,7 @@ class CashYear:
         return self.running_today - self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class CashFlow:
+class CashFlow(Struct, frozen=True):
     """All years of a plan, year 0 first."""
 
     years: tuple[CashYear, ...]
@@ -46,8 +45,7 @@ class CashFlow:
         return net_present_value(self.discount_rate, [one.saving for one in self.years])
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A purchase in service from the start of one year to the end of another, replaced at the end of each life."""
 
     purchase: Purchase

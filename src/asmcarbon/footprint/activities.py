@@ -1,8 +1,10 @@
 """A site to its activities: what was burned, detonated, bought or built in the year, each with its scope and factor."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.footprint.derivation import Step, convention, derived, site_input
 from asmcarbon.footprint.equations import added, engine_fuel, engine_fuel_by_power
@@ -30,8 +32,7 @@ _COMBUSTION: dict[Use, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """One thing that the site did in the year.
 
     source      where in the site it stands: `energy.diesel.generator`

@@ -1,7 +1,8 @@
 """A site among artisanal mines: its energy beside what was published of theirs, which is energy alone."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
@@ -15,8 +16,7 @@ from asmcarbon.units import quantity
 BOUNDARY = "energy"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A site's energy for each unit of product beside one published figure of artisanal mines.
 
     gas     CO2e, or CO2 where the publication has that alone: each beside its own kind

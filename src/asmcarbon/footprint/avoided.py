@@ -6,10 +6,11 @@ takes the place of the other.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pint
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import FactorNotFound, Problem
 from asmcarbon.factors.choose import choose
@@ -36,8 +37,7 @@ _SAME = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One total of the baseline, for the output of the year, beside that of the year.
 
     name      `scope_1`, `scope_2`, `scope_3`, `land_use_change` or `removals`
@@ -51,8 +51,7 @@ class Difference:
     avoided: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """What both years are told per unit of, and how much of it each made."""
 
     per: str
@@ -65,8 +64,7 @@ class Scale:
         return float((self.output / self.baseline_output).m_as(""))
 
 
-@dataclass(frozen=True, slots=True)
-class AvoidedEmissions:
+class AvoidedEmissions(Struct, frozen=True):
     """What a site avoids against a baseline, and by electricity that it gives to the grid.
 
     differences   by total; empty without a baseline

@@ -6,13 +6,12 @@ changes what reaches the atmosphere. A row of the tables for another year of the
 year: a change of emissions too, and not of method.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from asmcarbon.footprint.progress import Change, Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+class Restated(Struct, frozen=True):
     """A total of the base year, as it was stated and as it is counted today, in kgCO2e a year.
 
     method      what the base year's activities are worth by today's method of their factors: the sum of the sizes, so

@@ -1,8 +1,9 @@
 """Activities to result lines, each with the equations that lead to it from its inputs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.choose import Choice, choose, choose_gases

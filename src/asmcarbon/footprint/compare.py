@@ -1,9 +1,9 @@
 """A site beside large-scale mining, at the same boundary or not at all."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
@@ -12,8 +12,7 @@ from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One intensity of a site beside one published figure with the same boundary and denominator.
 
     per   the name of the denominator: the product, or `job`
@@ -29,8 +28,7 @@ class Comparison:
     citation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a site stands among all large-scale figures over one denominator.
 
     position   `lower` or `higher` than every one of them, or `among` them

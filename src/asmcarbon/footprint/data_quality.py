@@ -8,8 +8,9 @@ Where what was seen has no rule for a case, the worse rating is taken, and the d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from asmcarbon.factors.choose import ANYWHERE, WORLD
 from asmcarbon.factors.countries import regions_of
@@ -36,8 +37,7 @@ _NO_YEAR = 1990
 _OF_ALL_COUNTRIES = "IPCC"
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """One rating of one figure.
 
     score   from 1, the best, to 5
@@ -50,8 +50,7 @@ class Rating:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineQuality:
+class LineQuality(Struct, frozen=True):
     """What is known of the data behind one line.
 
     is_primary            activity and emission factor are both primary data
@@ -64,8 +63,7 @@ class LineQuality:
     ratings: dict[Criterion, Rating]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why some share of a total is rated as it is."""
 
     score: int
@@ -73,8 +71,7 @@ class Reason:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """How good the data of a total are; None where it emits nothing.
 
     primary   share of it, in CO2e, from primary data

@@ -1,10 +1,11 @@
 """Where a figure comes from: a tree of equations down to the inputs, which can be printed, replayed and drawn anew."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pint
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
@@ -15,8 +16,7 @@ from asmcarbon.units import quantity, unit_of
 Quantity = pint.Quantity[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One figure that a line was computed from.
 
     key           what makes two inputs the same one: a path in the site, or the id of a factor row
@@ -48,8 +48,7 @@ class Input:
         return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One equation applied: `equation(**arguments)`, told in the unit of `quantity`."""
 
     equation: Callable[..., Any]

@@ -1,6 +1,6 @@
 """A mass of gas that land gives off or takes up in a year, as the rooms of land give it to the calculator."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from asmcarbon.footprint.derivation import Input, Node, Step, carbon_to_co2, derived
 from asmcarbon.footprint.equations import gas_emission
@@ -8,8 +8,7 @@ from asmcarbon.site.land import Pool
 from asmcarbon.units import unit_of
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(Struct, frozen=True):
     """One gas of one thing that was done to land.
 
     mass    of the gas in a year, and how it is computed

@@ -1,7 +1,8 @@
 """What another release of the factor tables does to a site: every figure by `calculate`, with the one and the other."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from asmcarbon.errors import AsmcarbonError
 from asmcarbon.factors.rows import Factor, FactorTables, tables_of
@@ -22,8 +23,7 @@ GWP = "gwp100"
 Laid = Callable[[FactorTables], FactorTables]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What one change does alone: the old tables with the new rows of one item, or with the new GWPs.
 
     totals   change of each total in `UNIT`; None where the item cannot be changed alone
@@ -33,8 +33,7 @@ class Cause:
     totals: dict[str, float] | None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteEffect:
+class SiteEffect(Struct, frozen=True):
     """A site by the old and the new tables.
 
     old, new      its footprints, or why there is none

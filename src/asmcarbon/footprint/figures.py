@@ -1,8 +1,9 @@
 """The figures behind an activity, other than how much of it was done, and which of them differ between two years."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isclose
+
+from msgspec import Struct
 
 from asmcarbon.footprint.derivation import Input
 from asmcarbon.footprint.footprint import Line
@@ -11,8 +12,7 @@ from asmcarbon.footprint.footprint import Line
 _OF_A_GAS = ("emission_factor", "global_warming_potential")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One part of an activity's equation, with every value that its entries in the file give it.
 
     gas   of which gas it is; blank where it is of none
@@ -24,8 +24,7 @@ class Figure:
     inputs: tuple[Input, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFigure:
+class ChangedFigure(Struct, frozen=True):
     """One part of an activity's equation that is not the same in two years.
 
     before, after  None where a year has no such part: its factor is of other gases

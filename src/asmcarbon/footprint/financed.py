@@ -1,10 +1,10 @@
 """Financed emissions: what of a site's footprint each one who lends to it or holds a part of it answers for (PCAF)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.errors import Problem
 from asmcarbon.footprint.footprint import LINE_UNIT, Footprint
@@ -19,8 +19,7 @@ Quantity = pint.Quantity[Any]
 _LARGEST_SHARE = 1 + 1e-9  # sums of shares are rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Attributed:
+class Attributed(Struct, frozen=True):
     """What one investor answers for.
 
     factor  share of every total
@@ -33,8 +32,7 @@ class Attributed:
     totals: dict[str, Quantity | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Financed:
+class Financed(Struct, frozen=True):
     """The footprint of a site among those who finance it.
 
     equity        as it counts: none where the balance sheet's is below zero

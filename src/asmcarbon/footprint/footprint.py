@@ -1,10 +1,10 @@
 """A footprint: result lines, each with everything that it was computed from, and totals that are sums over lines."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.footprint.activities import Account
 from asmcarbon.footprint.derivation import Input, Step, inputs_of
@@ -34,8 +34,7 @@ ACCOUNT_GROUPS: dict[str, tuple[Account, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One gas of one activity.
 
     emission     of the gas itself, in a year
@@ -77,8 +76,7 @@ class Line:
         return tuple(inputs_of(self.derivation))
 
 
-@dataclass(frozen=True, slots=True)
-class Footprint:
+class Footprint(Struct, frozen=True):
     """What a site emits in a year. Land-use change and removals are never merged into these lines.
 
     left_out   labels of activities that are no line, because the tables have no figure for a part of them

@@ -1,7 +1,9 @@
 """Carbon of forest from the tables, pool by pool: living biomass by zone, state and continent, dead matter by zone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import FactorNotFound
 from asmcarbon.factors.choose import choose
@@ -24,8 +26,7 @@ _CARBON_FRACTION = {
 ROOT_TO_SHOOT_LIMIT = 125.0  # t/ha of dry matter
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """Carbon of one pool of a forest before it was opened.
 
     carbon   [carbon / area], and how it is computed

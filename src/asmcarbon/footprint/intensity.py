@@ -1,10 +1,10 @@
 """A footprint per tonne of ore, per kilogram and troy ounce of metal, and per job, side by side."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.footprint.activities import AMORTISATION_YEARS
 from asmcarbon.footprint.allocation import output_of, shares_of
@@ -17,8 +17,7 @@ from asmcarbon.site.site import Site
 from asmcarbon.units import unit_of
 
 
-@dataclass(frozen=True, slots=True)
-class Denominator:
+class Denominator(Struct, frozen=True):
     """What a total is divided by.
 
     name    `ore`, `gold`, `gold (troy oz)`, `job`
@@ -38,8 +37,7 @@ class Denominator:
         return self.node.quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Intensity:
+class Intensity(Struct, frozen=True):
     """One total over one denominator.
 
     total    `scopes_1_2`, `scopes_1_2_3`, `land_use_change` or `land_use_change_amortised`

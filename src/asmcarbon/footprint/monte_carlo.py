@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import erf, log
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.footprint.derivation import Input, Node, evaluated
 from asmcarbon.footprint.footprint import Line
@@ -33,8 +33,7 @@ _AT_MOST = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What the draws say of a figure, relative to what is computed at the values themselves.
 
     mean, low, high  the mean, and the ends of the central 95 %, relative: -0.1 is a tenth less; None where no line is

@@ -1,8 +1,9 @@
 """What moved between two accounts of one site, line by line, and which inputs moved it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import isclose
+
+from msgspec import Struct
 
 from asmcarbon.footprint.activities import Account
 from asmcarbon.footprint.derivation import Input, inputs_of
@@ -11,8 +12,7 @@ from asmcarbon.footprint.footprint import Line
 _CLOSE = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One line before and after, in its unit.
 
     scope, account  where the line counts

@@ -1,6 +1,6 @@
 """The pits of the year beside the ground that was moved and the ore that was processed: do area and depth hold them?"""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from asmcarbon.footprint.derivation import Step, derived, site_input
 from asmcarbon.footprint.equations import added, ore_volume, pit_volume
@@ -8,8 +8,7 @@ from asmcarbon.site.site import Site
 from asmcarbon.units import unit_of
 
 
-@dataclass(frozen=True, slots=True)
-class Pits:
+class Pits(Struct, frozen=True):
     """Volumes of a year, each with how it is computed; None where the site does not state what it needs.
 
     dug    area times depth of the land opened in the year

@@ -9,9 +9,10 @@ zeros), and the equations there do neither, so that they serve columns and quant
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import fsum, log, log1p
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from asmcarbon.footprint.figures import ChangedFigure, changed_figures
 from asmcarbon.footprint.footprint import LINE_UNIT, SCOPE_GROUPS, Footprint, Line
@@ -99,8 +100,7 @@ class Key(NamedTuple):
         return self.source, self.label, self.scope
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What was done of an activity, in base units, and its CO2e in kg a year, with the lines behind it.
 
     All gases together: a factor of other gases, or one in CO2e, is another factor and no other activity.
@@ -111,8 +111,7 @@ class Flow:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """One year's site and its footprint."""
 
     site: Site
@@ -165,8 +164,7 @@ def names_activity(exclusion: str, key: Key) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """The change of one activity, in kgCO2e a year, and the parts of its causes.
 
     before, after   None where the activity is not in the year's account
@@ -200,8 +198,7 @@ class Effect:
         return (self.before is None) != (self.after is None) and not self.boundary and not self.factor
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The change of a footprint between two years of a site, line by line.
 
     per     the name of the output that the activities are told over

@@ -1,10 +1,10 @@
 """What a site does for people and places, and the energy that it uses: figures of their own beside carbon."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import Factor, FactorTables
@@ -29,8 +29,7 @@ from asmcarbon.units import quantity, unit_of
 Quantity = pint.Quantity[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """One figure with what stands behind it.
 
     key     its name for machines: `jobs`, `indirect_jobs`, `energy_consumed` ...

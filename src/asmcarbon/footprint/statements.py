@@ -4,10 +4,10 @@ None is netted against the footprint or merged with it; its totals are the same 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pint
+from msgspec import Struct
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
@@ -28,8 +28,7 @@ from asmcarbon.units import quantity
 Quantity = pint.Quantity[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a site may still claim of one kind after its sales.
 
     total  of the year, None where the site states none
@@ -42,8 +41,7 @@ class Claim:
     sales: tuple[Sold, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteStatements:
+class SiteStatements(Struct, frozen=True):
     """Everything that a site states beside its footprint, and the footprint as it stands without it."""
 
     site: Site

@@ -5,9 +5,9 @@ and the share of the total that the interval covers is printed beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.footprint.derivation import Input, Node, evaluated, inputs_of
 from asmcarbon.footprint.equations import product_uncertainty, sum_uncertainty
@@ -19,8 +19,7 @@ from asmcarbon.units import registry
 _MOVED = 2.0**-8
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one input adds to the variance of a total.
 
     key     of the input, as far as lines share it: `diesel carbon` is one figure, whatever engine burns the fuel
@@ -33,8 +32,7 @@ class Contribution:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
+class Uncertainty(Struct, frozen=True):
     """How well a total is known.
 
     relative      half of the 95 % interval over the covered lines, relative to their sum; None where none is covered
@@ -49,8 +47,7 @@ class Uncertainty:
     contributions: tuple[Contribution, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """What each input does to a sum of lines: the part of its uncertainty that every intensity of it shares.
 
     parts     by how much half the range of each input moves the covered lines, by what they share

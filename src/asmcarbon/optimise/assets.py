@@ -1,7 +1,8 @@
 """What may be bought, priced: the site's own figures first, the defaults of the factor tables where it has none."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from asmcarbon.factors.choose import choose
 from asmcarbon.factors.citation import citation
@@ -13,8 +14,7 @@ from asmcarbon.site.site import Site
 Kind = Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One thing that money may be spent on, by its unit, in the reporting currency.
 
     name            what a buyer asks for
@@ -41,8 +41,7 @@ class Asset:
         return annuity(discount_rate, self.lifetime) * self.capital_cost + self.operation_cost
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """One figure that the plan rests on and that the site did not state: which, how much, from where."""
 
     name: str
@@ -50,8 +49,7 @@ class Assumption:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """The equipment that a plan may choose from, the shares that describe the battery, the room that an array takes."""
 
     solar: Asset

@@ -1,11 +1,11 @@
 """The certificate for the sceptic: HiGHS on the whole year, from the sizes that the cuts found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import highspy
 import numpy as np
+from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from asmcarbon.optimise.highs import linear_program, ran, solver_of, whole_columns
@@ -14,8 +14,7 @@ from asmcarbon.optimise.parameters import Goal, Parameters
 from asmcarbon.optimise.solve import Solution
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What one program of all the hours says of a plan, its whole decisions held.
 
     found   objective of the plan that was found: annual cost, kgCO2e or person-days less than none

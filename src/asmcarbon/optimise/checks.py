@@ -1,11 +1,11 @@
 """Numbers that the optimiser cannot take are refused together, each with its name and range."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from numbers import Real
 from typing import Any
 
 import numpy as np
+from msgspec.structs import fields
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _

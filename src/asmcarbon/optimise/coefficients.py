@@ -1,6 +1,6 @@
 """What one unit of each decision emits, and which lines of a footprint a plan decides: from the calculator alone."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import (
@@ -21,8 +21,7 @@ from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Coefficients:
+class Coefficients(Struct, frozen=True):
     """Emissions of one unit of what the plan decides, from the calculator's own equations.
 
     fuel_kgco2e_per_l            burning a litre in a generator, by fuel: scope 1

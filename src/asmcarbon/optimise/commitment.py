@@ -1,8 +1,8 @@
 """On/off dispatch: generators with a minimum load and a cost of running at all, planned and bounded (README.md)."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
@@ -18,8 +18,7 @@ BOUND_LEVELS = 8001
 REPAIRS = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Commitment:
+class Commitment(Struct, frozen=True, eq=False):
     """A year of on/off dispatch, and a proven bound below which no such year can cost.
 
     cost      energy, hours on and starts. [money]

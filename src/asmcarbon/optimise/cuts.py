@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
 from math import inf
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
@@ -27,8 +28,7 @@ MOST_ROUNDS, MOST_HALVINGS, MOST_CHORDS = 400, 4, 30
 _WIDER, _FLAT = 1.3, 0.1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """A plan: the values of the master's columns, and for each stage the years whose mixture serves it.
 
     objective  what is sought: cost, emissions, or person-days less than none.
@@ -260,7 +260,7 @@ def series_of(mixture: Mixture) -> Series:
             return tuple(sum(share * part[n] for share, part in parts) for n in range(len(parts[0][1])))
         return sum(share * part for share, part in parts)
 
-    return Series(**{field.name: mixed(field.name) for field in fields(Series)})
+    return Series(**{name: mixed(name) for name in Series.__struct_fields__})
 
 
 def worth_of_grid(parameters: Parameters, mixture: Mixture) -> float | None:

@@ -1,10 +1,11 @@
 """What of a plan the hours see, as one array, and the year that follows from it by the exact dispatch (README.md)."""
 
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.messages import _
 from asmcarbon.optimise.dispatch import Dispatch, Source, Storage, cut_of, dispatch
@@ -33,8 +34,7 @@ def has_structure(parameters: Parameters) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Year:
+class Year(Struct, frozen=True, eq=False):
     """A dispatched year at some sizes, and what it says of all others.
 
     hours          its series

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
@@ -11,8 +13,7 @@ from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.parameters import Parameters
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The ways out of limits that nothing meets; each by itself, everything else staying as it was given.
 
     budget                smallest budget with which there is a plan. [money]

@@ -1,8 +1,7 @@
 """The exact least-cost dispatch of a year at fixed sizes, and the cut that its duals give: README.md derives both."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
@@ -20,8 +19,7 @@ def _check(where: str, number: float, is_possible: bool | np.bool_, expected: st
         raise InputError(Problem(where, _("{number:g} cannot be used").format(number=number), expected))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False):
     """What gives energy at a price: a generator, the grid, or load that is not served.
 
     price_per_kwh  price of one kWh; below zero, the source runs flat out. [money / energy]
@@ -39,8 +37,7 @@ class Source:
         _check("source.capacity_kw", float(capacities.min(initial=0.0)), is_possible, _("finite numbers, 0 or more"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Storage:
+class Storage(Struct, frozen=True, eq=False):
     """A battery of fixed size that loses energy on the way in and on the way out, and none over time.
 
     power_kw              most it takes or gives. [power]
@@ -84,8 +81,7 @@ class Storage:
 NO_STORAGE = Storage(0.0, 0.0, 1.0, 1.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dispatch:
+class Dispatch(Struct, frozen=True, eq=False):
     """A least-cost year, and the duals that prove it.
 
     cost          Σ price_per_kwh * sources_kw, without what the sizes cost. [money]
@@ -109,8 +105,7 @@ class Dispatch:
     storage: Storage
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A plane that lies below the cost of the best dispatch at all sizes, and touches it at the sizes it was made at.
 
         cost >= constant + per_solar_kw * solar_kw + per_storage_kw * storage_kw + per_storage_kwh * storage_kwh

@@ -1,8 +1,7 @@
 """A generator: it gives up to its rating, at the price of its fuel and upkeep; it stays, goes, or is bought."""
 
-from dataclasses import replace
-
 import pyomo.environ as pyo
+from msgspec.structs import replace
 
 from asmcarbon.optimise.parameters import GeneratorParameters
 from asmcarbon.optimise.periods import Contribution, total

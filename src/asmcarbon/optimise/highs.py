@@ -1,11 +1,12 @@
 """HiGHS: a compiled matrix in, proven numbers out; yes or no decided by a search over warm linear programs."""
 
 import time
-from dataclasses import dataclass, replace
 from math import inf
 
 import highspy
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormInfo
 
 from asmcarbon.errors import Infeasible, SolveError, SolverStopped
@@ -15,8 +16,7 @@ OPTIMAL, STOPPED = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.k
 WHOLE_TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, eq=False):
     """What HiGHS found.
 
     columns, rows                value of each column, activity of each row

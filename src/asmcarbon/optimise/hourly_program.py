@@ -1,11 +1,11 @@
 """The hours of a year as a linear program at fixed decisions, kept warm, where their dispatch has no such structure."""
 
 import time
-from dataclasses import replace
 from math import inf
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from asmcarbon.messages import _

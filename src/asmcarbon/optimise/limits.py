@@ -1,11 +1,11 @@
 """The limits of a plan, which of them bind, and what one unit more of each is worth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormInfo
 
 from asmcarbon.messages import _
@@ -16,8 +16,7 @@ from asmcarbon.optimise.parameters import Parameters
 _ROUNDING = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One limit that was given.
 
     key    what it is called in the parameters

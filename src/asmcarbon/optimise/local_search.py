@@ -1,7 +1,8 @@
 """Sizes improved on what their year costs with generators on and off, which no line of a linear program shows."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.solve import Solution

@@ -1,13 +1,13 @@
 """The master: the sizes and choices alone, in HiGHS, and the rows by which dispatched years tell what a year costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import highspy
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from asmcarbon.optimise.decisions import Hours, Year, variables_of
@@ -28,8 +28,7 @@ Mixture = tuple[tuple[float, Year], ...]
 _FIRST_ENERGY, _FIRST_POWER = 0.3, 0.4
 
 
-@dataclass(slots=True, eq=False)
-class Stage:
+class Stage(Struct, eq=False):
     """One year of hours, and where it stands among the columns of the master.
 
     columns        of its decisions, -1 where one is none and has a `fixed` value

@@ -5,9 +5,10 @@ told by the dispatch that respects its fuel curve and minimum load, with a prove
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible
 from asmcarbon.messages import _
@@ -28,8 +29,7 @@ _FORBIDDEN = 1e5
 _ROUNDING = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class OnOff:
+class OnOff(Struct, frozen=True):
     """A solution as it runs with generators on and off.
 
     solution   with the on/off year in place of the linear one

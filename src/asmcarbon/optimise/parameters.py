@@ -5,18 +5,17 @@ not offered is None.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.errors import Problem
 from asmcarbon.messages import _
 from asmcarbon.optimise.checks import check
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SolarParameters:
+class SolarParameters(Struct, frozen=True, eq=False):
     """Solar panels of any size up to a maximum.
 
     capacity_factor              output per kW installed, each hour. [dimensionless]
@@ -41,8 +40,7 @@ class SolarParameters:
         check(self, "solar")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StorageParameters:
+class StorageParameters(Struct, frozen=True, eq=False):
     """A battery whose energy and power are sized apart.
 
     charge_efficiency     share of the energy taken in that is stored, in (0, 1]. [dimensionless]
@@ -78,8 +76,7 @@ class StorageParameters:
         check(self, "storage", shares=("charge_efficiency", "discharge_efficiency", "minimum_state", "may_charge"))
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratorParameters:
+class GeneratorParameters(Struct, frozen=True):
     """A generator: one that the site has, or whole units of one that it may buy.
 
     rated_kw                       most that one unit gives. [power]
@@ -123,8 +120,7 @@ class GeneratorParameters:
             yield Problem(f"{where}.units_maximum", what, _("whole numbers, the least and then the most"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GridParameters:
+class GridParameters(Struct, frozen=True, eq=False):
     """A grid connection with outages: one that the site has, or one that it may buy.
 
     limit_kw                     most the connection gives. [power]
@@ -157,8 +153,7 @@ class GridParameters:
         check(self, "grid", shares=("availability",))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShiftableParameters:
+class ShiftableParameters(Struct, frozen=True, eq=False):
     """A machine that must get its energy each day, at whatever hours of its window.
 
     power_kw          most it takes. [power]
@@ -196,8 +191,7 @@ class ShiftableParameters:
             yield Problem(f"{where}.daily_energy_kwh", what, expected)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasureParameters:
+class MeasureParameters(Struct, frozen=True, eq=False):
     """Something that may be done once, wholly or in part: a pump made electric, a retort, an efficient motor.
 
     annual_cost                a year, less what is saved: below zero it saves more than it costs. [money]
@@ -223,8 +217,7 @@ class MeasureParameters:
         check(self, f"measure {self.name}")
 
 
-@dataclass(frozen=True, slots=True)
-class LandParameters:
+class LandParameters(Struct, frozen=True):
     """Disturbed land of one class.
 
     available_ha  how much of it there is. [area]
@@ -238,8 +231,7 @@ class LandParameters:
         check(self, f"land {self.name}")
 
 
-@dataclass(frozen=True, slots=True)
-class RehabilitationParameters:
+class RehabilitationParameters(Struct, frozen=True):
     """One method of rehabilitation on land of one class; a method that suits three classes is given three times.
 
     land                          name of the class of land.
@@ -264,8 +256,7 @@ class RehabilitationParameters:
         check(self, f"rehabilitation {self.name} of {self.land}")
 
 
-@dataclass(frozen=True, slots=True)
-class AdequacyParameters:
+class AdequacyParameters(Struct, frozen=True):
     """What must stand ready beyond the year that the model foresees.
 
     critical_peak_kw        highest load that must never fail. [power]
@@ -296,8 +287,7 @@ class AdequacyParameters:
 Goal = Literal["cost", "emissions", "jobs"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parameters:
+class Parameters(Struct, frozen=True, eq=False):
     """One year of hours, what may serve them, and the limits on the whole.
 
     load_kw                      load of each hour. [power]

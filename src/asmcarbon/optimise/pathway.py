@@ -1,13 +1,14 @@
 """A plan over stages: what to build in which year, each stage standing for the years until the next (README.md)."""
 
 import time
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.finance.discounting import present_value_factor
@@ -28,8 +29,7 @@ _COHORTS = (
 Lifetimes = tuple[int | None, int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pathway:
+class Pathway(Struct, frozen=True, eq=False):
     """Stages of investment over a horizon.
 
     stages          the year of hours of each: its load, prices, cap and budget; annual costs are the annuities of what
@@ -101,8 +101,7 @@ def _offered(one: Parameters) -> Any:
     yield from ((method.name, method.land) for method in one.rehabilitation)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StagePlan:
+class StagePlan(Struct, frozen=True, eq=False):
     """One stage of a plan.
 
     solution      its year, with what is in service; its annual cost holds the annuities of it all
@@ -116,8 +115,7 @@ class StagePlan:
     capital_cost: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PathwayPlan:
+class PathwayPlan(Struct, frozen=True, eq=False):
     """The stages of a plan, its cost over the horizon discounted to today, and the gap that is proven."""
 
     stages: tuple[StagePlan, ...]

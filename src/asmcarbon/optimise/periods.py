@@ -1,11 +1,11 @@
 """What every technology shares: the hours of the year, a number for each of them, and what it adds to the sums."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct
 from pyomo.core.base.param import IndexedParam
 
 
@@ -14,8 +14,7 @@ def nothing() -> float:
     return 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one technology adds to the sums over all technologies, as Pyomo expressions.
 
     supply_kw           power it gives to the site in an hour, taken away if below zero; None: never any. [power]

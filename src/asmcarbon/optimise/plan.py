@@ -1,9 +1,9 @@
 """A solution to a plan: what to build, what it costs, what supplies the load, beside today."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.finance.discounting import discounted_payback, present_value_factor, simple_payback
 from asmcarbon.footprint.activities import implied_fuel
@@ -22,8 +22,7 @@ from asmcarbon.site.site import Site
 SMALLEST = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True):
     """One thing to buy, in its unit, and what it costs up front."""
 
     asset: Asset
@@ -40,8 +39,7 @@ class Purchase:
         return None if self.asset.kit is None else round(self.size / self.asset.kit)
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Struct, frozen=True):
     """A year of electricity, by where it comes from, in kWh.
 
     solar      used, after what is thrown away
@@ -60,8 +58,7 @@ class Supply:
     exported: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """What a year costs and burns, in the reporting currency, litres and kWh; capital is not in it.
 
     energy_cost        fuel and keep of generators, and electricity with its charges, less what is sold
@@ -84,8 +81,7 @@ class Year:
         return self.energy_cost + self.other_fuel_cost + self.operation_cost + self.unserved_cost
 
 
-@dataclass(frozen=True, slots=True)
-class Switched:
+class Switched(Struct, frozen=True):
     """What is known of a year with generators on and off.
 
     gap     how far a proven bound lies below the cost of the year at its sizes, as a share
@@ -96,8 +92,7 @@ class Switched:
     saving: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What to build, and the year that follows, beside the year of today.
 
     annual_cost          of the plan: annuities of the capital and the running cost

@@ -1,7 +1,8 @@
 """A site's equipment, and what it may buy, to the numbers of the optimiser."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from asmcarbon.energy.load import Load, duty_of_days, may_run, running_power_kw
 from asmcarbon.energy.outages import availability_of

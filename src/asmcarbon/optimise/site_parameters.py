@@ -1,8 +1,9 @@
 """A site to the parameters of the optimiser: today's equipment alone, and everything that the plan may use."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun

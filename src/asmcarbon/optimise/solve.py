@@ -1,11 +1,12 @@
 """Model to solution: Pyomo compiles the matrix, HiGHS solves it, and nothing is believed that HiGHS did not prove."""
 
 import time
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, LinearStandardFormInfo
 
@@ -26,8 +27,7 @@ from asmcarbon.optimise.parameters import Goal, Parameters
 __all__ = ["Solution", "highs_solver", "linear_program", "solve"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution:
+class Solution(Struct, frozen=True, eq=False):
     """The least-cost sizes, every hour of the year, and what binds.
 
     Sizes are of what is built; `standing` is the battery that the site has already, and the sun that is available
@@ -181,8 +181,7 @@ def limits_text(parameters: Parameters) -> str:
     return _(" and ").join(limits)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False):
     """The hours of a solved year, as `Solution` has them."""
 
     charge_kw: np.ndarray

@@ -1,10 +1,10 @@
 """The search over hours on and off: dynamic programming over stored energy, and the bound it proves (README.md)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -19,8 +19,7 @@ OUT_OF_REACH = 1e300
 SHORT_YEAR_HOURS, SHORT_YEAR_STARTS = 200, 21
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A generator that is on or off.
 
     minimum_share  least output while on, as a share of rated_kw; more than is needed is thrown away. [dimensionless]
@@ -39,7 +38,7 @@ class Unit:
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero, and a minimum above the rating."""
-        for name in self.__slots__:
+        for name in self.__struct_fields__:
             number: float = getattr(self, name)
             if not 0.0 <= number < np.inf or (name == "minimum_share" and number > 1.0):
                 expected = _("a number from 0 to 1") if name == "minimum_share" else _("a finite number, 0 or more")
@@ -57,8 +56,7 @@ class Unit:
         return self.minimum_kw == 0.0 and self.cost_per_hour == 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class Given(Struct, frozen=True, eq=False):
     """What `commit` was given."""
 
     load_kw: np.ndarray
@@ -75,8 +73,7 @@ _Piece = tuple[float, float, float, float]
 _Hour = tuple[list[_Move], _Move, list[_Piece]]
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchedYear:
+class SwitchedYear(Struct, frozen=True):
     """The hours of each mode (a mode is a set of units that are on), and what changing between modes costs.
 
     start_cost  [mode before, mode]; a single row where no unit costs anything to start.
@@ -164,8 +161,7 @@ def _hours(net_kw: np.ndarray, merit: Sequence[Source], resort_price: float, sto
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """Levels of stored energy above the lowest; `rounds_up`: values between levels are those of the next (a bound)."""
 
     step_kwh: float

@@ -3,8 +3,10 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun, sun_of
@@ -41,8 +43,7 @@ _BETTER = 1e-3
 _GAP = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SitePlan:
+class SitePlan(Struct, frozen=True, eq=False):
     """A plan with everything that a reader needs to judge it; it has passed its audit."""
 
     site: Site

@@ -3,9 +3,11 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from asmcarbon.energy.load import load_of
 from asmcarbon.energy.sun import Sun
@@ -51,8 +53,7 @@ _ATTEMPTS = 2
 _GAP = 1e-4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SiteStage:
+class SiteStage(Struct, frozen=True, eq=False):
     """One stage of a site's plan.
 
     year      calendar year in which it begins
@@ -78,8 +79,7 @@ class SiteStage:
         return sum(one.capital_cost for one in self.new)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SiteStages:
+class SiteStages(Struct, frozen=True, eq=False):
     """A plan over stages; it has passed its audit.
 
     net_present_value   against going on as today; None where today's equipment could not
@@ -98,8 +98,7 @@ class SiteStages:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
+class _Prepared(Struct, frozen=True, eq=False):
     """A stage before it is planned: the derated site, its equipment, and what the calculator makes of it."""
 
     stated: Site

@@ -1,9 +1,10 @@
 """What a footprint report is made of, inside the report: so that it can be computed again from itself."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec.structs import asdict
 
 from asmcarbon.factors.rows import Factor, Source
 from asmcarbon.factors.tables import FactorTables
@@ -15,7 +16,7 @@ from asmcarbon.site.site import Site
 # Where informal miners work is sensitive: a report has it to a tenth of a degree, about 11 km.
 COARSENED = ("latitude", "longitude")
 
-_ROW_FIELDS = tuple(field.name for field in fields(Factor) if field.name not in ("line", "release"))
+_ROW_FIELDS = tuple(name for name in Factor.__struct_fields__ if name not in ("line", "release"))
 
 
 def evidence_of(site: Site, footprint: Footprint, benchmarks: Iterable[str], tables: FactorTables) -> Row:

@@ -1,7 +1,8 @@
 """A plan as plain rows, with the footprints before and after it."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.site.site import Site

@@ -1,8 +1,9 @@
 """A plan over stages as rows for machines and as text for a terminal."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _

@@ -7,7 +7,6 @@
 The ore is 1350 kg a week then, in the range of the sack, and says that it was counted in sacks.
 """
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic_core import PydanticCustomError
@@ -21,8 +20,7 @@ from asmcarbon.units import LONGEST_WORD, unit_of
 MOST_CONTAINERS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm(Form):
+class WordForm(Form, frozen=True):
     """A word that may stand among units, and is none itself."""
 
     def check(self, text: str) -> str:

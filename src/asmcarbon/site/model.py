@@ -1,9 +1,9 @@
 """What every part of a site has in common: frozen, and no key that is not known."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, LiteralString
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -16,8 +16,7 @@ def refuse(kind: LiteralString, what: str, expected: str, example: str) -> None:
     raise PydanticCustomError(kind, "{what}", {"what": what, "expected": expected, "example": example})
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A text of a certain form, with a sentence for people where it is of another."""
 
     pattern: str

@@ -13,7 +13,7 @@ from asmcarbon.units import quantity
 FULL_TIME = "2080 h/year"
 
 
-class Multiplier(Measure):
+class Multiplier(Measure, frozen=True):
     """A measure that a plain number states as well, with or without what stands behind it."""
 
     def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
+from msgspec import Struct
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
@@ -35,8 +35,7 @@ Position = tuple[float, float]
 Ring = list[Position]
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A piece of land by its polygon.
 
     hectares   by geodesics on the WGS 84 ellipsoid, holes left out
@@ -47,8 +46,7 @@ class Parcel:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class GeoJSON:
+class GeoJSON(Struct, frozen=True):
     """What a site accepts as a polygon: the name of a GeoJSON file beside the site file, or the GeoJSON itself."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:

@@ -1,12 +1,12 @@
 """Receipts added up into the figures of the site that names them, each with what stands behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import fsum
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from asmcarbon.errors import Problem
@@ -152,8 +152,7 @@ def _told(names: list[str], receipts: Sequence[Receipt]) -> str:
     return ", ".join([told, *containers])
 
 
-@dataclass(frozen=True, slots=True)
-class Summed:
+class Summed(Struct, frozen=True):
     """A site's plain values with sums of receipts in them, and what is wrong."""
 
     content: Content

@@ -14,9 +14,11 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from asmcarbon.errors import Problem, UnitError
 from asmcarbon.measures import LARGEST, Basis, Containers, counted
@@ -36,8 +38,7 @@ _MATERIAL = re.compile(r"materials\.([a-z0-9_]{1,60})")
 _DECIMAL_COMMA = re.compile(r"[+-]?(0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))")
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """One line that can be counted.
 
     size   what the amount's unit is in the unit of the item's sum
@@ -52,8 +53,7 @@ class Receipt:
     size: "Size"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """What one of a unit is in the unit of an item's sum: its value and range, and what stands behind it."""
 
     value: float
@@ -63,8 +63,7 @@ class Size:
     container: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A file of receipts: its lines that can be counted, and what is wrong with the others."""
 
     name: str
@@ -73,8 +72,7 @@ class Table:
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The days that a receipt may be of; `words` calls them by name."""
 
     first: date

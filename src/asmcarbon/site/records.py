@@ -2,10 +2,10 @@
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
+from msgspec import Struct
 from pydantic import (
     Field,
     GetCoreSchemaHandler,
@@ -22,8 +22,7 @@ from asmcarbon.site.model import Form, Name, Part, refuse
 MOST_FILES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class DayForm(Form):
+class DayForm(Form, frozen=True):
     """A day of the calendar, year first."""
 
     def check(self, text: str) -> str:
@@ -93,8 +92,7 @@ class ReceiptFile(Part):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FileNames:
+class FileNames(Struct, frozen=True):
     """Files of receipts by name in a site file; in a site that was read, what was read from each."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
