@@ -133,6 +133,13 @@ def test_sites_by_other_gwps_are_not_set_side_by_side() -> None:
         report_of_sites(SITE, SITE + "method: {gwp_set: AR5}\n")
 
 
+def test_sites_whose_full_time_is_of_other_hours_are_not_set_side_by_side() -> None:
+    people = "people: {{workers: 5 person, hours: 2400 h/year, full_time: {}}}\n"
+    assert report_of_sites(SITE + people.format("2400 h/year"), SITE + people.format("200 h/month"))
+    with pytest.raises(InputError, match=r"people\.full_time  is 2400 h/year, and 2080 h/year in 0\.yaml"):
+        report_of_sites(SITE + people.format("2080 h/year"), SITE + people.format("2400 h/year"))
+
+
 def test_without_hours_nothing_is_told_per_job_and_the_report_says_why() -> None:
     text = compare_text(report_of_sites(SITE + "people: {workers: 5 person}\n"))
     assert "Per job: not told, the site states no hours: a headcount is not a number of jobs." in text

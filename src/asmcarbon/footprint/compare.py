@@ -74,6 +74,9 @@ def unlike(one: Site, other: Site) -> tuple[tuple[str, str, str], ...]:
         ("processing.allocation", one.processing.allocation, other.processing.allocation),
         ("method.consolidation", one.method.consolidation, other.method.consolidation),
     ]
+    if one.people is not None and other.people is not None:
+        hours = (f"{people.full_time.to('h/year'):.8g} h/year" for people in (one.people, other.people))
+        terms.append(("people.full_time", *hours))
     return tuple((where, first, second) for where, first, second in terms if first != second)
 
 
