@@ -1,1 +1,1 @@
-"""Money over time: discounting on floor 2, cash flow on floor 6."""
+"""Money over time: discounting on floor 2, loans and returns just above it, cash flow on floor 6."""
