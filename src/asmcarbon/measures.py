@@ -352,5 +352,8 @@ Efficiency = Annotated[Datum, Measure("%", "90 %", above_minimum=True, maximum=1
 AreaPerPower = Annotated[Datum, Measure("m2/kW", "10 m2/kW", above_minimum=True)]
 CriticalTime = Annotated[Datum, Measure("h", "2 h")]
 Payback = Annotated[Datum, Measure("year", "2 year", above_minimum=True, maximum=100.0)]
+InterestRate = Annotated[Datum, Measure("%", "18 %", maximum=300.0)]
+Tenor = Annotated[Datum, Measure("month", "24 month", above_minimum=True, maximum=480.0)]
+MoneyPerEmission = Annotated[Datum, Measure("USD/tCO2e", "10 USD/tCO2e")]
 YearlyCost = Annotated[Datum, Measure("USD/year", "50 USD/month")]
 Speed = Annotated[Datum, Measure("m/s", "3 m/s", maximum=30.0)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from asmcarbon.finance.discounting import net_present_value, residual_value
+from asmcarbon.finance.discounting import due_ages, net_present_value, residual_value
 from asmcarbon.optimise.plan import Plan, Purchase
 
 
@@ -54,8 +54,7 @@ class Placed(Struct, frozen=True):
 
     def capital(self, year: int) -> float:
         """Return what is paid for it, or its replacement, at the end of a year; year 0 being the first day."""
-        age = year - self.start
-        due = 0 <= age < self.end - self.start and age % round(self.purchase.asset.lifetime) == 0
+        due = year - self.start in due_ages(self.purchase.asset.lifetime, self.end - self.start)
         return self.purchase.capital_cost if due else 0.0
 
     def residual(self, year: int, discount_rate: float) -> float:

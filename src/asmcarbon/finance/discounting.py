@@ -52,6 +52,15 @@ def residual_value(discount_rate: float, lifetime: float, age: float) -> float:
     return annuity(discount_rate, lifetime) * present_value_factor(discount_rate, lifetime - age)
 
 
+def due_ages(lifetime: float, span: float) -> range:
+    """Return the ages at which what serves for a span is paid for: when it is bought, and at the end of each life.
+
+    >>> list(due_ages(10, 25))
+    [0, 10, 20]
+    """
+    return range(0, round(span), round(lifetime))
+
+
 def simple_payback(investment: float, yearly_saving: float) -> float | None:
     """Return the years after which savings have repaid an investment; None where they never do.
 

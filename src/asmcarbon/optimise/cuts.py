@@ -107,9 +107,9 @@ class Cuts:
 
     def _try_from(self, columns: np.ndarray) -> None:
         """Dispatch a plan between the best and the master's, or the master's own where whole numbers part them."""
-        best, whole = self.best, self.master.whole
+        best, whole = self.best, self.master.whole_sizes
         parted = best is None or (
-            self.master.is_whole and bool(np.abs(best.columns[whole] - columns[whole]).max() > 0.5)
+            self.master.is_whole and len(whole) > 0 and bool(np.abs(best.columns[whole] - columns[whole]).max() > 0.5)
         )
         if best is None or parted:
             self._keep(columns)
@@ -139,7 +139,8 @@ class Cuts:
         found = tuple(one for one in years if one is not None)
         if len(found) < len(years):
             return None
-        return Found(columns, self.master.objective_at(columns, found), found)
+        settled = self.master.settled(columns, found)
+        return None if settled is None else Found(settled, self.master.objective_at(settled, found), found)
 
     def _mixture(self, number: int, columns: np.ndarray, *, exactly: bool) -> Mixture | None:
         """Return the best year of a stage within its cap; None where there is none."""
@@ -156,7 +157,7 @@ class Cuts:
         if self.sought == "emissions":
             least = year(0.0, 1.0)
             return None if least is None or least.kgco2e > room else ((1.0, least),)
-        bracket = self._bracket(year, self.weights[number], room)
+        bracket = self._bracket(year, stage.kgco2e_price, self.weights[number], room)
         if bracket is None:
             return None
         low, high = bracket
@@ -166,14 +167,17 @@ class Cuts:
         return self._mixed(number, year, low, high, room - rounding)
 
     def _bracket(
-        self, year: Callable[[float, float], Year | None], weight: float, room: float
+        self, year: Callable[[float, float], Year | None], least: float, weight: float, room: float
     ) -> tuple[Year | None, Year | None] | None:
         """Return a year that emits more than there is room for, and one that does not, from the price that was last.
 
-        Only one of them: no price is needed, or none is enough. None: the load cannot be served.
+        Only one of them: the least price, of what is earned by emitting less, is enough, or none is. None: the load
+        cannot be served.
         """
         low = high = None
-        prices = [(1.0, weight), (1.0, weight / _WIDER), (1.0, 0.0)] if weight > 0.0 else [(1.0, 0.0)]
+        prices = [(1.0, least)]
+        if weight > least:
+            prices = [(1.0, weight), (1.0, max(weight / _WIDER, least)), *prices]
         for price in prices:
             if (found := year(*price)) is None:
                 return None
@@ -183,7 +187,7 @@ class Cuts:
             high = found
         if low is None or high is not None:
             return low, high
-        for price in ([(1.0, weight * _WIDER)] if weight > 0.0 else []) + [(0.0, 1.0)]:
+        for price in ([(1.0, weight * _WIDER)] if weight > least else []) + [(0.0, 1.0)]:
             if (found := year(*price)) is None:
                 return None
             if found.kgco2e <= room:

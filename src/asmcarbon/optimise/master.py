@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from asmcarbon.errors import Infeasible
 from asmcarbon.optimise.decisions import Hours, Year, variables_of
 from asmcarbon.optimise.highs import (
     Answer,
@@ -34,6 +35,7 @@ class Stage(Struct, eq=False):
     columns        of its decisions, -1 where one is none and has a `fixed` value
     cost, kgco2e   columns of its energy, None where nothing asks for it
     cap_kgco2e     most that it may emit, and `cap_row`, the weights of the columns in that; None: no cap
+    kgco2e_price   what a kilogram less earns, in money of the year, as financing was settled last
     """
 
     parameters: Parameters
@@ -45,6 +47,7 @@ class Stage(Struct, eq=False):
     kgco2e: int | None
     cap_kgco2e: float | None
     cap_row: np.ndarray | None
+    kgco2e_price: float = 0.0
 
     def decisions_at(self, columns: np.ndarray) -> np.ndarray:
         """Return the decisions that the hours see."""
@@ -90,6 +93,8 @@ class Master:
         self.program = linear_program(self.matrix)
         self.highs, self.is_whole = solver_of(self.program), False
         self.held_row: int | None = None
+        self.settling = Settling.of(self)
+        self.whole_sizes = self.whole if self.settling is None else self.whole[~self.settling.is_free[self.whole]]
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
             self.highs.setOptionValue(tolerance, 1e-9)
 
@@ -120,14 +125,42 @@ class Master:
         return columns if self.keeps_limits(columns) else None
 
     def keeps_limits(self, columns: np.ndarray) -> bool:
-        """Whether columns lie within their bounds and the rows of the model, whatever the years say."""
+        """Whether columns lie within their bounds and the rows of the model, whatever the years say.
+
+        Rows of financing are kept by `settled`.
+        """
         program, activity = self.program, self.rows @ columns
-        found = [(columns, program.col_lower_, program.col_upper_), (activity, program.row_lower_, program.row_upper_)]
-        slack = [1e-9 * np.maximum(1.0, np.abs(values)) for values, _low, _high in found]
-        return all(
-            bool(((values >= np.array(low) - loose) & (values <= np.array(high) + loose)).all())
-            for (values, low, high), loose in zip(found, slack, strict=True)
-        )
+        ours = np.ones(len(activity), dtype=bool) if self.settling is None else self.settling.is_kept
+        found = [
+            (columns, program.col_lower_, program.col_upper_, slice(None)),
+            (activity, program.row_lower_, program.row_upper_, ours),
+        ]
+        for values, low, high, counted in found:
+            loose = 1e-9 * np.maximum(1.0, np.abs(values))
+            within = (values >= np.array(low) - loose) & (values <= np.array(high) + loose)
+            if not within[counted].all():
+                return False
+        return True
+
+    def settled(self, columns: np.ndarray, years: tuple[Mixture, ...]) -> np.ndarray | None:
+        """Return the columns with these years and the best financing of them; None where no financing is possible."""
+        if self.settling is None:
+            return columns
+        values = columns.copy()
+        for stage, mixture in zip(self.stages, years, strict=True):
+            for column, name in ((stage.cost, "cost"), (stage.kgco2e, "kgco2e")):
+                if column is not None:
+                    values[column] = summed(mixture, name)
+        return self.settle(values)
+
+    def settle(self, values: np.ndarray) -> np.ndarray | None:
+        """Return columns with the best financing of what else they hold; None where no financing is possible."""
+        assert self.settling is not None
+        settled, prices = self.settling.settled(values, whole=self.is_whole)
+        for stage in self.stages:
+            if stage.cost is not None and stage.kgco2e is not None:
+                stage.kgco2e_price = _ratio(float(prices[stage.kgco2e]), float(prices[stage.cost]), values, stage)
+        return settled
 
     def make_whole(self, gap: float) -> None:
         """From now on whole numbers are whole, found to a gap."""
@@ -202,6 +235,84 @@ class Master:
                 values.append(weight)
         row = np.array(numbers, dtype=np.int32), np.array(values)
         self.highs.addRow(right, highspy.kHighsInf, len(numbers), *row)
+
+
+def _ratio(kgco2e_price: float, cost_price: float, values: np.ndarray, stage: Stage) -> float:
+    """Return what a kilogram is worth in money of the year; where money is worth nothing, more than any it costs."""
+    assert stage.cost is not None and stage.kgco2e is not None
+    if kgco2e_price <= 1e-12 * abs(cost_price):
+        return 0.0
+    dearest = 10.0 * float(abs(values[stage.cost]) / max(values[stage.kgco2e], 1e-9))
+    return min(kgco2e_price / cost_price, dearest) if cost_price > 0.0 else dearest
+
+
+class Settling:
+    """The financing of a plan whose sizes, choices and years are known: a program of its own columns alone."""
+
+    def __init__(self, program: highspy.HighsLp, rows: np.ndarray, is_free: np.ndarray, whole: np.ndarray) -> None:
+        """Take the master's program, and which of its columns are of financing."""
+        self.is_free, self.whole = is_free, whole[is_free[whole]]
+        self.is_kept = ~(rows[:, is_free] != 0.0).any(axis=1)
+        self.others = np.flatnonzero(~is_free).astype(np.int32)
+        self.highs = solver_of(program)
+        self.lower, self.upper = np.array(program.col_lower_), np.array(program.col_upper_)
+        self.elastic = solver_of(program)
+        for row in np.flatnonzero(self.is_kept).tolist():
+            for one in (self.highs, self.elastic):
+                one.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
+        columns = np.arange(len(is_free), dtype=np.int32)
+        self.elastic.changeColsCost(len(columns), columns, np.zeros(len(columns)))
+        for row in np.flatnonzero(~self.is_kept).tolist():
+            for way in (1.0, -1.0):
+                self.elastic.addCol(1.0, 0.0, highspy.kHighsInf, 1, np.array([row], dtype=np.int32), np.array([way]))
+
+    @classmethod
+    def of(cls, master: "Master") -> "Settling | None":
+        """Return the financing of a master's model; None where it has none."""
+        block = master.model.component("financing")
+        if block is None:
+            return None
+        ours = {id(one) for one in block.component_data_objects(pyo.Var)}
+        is_free = np.array([id(column) in ours for column in master.matrix.columns])
+        return cls(master.program, master.rows, is_free, master.whole)
+
+    def settled(self, values: np.ndarray, *, whole: bool) -> tuple[np.ndarray | None, np.ndarray]:
+        """Return the columns with the best financing, and what one more of each costs.
+
+        None where there is none, and then how much farther one more of each column leads from one.
+        """
+        held = values[self.others].astype(np.float64)
+        self.highs.changeColsBounds(len(self.others), self.others, held, held)
+        if len(self.whole):
+            self._kinds(highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous)
+            self.highs.changeColsBounds(len(self.whole), self.whole, self.lower[self.whole], self.upper[self.whole])
+        try:
+            ran(self.highs)
+        except Infeasible:
+            return None, self._lacking(held, np.round(values[self.whole]).astype(np.float64) if whole else None)
+        found = np.array(self.highs.getSolution().col_value)
+        if len(self.whole) and whole:
+            decided = np.round(found[self.whole]).astype(np.float64)
+            self._kinds(highspy.HighsVarType.kContinuous)
+            self.highs.changeColsBounds(len(self.whole), self.whole, decided, decided)
+            ran(self.highs)
+            found = np.array(self.highs.getSolution().col_value)
+        found[self.others] = held
+        return found, np.array(self.highs.getSolution().col_dual)
+
+    def _lacking(self, held: np.ndarray, decided: np.ndarray | None) -> np.ndarray:
+        """Return how much more the rows of financing lack, in all, for one more of each column.
+
+        decided   the whole numbers of financing, as the master decided them; None: they may be any
+        """
+        low, high = (self.lower[self.whole], self.upper[self.whole]) if decided is None else (decided, decided)
+        self.elastic.changeColsBounds(len(self.whole), self.whole, low, high)
+        self.elastic.changeColsBounds(len(self.others), self.others, held, held)
+        ran(self.elastic, is_feasible=True)
+        return np.array(self.elastic.getSolution().col_dual)[: len(self.is_free)]
+
+    def _kinds(self, kind: highspy.HighsVarType) -> None:
+        self.highs.changeColsIntegrality(len(self.whole), self.whole, np.full(len(self.whole), kind))
 
 
 def summed(mixture: Mixture, name: str) -> float:

@@ -1,6 +1,7 @@
 """A plan over stages: what to build in which year, each stage standing for the years until the next (README.md)."""
 
 import time
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -15,10 +16,12 @@ from asmcarbon.finance.discounting import present_value_factor
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, run_within, series_of
 from asmcarbon.optimise.decisions import Decisions, has_structure
+from asmcarbon.optimise.financing import Bought, Financing, Money, add_financing, financing_of
 from asmcarbon.optimise.master import Master
-from asmcarbon.optimise.model import annual_cost, capital_cost, collector_paused, fill, rules_as_templates
+from asmcarbon.optimise.model import annual_cost, collector_paused, fill, operational_kgco2e, rules_as_templates
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.solve import Solution, agree, limits_text, solution_of
+from asmcarbon.optimise.solve import Solution, agree, limits_text, set_values, solution_of
+from asmcarbon.optimise.terms import PayableKind, Terms
 
 # What is built in cohorts: the block and variable of its size, its parameters, and its costs by the unit there.
 _COHORTS = (
@@ -116,32 +119,39 @@ class StagePlan(Struct, frozen=True, eq=False):
 
 
 class PathwayPlan(Struct, frozen=True, eq=False):
-    """The stages of a plan, its cost over the horizon discounted to today, and the gap that is proven."""
+    """The stages of a plan, its cost over the horizon discounted to today, and the gap that is proven.
+
+    columns     values of the master's columns
+    financing   who pays for it, whose cost is in the net present cost; None: nobody but the site
+    """
 
     stages: tuple[StagePlan, ...]
     net_present_cost: float
     gap: float
     dispatches: int
     seconds: float
+    columns: np.ndarray
+    financing: Financing | None = None
 
 
-def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteModel:
+def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: bool = True) -> pyo.ConcreteModel:
     """Return the program of all stages: `stage[s]` is the program of one year, and between them
 
         size[s]         = Σ_k output_share[k, s] * new[k]     over the cohorts k in service at s
         annual_cost[s]  = what runs in the year + Σ_k annual_cost[k] * new[k], as it was when k was bought
         capital_cost[s] = Σ capital_cost[s] * new[s] + what units, connection and measures are new at s   <= budget[s]
 
-        least Σ_s weight[s] * annual_cost[s]
+        least Σ_s weight[s] * annual_cost[s] + what financing adds
 
+    terms     who pays for it, see `add_financing`; None: nobody but the site, of whose money nothing is asked
     by_hours  as in `build_model`
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="pathway")
         count = len(pathway.stages)
         model.stage = pyo.Block(range(count))
-        for number, parameters in enumerate(pathway.stages):
-            fill(model.stage[number], _without_cohorts(parameters), by_hours=by_hours)
+        for number in range(count):
+            fill(model.stage[number], _year_of_stage(pathway, terms, number), by_hours=by_hours)
         model.new = pyo.Block(range(len(_COHORTS)))
         model.links = pyo.ConstraintList()
         for number, cohort in enumerate(_COHORTS):
@@ -156,16 +166,25 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
         costs = [_running_cost(model, number, by_hours=by_hours) for number in range(count)]
         costs = [cost + cohorts_cost(model, pathway, number) for number, cost in enumerate(costs)]
         total = sum(weight * cost for weight, cost in zip(pathway.weights(), costs, strict=True))
+    with collector_paused():
+        if terms is not None:
+            total = total + add_financing(model, terms, _money_of(model, pathway, terms, costs))
         model.least_net_present_cost = pyo.Objective(expr=total)
     return model
 
 
-def _without_cohorts(parameters: Parameters) -> Parameters:
-    """Return parameters without the cost of what is built in cohorts, and without the budget that pays for it."""
-    solar, storage = parameters.solar, parameters.storage
+def _year_of_stage(pathway: Pathway, terms: Terms | None, stage: int) -> Parameters:
+    """Return the year of a stage without the cost of what is built in cohorts, and the budget that pays for it.
+
+    Who is paid for tonnes may not emit more than with today's equipment.
+    """
+    parameters = pathway.stages[stage]
+    solar, storage, cap = parameters.solar, parameters.storage, parameters.emissions_cap_kgco2e
+    today = terms.today_kgco2e[stage] if terms is not None and terms.tonnes else None
     return replace(
         parameters,
         budget=None,
+        emissions_cap_kgco2e=cap if today is None else today if cap is None else min(cap, today),
         solar=solar and replace(solar, annual_cost_per_kw=0.0, capital_cost_per_kw=0.0, kit_kw=None),
         storage=storage
         and replace(
@@ -198,23 +217,41 @@ def _add_cohorts(model: pyo.ConcreteModel, pathway: Pathway, number: int, cohort
         model.links.add(model.stage[s].component(block).component(variable) == serving)
 
 
-def _choices(block: Any, parameters: Parameters) -> list[tuple[Any, float, int]]:
-    """Return the choices of a stage that follow from those before: variable, capital of one, 1 to rise, -1 to fall."""
-    found = [
-        (made.units, one.capital_cost_per_unit, -1 if one.capital_cost_per_unit == 0.0 else 1)
-        for made, one in zip(block.generators.values(), parameters.generators, strict=True)
-        if not one.is_fixed
-    ]
+class _Choice(Struct, frozen=True, eq=False):
+    """A choice of a stage that follows from those before: its variable, the capital of one, whether it may only rise.
+
+    kind, number   as `Terms.lifetimes` counts what is on offer
+    """
+
+    kind: PayableKind
+    number: int
+    variable: Any
+    capital_cost: float
+    rises: bool = True
+
+
+def _choices(block: Any, parameters: Parameters) -> list[_Choice]:
+    """Return the choices of a stage: generators that may be bought or given up, connection, measures, hectares."""
+    found: list[_Choice] = []
+    on_offer = 0
+    for made, one in zip(block.generators.values(), parameters.generators, strict=True):
+        if not one.is_fixed:
+            rises = one.capital_cost_per_unit > 0.0
+            found.append(_Choice("generator", on_offer, made.units, one.capital_cost_per_unit, rises))
+            on_offer += rises
     grid = parameters.grid
     if grid is not None and not grid.is_connected:
-        found.append((block.grid.connected, grid.connection_capital_cost, 1))
+        found.append(_Choice("connection", 0, block.grid.connected, grid.connection_capital_cost))
     found += [
-        (made.adopted, one.capital_cost, 1)
-        for made, one in zip(block.measures.values(), parameters.measures, strict=True)
+        _Choice("measure", number, made.adopted, one.capital_cost)
+        for number, (made, one) in enumerate(zip(block.measures.values(), parameters.measures, strict=True))
     ]
     if parameters.rehabilitation:
         area = block.rehabilitation.area_ha
-        found += [(area[m], one.capital_cost_per_ha, 1) for m, one in enumerate(parameters.rehabilitation)]
+        found += [
+            _Choice("rehabilitation", m, area[m], one.capital_cost_per_ha)
+            for m, one in enumerate(parameters.rehabilitation)
+        ]
     return found
 
 
@@ -222,8 +259,9 @@ def _stay(model: pyo.ConcreteModel, pathway: Pathway, earlier: int) -> None:
     """Hold what was taken: it does not fall to the next stage; what was given up does not rise."""
     before = _choices(model.stage[earlier], pathway.stages[earlier])
     after = _choices(model.stage[earlier + 1], pathway.stages[earlier + 1])
-    for (one, _cost, way), (next_one, _next_cost, _way) in zip(before, after, strict=True):
-        model.links.add(way * (next_one - one) >= 0.0)
+    for one, next_one in zip(before, after, strict=True):
+        more = next_one.variable - one.variable
+        model.links.add((more if one.rises else -more) >= 0.0)
 
 
 def cohorts_cost(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Any:
@@ -239,17 +277,60 @@ def cohorts_cost(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Any:
 
 def capital_of(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Any:
     """Return what is paid up front in a stage: cohorts of it, and choices that are new in it."""
-    parameters, cost = pathway.stages[stage], capital_cost(model.stage[stage])
-    if stage > 0:
-        before = _choices(model.stage[stage - 1], pathway.stages[stage - 1])
-        now = _choices(model.stage[stage], parameters)
-        cost = cost - sum(
-            one_cost * one for (one, _cost, way), (_v, one_cost, _w) in zip(before, now, strict=True) if way > 0
-        )
+    new = (*_new_cohorts(model, pathway, stage), *_new_choices(model, pathway, stage))
+    return sum(cost for _kind, _number, cost in new)
+
+
+def _new_cohorts(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Iterator[tuple[PayableKind, int, Any]]:
+    """Yield what is built in a stage: its kind, its number among the cohorts, its cost."""
+    parameters = pathway.stages[stage]
     for number, (_block, _variable, offer, _annual, capital, _kit) in enumerate(_COHORTS):
         if getattr(parameters, offer) is not None:
-            cost = cost + getattr(getattr(parameters, offer), capital) * model.new[number].size[stage]
-    return cost
+            kind: PayableKind = "solar" if offer == "solar" else "battery"
+            yield kind, number, getattr(getattr(parameters, offer), capital) * model.new[number].size[stage]
+
+
+def _new_choices(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Iterator[tuple[PayableKind, int, Any]]:
+    """Yield what is newly taken in a stage: its kind, its number among what is on offer, its cost."""
+    now = _choices(model.stage[stage], pathway.stages[stage])
+    before = _choices(model.stage[stage - 1], pathway.stages[stage - 1]) if stage > 0 else [None] * len(now)
+    for one, earlier in zip(now, before, strict=True):
+        if one.rises:
+            more = one.variable if earlier is None else one.variable - earlier.variable
+            yield one.kind, one.number, one.capital_cost * more
+
+
+def _money_of(model: pyo.ConcreteModel, pathway: Pathway, terms: Terms, annual_costs: list[Any]) -> Money:
+    """Return what the rows of financing are made of."""
+    ends = (*pathway.starts[1:], pathway.horizon_years)
+    count = len(pathway.stages)
+    bought: list[Bought] = []
+    for s, start in enumerate(pathway.starts):
+        for kind, number, cost in _new_cohorts(model, pathway, s):
+            lifetime = pathway.lifetimes[number]
+            assert lifetime is not None
+            serves = [later for later in range(count) if pathway.in_service(s, later, lifetime)]
+            bought.append(Bought(kind, cost, lifetime, start, ends[serves[-1]]))
+        for kind, number, cost in _new_choices(model, pathway, s):
+            bought.append(Bought(kind, cost, terms.lifetimes[kind][number], start, pathway.horizon_years))
+    blocks = [model.stage[s] for s in range(count)]
+    ways = pathway.stages[0].rehabilitation
+    removals = [
+        sum(one.removals_kgco2e_per_ha_year * block.rehabilitation.area_ha[m] for m, one in enumerate(ways))
+        for block in blocks
+    ]
+    most_ha = sum(one.available_ha for one in pathway.stages[0].land)
+    return Money(
+        starts=pathway.starts,
+        horizon=pathway.horizon_years,
+        discount_rate=pathway.discount_rate,
+        annual_costs=annual_costs,
+        bought=bought,
+        kgco2e=[operational_kgco2e(block) for block in blocks],
+        removals=removals,
+        most_removals=most_ha * max((one.removals_kgco2e_per_ha_year for one in ways), default=0.0),
+        adopted=[[one.adopted for one in block.measures.values()] for block in blocks],
+    )
 
 
 def _running_cost(model: pyo.ConcreteModel, stage: int, *, by_hours: bool) -> Any:
@@ -263,8 +344,12 @@ def _running_cost(model: pyo.ConcreteModel, stage: int, *, by_hours: bool) -> An
     return block.running_cost
 
 
-def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: float = 1e-4) -> PathwayPlan:
+def solve_pathway(
+    pathway: Pathway, terms: Terms | None = None, *, time_limit_s: float | None = None, gap: float = 1e-4
+) -> PathwayPlan:
     """Return the plan of least cost over the horizon, every stage's full year dispatched, and the gap that is proven.
+
+    terms   who pays for it, as decisions beside the sizes; None: no financing
 
     InputError where a stage has not the structure, Infeasible where no plan meets all the limits.
     """
@@ -272,8 +357,7 @@ def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: f
         what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
         raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
     started = time.perf_counter()
-    model = build_pathway(pathway, by_hours=False)
-    master = Master(model, [(model.stage[s], Decisions(_without_cohorts(one))) for s, one in enumerate(pathway.stages)])
+    model, master = _master_of(pathway, terms)
     cuts = Cuts(master, "cost", gap, inf if time_limit_s is None else started + time_limit_s)
     try:
         run_within(cuts, _first_plan(model, pathway, master), time_limit_s)
@@ -281,9 +365,47 @@ def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: f
         raise Infeasible(_infeasible_text(pathway)) from None
     best = cuts.final()
     stages = [_stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
+    financing = financing_of(model, terms)
     cost = sum(w * one.solution.annual_cost for w, one in zip(pathway.weights(), stages, strict=True))
+    cost += financing.net_present_cost if financing is not None else 0.0
     agree("net present cost", best.objective, cost)
-    return PathwayPlan(tuple(stages), cost, max(cuts.proven, 0.0), cuts.dispatches, time.perf_counter() - started)
+    return PathwayPlan(
+        stages=tuple(stages),
+        net_present_cost=cost,
+        gap=max(cuts.proven, 0.0),
+        dispatches=cuts.dispatches,
+        seconds=time.perf_counter() - started,
+        financing=financing,
+        columns=best.columns,
+    )
+
+
+def _master_of(pathway: Pathway, terms: Terms | None) -> tuple[pyo.ConcreteModel, Master]:
+    model = build_pathway(pathway, terms, by_hours=False)
+    stages = [(model.stage[s], Decisions(_year_of_stage(pathway, terms, s))) for s in range(len(pathway.stages))]
+    return model, Master(model, stages)
+
+
+def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequence[Solution]) -> Financing | None:
+    """Return the best financing of a plan whose years turned out otherwise; None where there is none.
+
+    years   of each stage at the plan's sizes: generators on and off
+    """
+    model, master = _master_of(pathway, terms)
+    values = plan.columns.copy()
+    for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
+        for column, more in (
+            (stage.cost, year.annual_cost - before.solution.annual_cost),
+            (stage.kgco2e, year.operational_kgco2e - before.solution.operational_kgco2e),
+        ):
+            if column is not None:
+                values[column] += more
+    master.make_whole(1e-6)
+    settled = master.settle(values)
+    if settled is None:
+        return None
+    set_values(master.matrix, settled)
+    return financing_of(model, terms)
 
 
 def _infeasible_text(pathway: Pathway) -> str:
