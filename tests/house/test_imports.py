@@ -51,6 +51,7 @@ def test_a_footprint_brings_no_solver_no_weather_and_no_server():
         ("asmcarbon.factors.tables", {*COSTLY, "click"}),
         ("asmcarbon.finance.discounting", {*COSTLY, "click"}),
         ("asmcarbon.finance.debt", {*COSTLY, "click"}),
+        ("asmcarbon.finance.returns", {*COSTLY, "click"}),
         ("asmcarbon.site.read", {*SOLVERS, *WEATHER, *HTTP, "click"}),
         ("asmcarbon.energy.sun", {*SOLVERS, *HTTP, "click", "pint"}),
         ("asmcarbon.optimise.solve", {*WEATHER, *HTTP, "click"}),
