@@ -71,6 +71,8 @@ class Master:
     def __init__(self, model: pyo.ConcreteModel, stages: Sequence[tuple[Any, Hours]]) -> None:
         """Compile a model without hours; whole numbers may be any number until `make_whole`.
 
+            decided  Σ decisions >= 0 in the block `year`, which always holds and names each of them a column
+
         stages  the block of each year of hours in the model, and what serves them
         """
         self.model = model

@@ -128,13 +128,24 @@ class PathwayPlan(Struct, frozen=True, eq=False):
 def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteModel:
     """Return the program of all stages: `stage[s]` is the program of one year, and between them
 
-        size[s]         = Σ_k output_share[k, s] * new[k]     over the cohorts k in service at s
-        annual_cost[s]  = what runs in the year + Σ_k annual_cost[k] * new[k], as it was when k was bought
-        capital_cost[s] = Σ capital_cost[s] * new[s] + what units, connection and measures are new at s   <= budget[s]
+        least_net_present_cost  least Σ_s weight[s] * annual_cost[s]
 
-        least Σ_s weight[s] * annual_cost[s]
+        weight[s]          = P(r, end[s]) - P(r, start[s]),   P(r, n) = (1 - (1 + r) ** -n) / r
+        k is in service at s where start[k] <= start[s] < start[k] + lifetime
+        output_share[k, s] = mean of (1 - degradation) ** (y - start[k]) over the years y of s for panels, 1 for storage
+        annual_cost[s]     = running_cost[s] + Σ_k annual_cost[k] * size[k] over all cohorts k in service at s
+        capital_cost[s]    = Σ capital_cost[s] * size[s] of what is built + Σ capital_cost[s] * (taken[s] - taken[s-1])
 
-    by_hours  as in `build_model`
+        in_service         size_kw[s] = Σ_k output_share[k, s] * size[k] over the cohorts k in service at s
+        new_kits           size[k] = kit[k] * kits[k], a whole number of kits, where it is sold in kits
+        stays              taken[s] <= taken[s+1]; of what may only be given up: taken[s] >= taken[s+1]
+        stage_budget       capital_cost[s] <= budget[s]
+        is_running_cost    running_cost[s] >= Σ annual_cost of the program of stage s, in which cohorts cost nothing
+
+    size[k] is what is built in stage k, at the costs of then; taken[s] what there is of each unit, connection, measure
+    and hectare in stage s, of which those that may only be given up cost no capital.
+
+    by_hours  as in `build_model`; False: the program's annual cost is a sum of few terms, and needs no `running_cost`
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="pathway")
@@ -143,16 +154,17 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
         for number, parameters in enumerate(pathway.stages):
             fill(model.stage[number], _without_cohorts(parameters), by_hours=by_hours)
         model.new = pyo.Block(range(len(_COHORTS)))
-        model.links = pyo.ConstraintList()
+        # By block and size and stage, by stage and place among its choices, by stage.
+        model.new_kits, model.in_service = pyo.Constraint(pyo.Any), pyo.Constraint(pyo.Any)
+        model.stays, model.stage_budget = pyo.Constraint(pyo.Any), pyo.Constraint(pyo.Any)
         for number, cohort in enumerate(_COHORTS):
             if getattr(pathway.stages[0], cohort[2]) is not None:
                 _add_cohorts(model, pathway, number, cohort)
         for earlier in range(count - 1):
             _stay(model, pathway, earlier)
-        model.budgets = pyo.ConstraintList()
         for number, parameters in enumerate(pathway.stages):
             if parameters.budget is not None:
-                model.budgets.add(capital_of(model, pathway, number) <= parameters.budget)
+                model.stage_budget[number] = capital_of(model, pathway, number) <= parameters.budget
         costs = [_running_cost(model, number, by_hours=by_hours) for number in range(count)]
         costs = [cost + cohorts_cost(model, pathway, number) for number, cost in enumerate(costs)]
         total = sum(weight * cost for weight, cost in zip(pathway.weights(), costs, strict=True))
@@ -188,14 +200,15 @@ def _add_cohorts(model: pyo.ConcreteModel, pathway: Pathway, number: int, cohort
     kits = [getattr(getattr(one, offer), kit_name) for one in pathway.stages]
     new.kits = pyo.Var([k for k in range(count) if kits[k] is not None], domain=pyo.NonNegativeIntegers, initialize=0)
     for k in new.kits:
-        model.links.add(new.size[k] == kits[k] * new.kits[k])
+        model.new_kits[f"{block}.{variable}", k] = new.size[k] == kits[k] * new.kits[k]
     for s in range(count):
         serving = sum(
             (pathway.output_share(k, s) if block == "solar" else 1.0) * new.size[k]
             for k in range(count)
             if pathway.in_service(k, s, pathway.lifetimes[number])
         )
-        model.links.add(model.stage[s].component(block).component(variable) == serving)
+        serves = model.stage[s].component(block).component(variable)
+        model.in_service[f"{block}.{variable}", s] = serves == serving
 
 
 def _choices(block: Any, parameters: Parameters) -> list[tuple[Any, float, int]]:
@@ -222,8 +235,8 @@ def _stay(model: pyo.ConcreteModel, pathway: Pathway, earlier: int) -> None:
     """Hold what was taken: it does not fall to the next stage; what was given up does not rise."""
     before = _choices(model.stage[earlier], pathway.stages[earlier])
     after = _choices(model.stage[earlier + 1], pathway.stages[earlier + 1])
-    for (one, _cost, way), (next_one, _next_cost, _way) in zip(before, after, strict=True):
-        model.links.add(way * (next_one - one) >= 0.0)
+    for nth, ((one, _cost, way), (next_one, _next_cost, _way)) in enumerate(zip(before, after, strict=True)):
+        model.stays[earlier, nth] = way * (next_one - one) >= 0.0
 
 
 def cohorts_cost(model: pyo.ConcreteModel, pathway: Pathway, stage: int) -> Any:
