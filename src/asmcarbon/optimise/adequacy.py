@@ -11,8 +11,6 @@ def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> No
         firm_capacity  Σ firm_kw + nothing_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
         carried_power  storage size_kw + standing_kw >= critical_peak_kw, where it has to carry the critical load
 
-        nothing_kw = 0
-
     The sum runs over generators, the battery's inverter, and the grid where it is firm. It is a limit on sizes and
     leaves the dispatch's structure as it is; so does the floor of stored energy, which is a bound (see `add_storage`).
     """

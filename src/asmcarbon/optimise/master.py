@@ -194,7 +194,9 @@ class Master:
         """Add what a dispatched year says of its stage:
 
             cost_weight * cost + kgco2e_weight * kgco2e >= constant + gradient · decisions
-        """  # fmt: skip
+
+        A weight of 0 leaves its column out; decisions that are none stand at their fixed values.
+        """
         decided = stage.columns >= 0
         right = year.constant + float(year.gradient[~decided] @ stage.fixed[~decided])
         numbers, values = stage.columns[decided].tolist(), (-year.gradient[decided]).tolist()

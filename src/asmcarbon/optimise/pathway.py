@@ -143,7 +143,8 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
         is_running_cost    running_cost[s] >= Σ annual_cost of the program of stage s, in which cohorts cost nothing
 
     size[k] is what is built in stage k, at the costs of then; taken[s] what there is of each unit, connection, measure
-    and hectare in stage s, of which those that may only be given up cost no capital.
+    and hectare in stage s, of which those that may only be given up cost no capital. end[s] is the start of the next
+    stage, of the last one the horizon.
 
     by_hours  as in `build_model`; False: the program's annual cost is a sum of few terms, and needs no `running_cost`
     """
