@@ -28,7 +28,9 @@ def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Cont
     block = model.rehabilitation = pyo.Block()
     block.methods = pyo.RangeSet(0, len(methods) - 1)
     block.area_ha = pyo.Var(
-        block.methods, bounds=lambda _, m: (methods[m].minimum_ha, methods[m].maximum_ha), initialize=0.0
+        block.methods,
+        bounds=lambda _, m: (methods[m].minimum_ha, methods[m].maximum_ha),
+        initialize=lambda _, m: methods[m].minimum_ha,
     )
 
     def summed(name: str) -> Any:
