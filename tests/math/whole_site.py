@@ -45,9 +45,9 @@ def whole_site(**changed) -> Parameters:
         "grid": grid(
             HOURS % 7 > 1,
             is_connected=False,
-            connection_annual_cost=8.0,
+            connection_annual_cost=2.0,
             connection_capital_cost=90.0,
-            demand_charge_per_kw_month=0.3,
+            demand_charge_per_kw_month=0.05,
             month=HOURS // 24,
             export_price_per_kwh=0.05,
             export_limit_kw=3.0,
