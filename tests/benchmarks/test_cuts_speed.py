@@ -19,8 +19,9 @@ from test_sizing_lp import highs_alone, pypsa_plan, seconds_of
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.highs import OPTIMAL
 from asmcarbon.optimise.model import build_model
-from asmcarbon.optimise.pathway import Pathway, build_pathway, solve_pathway
+from asmcarbon.optimise.pathway import solve_pathway
 from asmcarbon.optimise.solve import highs_solver, linear_program
+from asmcarbon.optimise.staged_model import Pathway, build_pathway
 
 ROUNDS = 7
 

@@ -9,7 +9,8 @@ from test_pathway import drawn_pathway
 from asmcarbon.errors import Infeasible
 from asmcarbon.finance.debt import schedule_of
 from asmcarbon.optimise.highs import answer_of
-from asmcarbon.optimise.pathway import Pathway, build_pathway, solve_pathway
+from asmcarbon.optimise.pathway import solve_pathway
+from asmcarbon.optimise.staged_model import Pathway, build_pathway
 from asmcarbon.optimise.terms import Advance, Terms, Tonnes
 
 LIFETIMES = {"generator": (12,) * 5, "measure": (10,) * 9, "rehabilitation": (20,) * 9, "connection": (30,)}

@@ -11,7 +11,8 @@ from asmcarbon.errors import Infeasible, InputError
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.pathway import Pathway, build_pathway, solve_pathway
+from asmcarbon.optimise.pathway import solve_pathway
+from asmcarbon.optimise.staged_model import Pathway, build_pathway
 
 GROWTH = 1.04
 

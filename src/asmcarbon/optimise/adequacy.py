@@ -8,7 +8,7 @@ from asmcarbon.optimise.parameters import AdequacyParameters
 def add_adequacy(model: pyo.ConcreteModel, parameters: AdequacyParameters) -> None:
     """Add the block `adequacy`.
 
-        firm_capacity  Σ firm_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
+        firm_capacity  Σ firm_kw + nothing_kw >= critical_peak_kw * (1 + reserve) + largest_motor_start_kw
         carried_power  storage size_kw + standing_kw >= critical_peak_kw, where it has to carry the critical load
 
     The sum runs over generators, the battery's inverter, and the grid where it is firm. It is a limit on sizes and

@@ -37,7 +37,12 @@ class Asset(Struct, frozen=True):
     kit: float | None = None
 
     def annual_cost(self, discount_rate: float) -> float:
-        """Return the cost of one unit in each year: the annuity of its capital, and its operation."""
+        """Return the cost of one unit in each year: the annuity of its capital, and its operation.
+
+            annuity(r, lifetime) * capital_cost + operation_cost
+
+        discount_rate  r, real, per year. [dimensionless]
+        """
         return annuity(discount_rate, self.lifetime) * self.capital_cost + self.operation_cost
 
 

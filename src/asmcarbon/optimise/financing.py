@@ -97,9 +97,8 @@ def add_financing(model: pyo.ConcreteModel, terms: Terms, money: Money) -> Any:
                                 + Σ_p,s (D[n] * owed[p, n - y[s]] - D[y[s]] * (1 - fee[p])) * given[p, s]
 
     with more_tax = tax - tax of going on as today, mine_income[s] in the place of today_cost[s] where debt is paid from
-    all that the mine earns, cash[-1] the own money, and cash and tax never below zero. Debt is nominal; replacements are
-    paid from cash and are not in cfads.
-    Who is paid for tonnes may not emit more than today in any stage.
+    all that the mine earns, cash[-1] the own money, and cash and tax never below zero. Debt is nominal; replacements
+    are paid from cash and are not in cfads. Who is paid for tonnes may not emit more than today in any stage.
     """
     block = model.financing = pyo.Block()
     years, stages = range(money.horizon + 1), range(len(money.starts))

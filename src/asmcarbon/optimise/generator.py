@@ -17,8 +17,10 @@ def add_generator(model: pyo.ConcreteModel, number: int, parameters: GeneratorPa
         embodied_kgco2e    = embodied_kgco2e_per_unit_year * units
         firm_kw            = rated_kw * units
 
-        generator_rating  0 <= output_kw[t] <= rated_kw * units
+        0 <= output_kw[t]
         units_minimum <= units <= units_maximum, a whole number
+
+        generator_rating  output_kw[t] <= rated_kw * units
 
     Where the units are fixed, their rating is a bound and no row. A generator may give any part of its rating, at the
     same fuel for every kWh: minimum load and starts are judged by the on/off dispatch.

@@ -18,9 +18,11 @@ def add_grid(model: pyo.ConcreteModel, parameters: GridParameters) -> Contributi
         operational_kgco2e = Σ_t emissions_kgco2e_per_kwh * import_kw[t]
         firm_kw            = limit_kw * connected, where the grid is firm
 
-        import_limit  0 <= import_kw[t] <= availability[t] * limit_kw * connected
-        export_limit  0 <= export_kw[t] <= availability[t] * export_limit_kw * connected
-        export_solar  export_kw[t] <= capacity_factor[t] * (solar size + what stands)
+        0 <= import_kw[t],   0 <= export_kw[t],   0 <= peak_kw[m],   connected is 0 or 1
+
+        import_limit  import_kw[t] <= availability[t] * limit_kw * connected
+        export_limit  export_kw[t] <= availability[t] * export_limit_kw * connected
+        export_solar  export_kw[t] <= capacity_factor[t] * (solar size_kw + standing_kw)
         peak_import   import_kw[t] <= peak_kw[month of t]
 
     A connection that the site has is no decision, and its limits are bounds and no rows. Only solar power is sold: fuel

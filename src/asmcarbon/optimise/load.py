@@ -12,7 +12,7 @@ def add_load(model: pyo.ConcreteModel, parameters: Parameters) -> Contribution:
         supply_kw[t] = unserved_kw[t] - load_kw[t]
         annual_cost  = Σ_t unserved_price_per_kwh * unserved_kw[t]
 
-        0 <= unserved_kw[t] <= load_kw[t] less what is critical
+        0 <= unserved_kw[t] <= (load_kw[t] - critical_kw[t])+
 
         unserved_maximum  Σ_t unserved_kw[t] <= unserved_maximum_kwh
 

@@ -74,6 +74,8 @@ class Master:
     def __init__(self, model: pyo.ConcreteModel, stages: Sequence[tuple[Any, Hours]]) -> None:
         """Compile a model without hours; whole numbers may be any number until `make_whole`.
 
+            decided  Σ decisions >= 0 in the block `year`, which always holds and names each of them a column
+
         stages  the block of each year of hours in the model, and what serves them
         """
         self.model = model
@@ -225,7 +227,9 @@ class Master:
         """Add what a dispatched year says of its stage:
 
             cost_weight * cost + kgco2e_weight * kgco2e >= constant + gradient · decisions
-        """  # fmt: skip
+
+        A weight of 0 leaves its column out; decisions that are none stand at their fixed values.
+        """
         decided = stage.columns >= 0
         right = year.constant + float(year.gradient[~decided] @ stage.fixed[~decided])
         numbers, values = stage.columns[decided].tolist(), (-year.gradient[decided]).tolist()

@@ -24,14 +24,16 @@ from asmcarbon.optimise.storage import add_storage
 def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.ConcreteModel:
     """Return the program that serves a year of load at least cost: linear, but for what is bought whole or not at all.
 
-        least    Σ annual_cost, or the objective that is asked for
-        subject  Σ supply_kw[t] >= 0 in every hour t, what is too much being thrown away   (balance_energy)
-        to       Σ capital_cost <= budget                                                  (budget)
-                 Σ operational_kgco2e <= emissions_cap_kgco2e                              (emissions_cap)
-                 Σ firm_kw >= what must stand ready                                        (firm_capacity)
+        least_annual_cost  least Σ annual_cost
+        least_emissions    least Σ operational_kgco2e, where that is the objective
+        most_jobs          most Σ person_days, where that is the objective
+
+        balance_energy     Σ supply_kw[t] >= 0 in every hour t, what is too much being thrown away
+        budget             Σ capital_cost <= budget
+        emissions_cap      Σ operational_kgco2e <= emissions_cap_kgco2e
 
     Each sum runs over the technologies; the load is one of them, and takes away. What is not offered adds nothing: no
-    row, no column.
+    row, no column. The room of each technology has its own rows, and `add_adequacy` what must stand ready.
 
     by_hours  False: the sizes and choices alone, with the year's cost and emissions as two variables of the block
               `year`, which know of the hours only what is told them by rows that are added; see `cuts.py`.
@@ -79,6 +81,8 @@ def add_each(model: pyo.ConcreteModel, name: str, offered: tuple[Any, ...], add:
 def add_other_emissions(model: pyo.ConcreteModel, other_kgco2e: float) -> Contribution:
     """Add the emissions that nothing here changes, as a variable with two equal bounds.
 
+        operational_kgco2e = other_kgco2e
+
     So neither the row of the cap nor the objective holds a constant, and neither is ever without a variable, which
     Pyomo 6.10.1 cannot compile.
     """
@@ -88,6 +92,12 @@ def add_other_emissions(model: pyo.ConcreteModel, other_kgco2e: float) -> Contri
 
 def add_year(model: pyo.ConcreteModel, grid: GridParameters | None) -> Contribution:
     """Add what the energy of a year costs and emits as the block `year`, for a model without hours.
+
+        annual_cost        = cost
+        operational_kgco2e = kgco2e
+
+        cost >= -export_price_per_kwh * Σ_t availability[t] * export_limit_kw, or 0 where nothing is sold
+        kgco2e >= 0
 
     It costs less than nothing only by what is sold, of which there is a limit.
     """

@@ -55,9 +55,7 @@ def hourly(hours: pyo.Set, numbers: np.ndarray) -> HourlyParam:
 
 
 def size_in_kits(block: pyo.Block, name: str, most: float | None, kit: float | None) -> None:
-    """Add a size to a block: a variable `name`, and where it is sold in kits their number, a whole one, as `name_kits`.
-
-        name = kit * name_kits
+    """Add a size to a block: a variable `name`; where it is sold in kits, also `name_kits` and `name_is_whole_kits`.
 
     most  the largest size, or None
     kit   size of one kit, or None: any size

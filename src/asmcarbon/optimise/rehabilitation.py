@@ -18,9 +18,9 @@ def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Cont
         minimum_ha <= area_ha[m] <= maximum_ha
 
         land_available             Σ_m on a class area_ha[m] <= available_ha, for each class
-        rehabilitation_obligation  Σ_m area_ha[m] >= obligation_ha
-        hectares_target            Σ_m area_ha[m] >= target_ha
-        removals_target            Σ_m removals_kgco2e_per_ha_year * area_ha[m] >= target_kgco2e
+        rehabilitation_obligation  Σ_m area_ha[m] >= rehabilitation_obligation_ha
+        hectares_target            Σ_m area_ha[m] >= rehabilitation_target_ha
+        removals_target            Σ_m removals_kgco2e_per_ha_year * area_ha[m] >= removals_target_kgco2e_year
 
     Removals are no part of the operational emissions: they never make room under the emissions cap.
     """
@@ -28,7 +28,9 @@ def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Cont
     block = model.rehabilitation = pyo.Block()
     block.methods = pyo.RangeSet(0, len(methods) - 1)
     block.area_ha = pyo.Var(
-        block.methods, bounds=lambda _, m: (methods[m].minimum_ha, methods[m].maximum_ha), initialize=0.0
+        block.methods,
+        bounds=lambda _, m: (methods[m].minimum_ha, methods[m].maximum_ha),
+        initialize=lambda _, m: methods[m].minimum_ha,
     )
 
     def summed(name: str) -> Any:

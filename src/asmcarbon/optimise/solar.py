@@ -14,7 +14,9 @@ def add_solar(model: pyo.ConcreteModel, parameters: SolarParameters) -> Contribu
         capital_cost    = capital_cost_per_kw * size_kw
         embodied_kgco2e = embodied_kgco2e_per_kw_year * size_kw
 
-        0 <= size_kw <= maximum_kw, and whole kits where it is sold in kits
+        0 <= size_kw <= maximum_kw
+
+        size_kw_is_whole_kits  size_kw = kit_kw * size_kw_kits, a whole number of kits, where it is sold in kits
 
     What is not used is thrown away for nothing, so the output needs no variable of its own: the balance is an
     inequality, and the model a fifth smaller.

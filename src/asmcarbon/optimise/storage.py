@@ -16,20 +16,27 @@ def add_storage(model: pyo.ConcreteModel, parameters: StorageParameters, *, carr
         embodied_kgco2e = embodied_kgco2e_per_kwh_year * size_kwh
         firm_kw         = size_kw + standing_kw
 
-        balance_storage   spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
-                                         - discharge_kw[t] / discharge_efficiency
-        carried_energy    carried_kwh / discharge_efficiency <= (1 - minimum_state) * size_kwh
-        storage_maximum   spare_kwh[t] <= (1 - minimum_state) * size_kwh
-        storage_power     charge_kw[t] + discharge_kw[t] <= size_kw,   charge_kw[t] = 0 where it may not be charged
-        storage_cycles    Σ_t discharge_kw[t] / discharge_efficiency <= cycles_per_year * (1 - minimum_state) * size_kwh
+        0 <= size_kwh <= maximum_kwh,   0 <= size_kw <= maximum_kw
+        0 <= charge_kw[t], which is 0 where it may not be charged;   0 <= discharge_kw[t]
+        spare_kwh[t] >= carried_kwh / discharge_efficiency
 
-    What stands already adds to the size in each of these rows. The hour before the first is the last. `spare_kwh` is
-    the energy stored above the minimum that always stays: stored energy is minimum_state * size_kwh + spare_kwh[t].
-    Counting from the minimum turns 8,760 rows `minimum_state * size_kwh <= stored energy` into a bound at zero, and
-    HiGHS needs a third less time.
+        usable_kwh = (1 - minimum_state) * (size_kwh + standing_kwh)
 
-    carried_kwh  energy that the battery could give out from any hour on without being charged: a higher bound,
-                 spare_kwh[t] >= carried_kwh / discharge_efficiency. [energy]
+        balance_storage  spare_kwh[t] = spare_kwh[t-1] + charge_efficiency * charge_kw[t]
+                                        - discharge_kw[t] / discharge_efficiency
+        storage_maximum  spare_kwh[t] <= usable_kwh
+        storage_power    charge_kw[t] + discharge_kw[t] <= size_kw + standing_kw
+        storage_cycles   Σ_t discharge_kw[t] / discharge_efficiency <= cycles_per_year * usable_kwh
+        carried_energy   carried_kwh / discharge_efficiency <= usable_kwh
+
+        size_kwh_is_whole_kits  size_kwh = kit_kwh * size_kwh_kits, a whole number of kits, where it is sold in kits
+        size_kw_is_whole_kits   size_kw = kit_kw * size_kw_kits, in the same way
+
+    The hour before the first is the last. `spare_kwh` is the energy stored above the minimum that always stays: stored
+    energy is minimum_state * (size_kwh + standing_kwh) + spare_kwh[t]. Counting from the minimum turns 8,760 rows into
+    a bound at zero, and HiGHS needs a third less time.
+
+    carried_kwh  energy that the battery could give out from any hour on without being charged. [energy]
     """
     storage = model.storage = pyo.Block()
     storage.standing_kw = parameters.standing_kw

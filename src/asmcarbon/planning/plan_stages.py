@@ -23,7 +23,7 @@ from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.pathway import Pathway, PathwayPlan, StagePlan, solve_pathway
+from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, solve_pathway
 from asmcarbon.optimise.plan import (
     SMALLEST,
     Plan,
@@ -39,6 +39,7 @@ from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import Solution
+from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of

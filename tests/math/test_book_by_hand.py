@@ -1,0 +1,158 @@
+"""Every row, bound and objective of the model worked out again in plain NumPy from the book's formulas.
+
+Rows are compared at values drawn at random, where each coefficient counts and nothing is zero because it is optimal;
+then at the solution, where they must hold as well.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from by_hand import NEVER, ByHand, PathwayByHand, Rows
+from msgspec.structs import replace
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from whole_site import connected_site, whole_pathway, whole_site
+
+from asmcarbon.finance.discounting import annuity
+from asmcarbon.optimise.assets import Asset
+from asmcarbon.optimise.highs import answer_of
+from asmcarbon.optimise.model import build_model
+from asmcarbon.optimise.solve import set_values, solve
+from asmcarbon.optimise.staged_model import build_pathway
+
+
+class Compiled:
+    """A model as HiGHS is given it, at values of its columns."""
+
+    def __init__(self, model: pyo.ConcreteModel) -> None:
+        self.model = model
+        self.matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
+
+    def draw(self, seed: int) -> None:
+        self.put(np.random.default_rng(seed).uniform(0.1, 10.0, len(self.matrix.columns)))
+
+    def put(self, columns: np.ndarray) -> None:
+        self.columns = columns
+        set_values(self.matrix, columns)
+
+    @property
+    def objectives(self) -> np.ndarray:
+        return self.matrix.c @ self.columns + self.matrix.c_offset
+
+    @property
+    def excess(self) -> Rows:
+        """By how much each row is exceeded, below zero what it leaves; of an equation, by how much it is missed."""
+        found: dict[str, list[tuple[Any, float]]] = defaultdict(list)
+        for row, activity, right in zip(self.matrix.rows, self.matrix.A @ self.columns, self.matrix.rhs, strict=True):
+            missed = float(activity - right)
+            missed = abs(missed) if row.bound_type == 0 else row.bound_type * missed
+            found[row.constraint.parent_component().name].append((row.constraint.index(), missed))
+        return {name: np.array([missed for _index, missed in sorted(rows)]) for name, rows in found.items()}
+
+    @property
+    def bounds(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for one in self.matrix.columns:
+            low, high = one.bounds
+            found[one.parent_component().name].append((-NEVER if low is None else low, NEVER if high is None else high))
+        return {name: (np.array(pairs).T[0], np.array(pairs).T[1]) for name, pairs in found.items()}
+
+
+def agree(found: Rows, expected: Rows) -> None:
+    assert sorted(found) == sorted(expected)
+    for name, values in found.items():
+        np.testing.assert_allclose(values, expected[name], rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+SITES = {
+    "on offer": whole_site,
+    "connected": connected_site,
+    "emissions": lambda: whole_site(objective="emissions"),
+    "jobs": lambda: whole_site(objective="jobs"),
+}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_row_sum_and_objective_is_what_the_book_says(name: str) -> None:
+    given = SITES[name]()
+    compiled = Compiled(build_model(given))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = ByHand(given, compiled.model)
+        agree(compiled.excess, by_hand.excess)
+        objectives = {
+            "emissions": [by_hand.operational_kgco2e, by_hand.annual_cost],
+            "jobs": [-by_hand.person_days, by_hand.annual_cost],
+        }
+        np.testing.assert_allclose(compiled.objectives, objectives.get(name, [by_hand.annual_cost]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["on offer", "connected"])
+def test_every_bound_is_what_the_book_says(name: str) -> None:
+    given = SITES[name]()
+    compiled = Compiled(build_model(given))
+    compiled.draw(0)
+    found, expected = compiled.bounds, ByHand(given, compiled.model).bounds
+    assert sorted(found) == sorted(expected)
+    for variable, (low, high) in found.items():
+        np.testing.assert_allclose(low, np.broadcast_to(expected[variable][0], low.shape), err_msg=variable)
+        np.testing.assert_allclose(high, np.broadcast_to(expected[variable][1], high.shape), err_msg=variable)
+
+
+@pytest.mark.parametrize("name", ["on offer", "connected"])
+def test_a_solved_year_keeps_every_row_and_tells_the_sums_of_the_book(name: str) -> None:
+    given = SITES[name]()
+    model = build_model(given)
+    solution = solve(model, given)
+    by_hand = ByHand(given, model)
+    for row, excess in by_hand.excess.items():
+        assert excess.max() <= 1e-6, row
+    for figure in ("annual_cost", "capital_cost", "operational_kgco2e", "embodied_kgco2e", "person_days"):
+        assert getattr(solution, figure) == pytest.approx(getattr(by_hand, figure), rel=1e-9, abs=1e-9), figure
+    np.testing.assert_allclose(solution.surplus_kw, by_hand.supply_kw, rtol=1e-9, atol=1e-9)
+    # Something of everything is in the plan, or the sums say little.
+    assert by_hand.size_kwh > 1.0 and by_hand.panels_kw > 1.0 and by_hand.import_kw.sum() > 1.0
+    assert by_hand.area_ha.sum() >= given.rehabilitation_target_ha - 1e-6 and max(by_hand.adopted) > 0.5
+
+
+def test_every_row_and_the_objective_of_two_stages_are_what_the_book_says() -> None:
+    pathway = whole_pathway()
+    compiled = Compiled(build_pathway(pathway))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = PathwayByHand(pathway, compiled.model)
+        agree(compiled.excess, by_hand.excess)
+        np.testing.assert_allclose(compiled.objectives, [by_hand.net_present_cost], rtol=1e-9)
+
+
+def test_two_solved_stages_cost_what_their_years_discounted_one_by_one_do() -> None:
+    pathway = whole_pathway()
+    compiled = Compiled(build_pathway(pathway))
+    answer = answer_of(compiled.matrix)[0]
+    compiled.put(answer.columns)
+    by_hand = PathwayByHand(pathway, compiled.model)
+    for row, excess in by_hand.excess.items():
+        assert excess.max() <= 1e-6, row
+    assert answer.objective == pytest.approx(by_hand.net_present_cost, rel=1e-9)
+
+
+def test_one_stage_costs_the_single_year_times_what_one_a_year_is_worth() -> None:
+    given = connected_site()
+    staged = replace(whole_pathway(lifetimes=(None, None, None), degradation=0.0), stages=(given,), starts=(0,))
+    stages, year = Compiled(build_pathway(staged)), build_model(given)
+    best = answer_of(stages.matrix, gap=1e-9)[0].objective
+    worth = sum(1.08**-n for n in range(1, 11))
+    assert best == pytest.approx(worth * solve(year, given, gap=1e-9).annual_cost, rel=1e-8)
+
+
+@pytest.mark.parametrize(("rate", "years"), [(0.08, 20.0), (0.0, 12.0)])
+def test_an_annual_cost_repays_the_capital_with_interest_and_the_upkeep(rate: float, years: float) -> None:
+    # What is owed at the end of each year: what was, with interest, less the payment; nothing at the end.
+    asset = Asset("panels", "kW", 950.0, 12.0, years, "solar")
+    owed = 950.0
+    for _year in range(int(years)):
+        owed = owed * (1 + rate) - (asset.annual_cost(rate) - 12.0)
+    assert owed == pytest.approx(0.0, abs=1e-9)
+    assert annuity(rate, years) * 950.0 == pytest.approx(asset.annual_cost(rate) - 12.0, rel=1e-12)

@@ -1,0 +1,109 @@
+"""A site of two days with every room in it and every limit set: what the book of the model describes, all at once."""
+
+import numpy as np
+from msgspec.structs import replace
+from small_cases import LAND, generator, grid, measure, method, parameters, shiftable, solar, storage
+
+from asmcarbon.optimise.parameters import AdequacyParameters, Parameters
+from asmcarbon.optimise.staged_model import Pathway
+
+HOURS = np.arange(48)
+SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0.0, None)
+LOAD_KW = 3.0 + (HOURS % 24 > 7) * (HOURS % 24 < 18) * 2.0 + HOURS / 100.0
+
+
+def whole_site(**changed) -> Parameters:
+    """Return a site with all that may be offered and limited; a grid that it may be connected to."""
+    given = {
+        "solar": solar(SUN, kit_kw=1.5, maximum_kw=30.0, standing_kw=2.0),
+        "storage": storage(
+            energy_annual_cost_per_kwh=0.7,
+            power_annual_cost_per_kw=0.9,
+            minimum_state=0.2,
+            maximum_kwh=60.0,
+            maximum_kw=20.0,
+            kit_kwh=2.5,
+            kit_kw=0.75,
+            cycles_per_year=3.0,
+            may_charge=(HOURS % 24 != 9).astype(float),
+            standing_kwh=3.0,
+            standing_kw=1.0,
+        ),
+        "generators": (
+            generator(),
+            generator(name="old", units_minimum=0, annual_cost_per_unit=7.0, price_per_kwh=0.45),
+            generator(
+                name="new",
+                units_minimum=0,
+                units_maximum=3,
+                annual_cost_per_unit=6.0,
+                capital_cost_per_unit=70.0,
+                embodied_kgco2e_per_unit_year=5.0,
+                price_per_kwh=0.4,
+            ),
+        ),
+        "grid": grid(
+            HOURS % 7 > 1,
+            is_connected=False,
+            connection_annual_cost=2.0,
+            connection_capital_cost=90.0,
+            demand_charge_per_kw_month=0.05,
+            month=HOURS // 24,
+            export_price_per_kwh=0.05,
+            export_limit_kw=3.0,
+            is_firm=True,
+        ),
+        "measures": (
+            measure(0.2 + 0.0 * HOURS, annual_cost=-9.0),
+            measure(-0.1 * LOAD_KW, name="motors", is_whole=False, maximum=1.5, capital_cost=20.0),
+        ),
+        "shiftable": (
+            shiftable(2.0, HOURS % 24 > 5, 6.0, 4.0),
+            replace(shiftable(1.0, HOURS % 24 < 20, 3.0, 2.0), measure=0),
+        ),
+        "land": LAND,
+        "rehabilitation": (
+            method(minimum_ha=0.1),
+            method("wetland", annual_cost_per_ha=12.0, maximum_ha=1.5, person_days_per_ha=35.0),
+            method("grass", "tailings", annual_cost_per_ha=4.0, removals_kgco2e_per_ha_year=90.0),
+        ),
+        "rehabilitation_obligation_ha": 0.5,
+        "rehabilitation_target_ha": 0.75,
+        "removals_target_kgco2e_year": 300.0,
+        "adequacy": AdequacyParameters(3.5, reserve=0.2, largest_motor_start_kw=1.0, carried_kwh=2.0),
+        "budget": 2500.0,
+        "emissions_cap_kgco2e": 150.0,
+        "other_kgco2e": 11.0,
+        "unserved_maximum_kwh": 5.0,
+        "critical_kw": 0.6 * LOAD_KW,
+    }
+    return parameters(LOAD_KW, **given | changed)
+
+
+def connected_site() -> Parameters:
+    """Return the site with its connection there already and nothing sold in kits."""
+    whole = whole_site()
+    assert whole.grid is not None and whole.solar is not None and whole.storage is not None
+    return replace(
+        whole,
+        grid=replace(whole.grid, is_connected=True),
+        solar=replace(whole.solar, kit_kw=None),
+        storage=replace(whole.storage, kit_kwh=None, kit_kw=None),
+    )
+
+
+def whole_pathway(**changed) -> Pathway:
+    """Return two stages of the site, the second dearer to buy in and with more load; a battery that serves one only."""
+    first = whole_site()
+    assert first.solar is not None and first.storage is not None and first.grid is not None
+    then = replace(
+        first,
+        load_kw=1.1 * LOAD_KW,
+        budget=1800.0,
+        solar=replace(first.solar, annual_cost_per_kw=0.8, capital_cost_per_kw=80.0, kit_kw=2.0),
+        storage=replace(first.storage, energy_annual_cost_per_kwh=0.5, energy_capital_cost_per_kwh=25.0, kit_kw=None),
+        grid=replace(first.grid, connection_annual_cost=9.0, connection_capital_cost=95.0, price_per_kwh=0.22),
+        measures=tuple(replace(one, capital_cost=one.capital_cost + 5.0) for one in first.measures),
+    )
+    given = {"lifetimes": (25, 4, None), "degradation": 0.02} | changed
+    return Pathway((first, then), (0, 4), 10, 0.08, **given)
