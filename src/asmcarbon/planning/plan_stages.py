@@ -4,26 +4,23 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from asmcarbon.energy.load import load_of
+from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.finance.cashflow import CashFlow, Placed, cashflow_of_years
+from asmcarbon.finance.cashflow import Placed, cashflow_of_years
+from asmcarbon.finance.financed import financed_flow
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Asset, Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
-from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, solve_pathway
+from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced, solve_pathway
 from asmcarbon.optimise.plan import (
     SMALLEST,
-    Plan,
     Purchase,
     Switched,
     Year,
@@ -35,76 +32,26 @@ from asmcarbon.optimise.plan import (
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
+from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.optimise.staged_model import Pathway
+from asmcarbon.optimise.terms import Terms
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.prepare import cap_of, prepared, seconds_left, until_of, year_today
-from asmcarbon.planning.stage_sites import site_of_stage
+from asmcarbon.planning.prepare import Prepared, cap_of, prepared, seconds_left, until_of, year_today
+from asmcarbon.planning.stage_finance import audit_financing, real_years, terms_of_stages, tightened
+from asmcarbon.planning.stage_records import ReadyStage, SiteStage, SiteStages
+from asmcarbon.planning.stage_sites import capped, site_of_stage
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
-from asmcarbon.site.stages import Stages
+from asmcarbon.site.stages import Stages, stages_of
 
 # How often the lines of the generators are redrawn through their on/off years, and the gap of each solve.
-_ATTEMPTS = 2
+_ATTEMPTS, _MOST_ATTEMPTS = 2, 5
+# By how much debt cover and cash are tightened where the years turn out dearer than the lines, at each attempt.
+_MARGINS = (0.005, 0.01, 0.02, 0.04, 0.08)
 _GAP = 1e-4
-
-
-class SiteStage(Struct, frozen=True, eq=False):
-    """One stage of a site's plan.
-
-    year      calendar year in which it begins
-    site      the site by then, before anything is built
-    plan      what is in service, and the year of it; `today` in it is idle
-    new       what is bought then
-    as_today  the year of today's equipment by then; None where it could not carry the load
-    before    footprint of the site by then, were nothing built and today's fuel burned
-    after     footprint with what is in service
-    """
-
-    year: int
-    site: Site
-    plan: Plan
-    new: tuple[Purchase, ...]
-    as_today: Year | None
-    before: Footprint
-    after: Footprint
-
-    @property
-    def capital_cost(self) -> float:
-        """What is paid up front then."""
-        return sum(one.capital_cost for one in self.new)
-
-
-class SiteStages(Struct, frozen=True, eq=False):
-    """A plan over stages; it has passed its audit.
-
-    net_present_value   against going on as today; None where today's equipment could not
-    """
-
-    site: Site
-    stages: tuple[SiteStage, ...]
-    cashflow: CashFlow
-    net_present_cost: float
-    net_present_value: float | None
-    gap: float
-    dispatches: int
-    sun: Sun
-    assets: Assets
-    today: Year
-    notes: tuple[str, ...]
-
-
-class _Prepared(Struct, frozen=True, eq=False):
-    """A stage before it is planned: the derated site, its equipment, and what the calculator makes of it."""
-
-    stated: Site
-    site: Site
-    assets: Assets
-    before: Footprint
-    coefficients: Coefficients
-    parameters: Parameters
 
 
 def plan_stages(
@@ -122,31 +69,20 @@ def plan_stages(
 
     InputError where the site lacks what such a plan needs; SolveError where none can be given.
     """
-    stages = site.options.stages
-    assert stages is not None
-    _check(site, stages)
+    stages = stages_of(site.options.stages)
+    check_stages(site, stages)
+    check_finance(site)
     until = until_of(time_limit_s)
     ready = prepared(site, tables, folder, progress)
     stated, site, sun, assets, today = ready.stated, ready.site, ready.sun, ready.assets, ready.today
     fuel_scale = ready.fuel_scale
-    each = [
-        _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
-    ]
-    pathway = Pathway(
-        tuple(one.parameters for one in each),
-        tuple(stages.years),
-        round(site.finance.horizon.to("year")),
-        site.finance.discount_rate.to("1"),
-        (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
-        stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
-    )
+    each, pathway = stages_ready(ready, stages, tables)
     progress(_("{n} stages of 8,760 hours").format(n=len(each)))
-    found, switched = _switched(each, pathway, fuel_scale, until, progress)
+    terms = terms_of_stages(each, pathway) if site.finance.asks_who_pays else None
+    found, switched = _switched(each, pathway, terms, fuel_scale, until, progress)
     progress(_("audit"))
     placed = _placed(each, pathway, found)
-    told = [
-        _told(one, found, number, switched[number], placed, sun, fuel_scale, tables) for number, one in enumerate(each)
-    ]
+    told = [_told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(each)]
     spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
     running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
     as_today = [one.as_today for one, span in zip(told, spans, strict=True) for _year in range(span)]
@@ -159,6 +95,11 @@ def plan_stages(
         for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
     )
     agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
+    financed = None
+    if terms is not None and found.financing is not None:
+        real = real_years(site, told, spans, can_go_on=can_go_on)
+        financed = financed_flow(placed, real, found.financing, terms, pathway.starts, pathway.discount_rate)
+        audit_financing(financed, cost + found.financing.net_present_cost)
     notes = (
         *ready.notes,
         *_notes(told, stated),
@@ -167,11 +108,12 @@ def plan_stages(
     assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
     value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
-        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes
-    )
+        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes,
+        financed, found.financing, pathway.starts,
+    )  # fmt: skip
 
 
-def _check(site: Site, stages: Stages) -> None:
+def check_stages(site: Site, stages: Stages) -> None:
     """Refuse what a plan over stages cannot take."""
     check_plannable(site)
     problems: list[Problem] = []
@@ -199,28 +141,56 @@ def _check(site: Site, stages: Stages) -> None:
         raise InputError(problems)
 
 
-def _prepared(
-    stated: Site,
-    site: Site,
-    stages: Stages,
-    number: int,
-    first: Assets,
-    sun: Sun,
-    fuel_scale: dict[FuelName, float],
-    tables: FactorTables,
-) -> _Prepared:
-    by_then = site_of_stage(site, stages, number, first)
+def stages_ready(ready: Prepared, stages: Stages, tables: FactorTables) -> tuple[list[ReadyStage], Pathway]:
+    """Return every stage of a site before it is planned, and the years and lives that bind them together."""
+    site, assets = ready.site, ready.assets
+    each = [_prepared(ready, stages, number, tables) for number in range(len(stages.years))]
+    pathway = Pathway(
+        tuple(one.parameters for one in each),
+        tuple(stages.years),
+        round(site.finance.horizon.to("year")),
+        site.finance.discount_rate.to("1"),
+        (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
+        stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
+    )
+    return each, pathway
+
+
+def _prepared(ready: Prepared, stages: Stages, number: int, tables: FactorTables) -> ReadyStage:
+    sun, fuel_scale = ready.sun, ready.fuel_scale
+    stated = site_of_stage(ready.stated, stages, number, ready.assets)
+    by_then = site_of_stage(ready.site, stages, number, ready.assets)
     assets = assets_of(by_then, tables)
     before = calculate(activities_of(by_then), by_then, tables)
     coefficients = coefficients_of(by_then, assets, tables)
     load = load_of(by_then.energy.machines)
     parameters = parameters_of(by_then, load, sun, assets, coefficients, fuel_scale, before)
-    return _Prepared(site_of_stage(stated, stages, number, first), by_then, assets, before, coefficients, parameters)
+    if stages.supply_caps is not None:
+        cap = parameters.other_kgco2e + stages.supply_caps[number].to("1") * ready.today.operational_kgco2e
+        cap = min(cap, cap_of(parameters))
+        parameters = replace(parameters, emissions_cap_kgco2e=cap)
+        stated, by_then = (capped(one, cap) for one in (stated, by_then))
+    as_today = _as_today(by_then, load, sun, assets, coefficients, fuel_scale)
+    return ReadyStage(stated, by_then, assets, before, coefficients, parameters, as_today)
+
+
+def _as_today(
+    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, fuel_scale: dict[FuelName, float]
+) -> Year | None:
+    """Return the year of today's equipment at a stage; None where it could not carry the load."""
+    if not load.annual_kwh:
+        return idle_year(site)
+    try:
+        check_baseline(site, load)
+        return year_today(site, load, sun, assets, coefficients, fuel_scale)
+    except Infeasible:
+        return None
 
 
 def _switched(
-    prepared: list[_Prepared],
+    prepared: list[ReadyStage],
     pathway: Pathway,
+    terms: Terms | None,
     fuel_scale: dict[FuelName, float],
     until: float,
     progress: Callable[[str], None],
@@ -228,38 +198,50 @@ def _switched(
     """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
 
     The lines that stand for them are redrawn through the years that they led to, and caps that these break are
-    tightened, as for one year.
+    tightened, as for one year; so are debt cover and cash, where the years cost more than the lines.
     """
     caps = [cap_of(one.parameters) for one in prepared]
-    weights, lines = pathway.weights(), pathway
+    weights, lines, asked = pathway.weights(), pathway, terms
     best: tuple[float, Pathway, PathwayPlan] | None = None
-    found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
-    for attempt in range(_ATTEMPTS):
+    found = solve_pathway(lines, asked, time_limit_s=seconds_left(until), gap=_GAP)
+    for attempt in range(_MOST_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
             return found, [None] * len(prepared)
         progress(_("generators on and off, {n}").format(n=attempt + 1))
         years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
         excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
         cost = sum(weight * year.annual_cost for weight, (year, _known) in zip(weights, years, strict=True))
-        if max(excess) <= 0 and (best is None or cost < best[0]):
+        financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
+        can_pay = terms is None or financing is not None
+        cost += financing.net_present_cost if financing is not None else 0.0
+        if max(excess) <= 0 and can_pay and (best is None or cost < best[0]):
             best = cost, lines, found
+        if best is not None and attempt >= _ATTEMPTS - 1:
+            break
         drawn = [
             redrawn(line, year, over) for line, (year, _known), over in zip(lines.stages, years, excess, strict=True)
         ]
-        if attempt < _ATTEMPTS - 1 or best is None:
-            lines = replace(lines, stages=tuple(drawn))
-            found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
+        lines = replace(lines, stages=tuple(drawn))
+        if terms is not None and not can_pay:
+            asked = tightened(terms, _MARGINS[attempt])
+        found = solve_pathway(lines, asked, time_limit_s=seconds_left(until), gap=_GAP)
     if best is None:
-        raise Infeasible(_("no plan was found whose generators, on and off, keep the caps; allow looser ones"))
+        text = _("no plan was found whose generators, on and off, keep the caps; allow looser ones")
+        if terms is not None and terms.watches_flows:
+            text = _(
+                "no plan was found whose generators, on and off, keep caps, debt cover and cash; allow looser ones"
+            )
+        raise Infeasible(text)
     _cost, lines, found = best
     progress(_("proof of the years with generators on and off"))
     years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+    financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
-    return replace(found, stages=stages), [known for _year, known in years]
+    return replace(found, stages=stages, financing=financing), [known for _year, known in years]
 
 
 def _on_off_years(
-    prepared: list[_Prepared], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
+    prepared: list[ReadyStage], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
 ) -> list[tuple[Solution, Switched | None]]:
     years: list[tuple[Solution, Switched | None]] = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
@@ -271,7 +253,7 @@ def _on_off_years(
     return years
 
 
-def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
+def _placed(prepared: list[ReadyStage], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
     """Return everything that is bought, with the years of its service."""
     placed: list[Placed] = []
     ends = (*pathway.starts[1:], pathway.horizon_years)
@@ -289,7 +271,7 @@ def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> 
     return placed
 
 
-def _taken(one: _Prepared, stage: StagePlan) -> list[tuple[Asset, float]]:
+def _taken(one: ReadyStage, stage: StagePlan) -> list[tuple[Asset, float]]:
     """Return generators on offer, measures, rehabilitation and connection, and how much of each is taken by then."""
     site, solution = one.site, stage.solution
     on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
@@ -299,12 +281,11 @@ def _taken(one: _Prepared, stage: StagePlan) -> list[tuple[Asset, float]]:
 
 
 def _told(
-    one: _Prepared,
+    one: ReadyStage,
     found: PathwayPlan,
     number: int,
     switched: Switched | None,
     placed: list[Placed],
-    sun: Sun,
     fuel_scale: dict[FuelName, float],
     tables: FactorTables,
 ) -> SiteStage:
@@ -321,17 +302,7 @@ def _told(
     after = calculate(activities_of(site_after), site_after, tables)
     audit_emissions(plan, one.stated, one.before, after, one.coefficients)
     new = tuple(item.purchase for item in placed if item.start == stage.start)
-    try:
-        load = load_of(one.site.energy.machines)
-        check_baseline(one.site, load)
-        as_today = (
-            year_today(one.site, load, sun, one.assets, one.coefficients, fuel_scale)
-            if load.annual_kwh
-            else idle_year(one.site)
-        )
-    except Infeasible:
-        as_today = None
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, as_today, one.before, after)
+    return SiteStage(one.site.year + stage.start, one.stated, plan, new, one.as_today, one.before, after)
 
 
 def _notes(told: list[SiteStage], stated: Site) -> list[str]:

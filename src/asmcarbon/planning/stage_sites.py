@@ -63,3 +63,10 @@ def site_of_stage(site: Site, stages: Stages, number: int, assets: Assets) -> Si
             "finance": finance,
         }
     )
+
+
+def capped(site: Site, kgco2e: float) -> Site:
+    """Return the site with a cap on the gross emissions of a year."""
+    source = "a share of today's electricity supply, beside what no plan changes"
+    cap = Datum(quantity(kgco2e / 1000.0, "tCO2e/year"), source=source)
+    return site.model_copy(update={"options": site.options.model_copy(update={"emissions_cap": cap})})

@@ -14,7 +14,7 @@ from asmcarbon.reports.terminal import assumption_lines, data_lines, money, prov
 
 if TYPE_CHECKING:
     from asmcarbon.optimise.plan import Purchase
-    from asmcarbon.planning.plan_stages import SiteStage, SiteStages
+    from asmcarbon.planning.stage_records import SiteStage, SiteStages
 
 
 def stages_report(result: "SiteStages", tables: FactorTables) -> Row:

@@ -104,6 +104,8 @@ class Product(Part):
         if self.minimum is not None and (self.ceiling is None or self.ceiling.quantity < self.minimum.quantity):
             what, expected = _("a minimum without a ceiling above it"), _("both, the minimum first")
             refuse("minimum", what, expected, "minimum: 5000 USD, ceiling: 20000 USD")
+        if self.buffer is not None and self.buffer.to("1") >= 1:
+            refuse("buffer", _("a buffer of 100 % leaves nothing to sell"), _("less than 100 %"), "buffer: 20 %")
         if self.depreciation is not None and self.currency is None:
             what, expected = _("depreciation is given without currency"), _("the currency as well")
             refuse("currency", what, expected, "currency: PEN, depreciation: 3 %")
@@ -146,6 +148,11 @@ class Finance(Part):
     products: list[Product] = Field(
         default_factory=list[Product], max_length=MOST_PRODUCTS, description="what may pay for the plan"
     )
+
+    @property
+    def asks_who_pays(self) -> bool:
+        """Whether a plan has to reckon with products, cash or debt cover."""
+        return bool(self.products) or self.own_money is not None or self.minimum_cover is not None
 
     @model_validator(mode="after")
     def _products_have_one_name(self) -> Self:

@@ -29,6 +29,11 @@ class Stages(Part):
     emissions_caps: list[EmissionRate] | None = Field(
         default=None, description="most gross emissions a year in each stage; options.emissions_cap where not given"
     )
+    supply_caps: list[Share] | None = Field(
+        default=None,
+        description="most gross emissions of electricity supply a year in each stage, as a share of today's; what"
+        " measures change counts with it",
+    )
     budgets: list[Money] | None = Field(
         default=None, description="most to invest in each stage; finance.budget in each where not given"
     )
@@ -38,7 +43,7 @@ class Stages(Part):
         if self.years[0] != 0 or any(later <= earlier for earlier, later in pairwise(self.years)):
             what = _("{years} does not rise from 0").format(years=self.years)
             refuse("years", what, _("years after the site's, rising, the first 0"), "years: [0, 5, 10, 15]")
-        for name in ("emissions_caps", "budgets"):
+        for name in ("emissions_caps", "supply_caps", "budgets"):
             given = getattr(self, name)
             if given is not None and len(given) != len(self.years):
                 what = _("{name} has {given} figures for {years} years").format(
@@ -51,3 +56,8 @@ class Stages(Part):
         """Return what something has grown to by a year, for 1 in the first."""
         growth = getattr(self, name)
         return 1.0 if growth is None else (1.0 + growth.to("1")) ** year
+
+
+def stages_of(stated: Stages | None) -> Stages:
+    """Return the stages of a plan: one, where none are stated."""
+    return stated if stated is not None else Stages(years=[0])
