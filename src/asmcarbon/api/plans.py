@@ -23,22 +23,23 @@ async def plan(data: JSONBody[Site], request: AnyRequest) -> PlanAnswer:
     """
     site = data
     refuse_files(site)
-    if site.options.stages is not None:
-        what, expected = _("are given to a plan of one year"), _("none, or POST /v1/stage-plans")
-        raise InputError(Problem("options.stages", what, expected))
+    what, expected = _("are given to a plan of one year"), _("none, or POST /v1/stage-plans")
+    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
+    if problems := [Problem(where, what, expected) for where, is_so in asked.items() if is_so]:
+        raise InputError(problems)
     return cast("PlanAnswer", await request.app.state.plan_workers.plan(site))
 
 
 @post("/stage-plans", status_code=200, operation_id="stage_plan", summary="What to build at a site, and when.",
       tags=["results"], responses=errors(400, 413, 415, 422, 429, 500, 503))  # fmt: skip
 async def stage_plan(data: JSONBody[Site], request: AnyRequest) -> StagePlanAnswer:
-    """Return what to build in which year at a site that states `options.stages`, and a year of each stage.
+    """Return what to build in which year at a site that states `options.stages` or who pays, and a year of each stage.
 
     Answered as a plan of one year is, and by the same processes.
     """
     site = data
     refuse_files(site)
-    if site.options.stages is None:
-        what, expected = _("is missing"), _("the years of investment, or POST /v1/plans")
+    if site.options.stages is None and not site.finance.asks_who_pays:
+        what, expected = _("is missing"), _("the years of investment or who pays (finance), or POST /v1/plans")
         raise InputError(Problem("options.stages", what, expected, "{years: [0, 5, 10]}"))
     return cast("StagePlanAnswer", await request.app.state.plan_workers.plan(site))

@@ -45,7 +45,7 @@ def planned(site: Site, solve_s: float) -> Row:
     from asmcarbon.reports.stages import stages_report
 
     tables = read_tables()
-    if site.options.stages is not None:
+    if site.options.stages is not None or site.finance.asks_who_pays:
         return stages_report(plan_stages(site, tables, time_limit_s=solve_s), tables)
     return plan_report(plan_site(site, tables, time_limit_s=solve_s), tables)
 

@@ -76,9 +76,10 @@ def plan_site(
     InputError where the site lacks what a plan needs; SolveError where no plan can be given.
     """
     check_plannable(site)
-    if site.options.stages is not None:
-        what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
-        raise InputError(Problem("options.stages", what, expected))
+    what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
+    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
+    if problems := [Problem(where, what, expected) for where, is_so in asked.items() if is_so]:
+        raise InputError(problems)
     until = until_of(time_limit_s)
     ready = prepared(site, tables, folder, progress)
     stated, site, load, sun, today = ready.stated, ready.site, ready.load, ready.sun, ready.today

@@ -40,7 +40,7 @@ from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.prepare import Prepared, cap_of, prepared, seconds_left, until_of, year_today
-from asmcarbon.planning.stage_finance import audit_financing, real_years, terms_of_stages, tightened
+from asmcarbon.planning.stage_finance import audit_financing, finance_notes, real_years, terms_of_stages, tightened
 from asmcarbon.planning.stage_records import ReadyStage, SiteStage, SiteStages
 from asmcarbon.planning.stage_sites import capped, site_of_stage
 from asmcarbon.site.energy import FuelName
@@ -95,7 +95,7 @@ def plan_stages(
         for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
     )
     agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
-    financed = None
+    financed = real = None
     if terms is not None and found.financing is not None:
         real = real_years(site, told, spans, can_go_on=can_go_on)
         financed = financed_flow(placed, real, found.financing, terms, pathway.starts, pathway.discount_rate)
@@ -109,7 +109,7 @@ def plan_stages(
     value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
         stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes,
-        financed, found.financing, pathway.starts,
+        financed, found.financing, pathway.starts, real, tuple(placed),
     )  # fmt: skip
 
 
@@ -309,6 +309,7 @@ def _notes(told: list[SiteStage], stated: Site) -> list[str]:
     notes = [
         _("stages have foresight: loads and prices of all years are known on the first day"),
         _("equipment at the end of its life is bought anew, at the price of then"),
+        *finance_notes(stated),
     ]
     lasting = [
         name

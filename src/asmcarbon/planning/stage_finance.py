@@ -86,3 +86,23 @@ def audit_financing(flow: FinancedFlow, net_present_cost: float) -> None:
             if value is not None and value < -TOLERANCE * max(one.invested, one.running, 1.0):
                 figure = _("{name} of year {year}").format(name=name, year=one.year)
                 raise AuditMismatch(figure, 0.0, value)
+
+
+def finance_notes(site: Site) -> list[str]:
+    """Return what to say of the money of a plan."""
+    finance, notes = site.finance, list[str]()
+    if not finance.asks_who_pays:
+        return notes
+    if finance.cover_from == "savings":
+        notes.append(_("what the plan saves is taken to be set aside for debt, new stages and what is bought anew"))
+    else:
+        notes.append(_("what the mine earns is taken to stay with it: nothing is paid out to its owners"))
+    if finance.tax is not None and finance.cover_from == "savings":
+        notes.append(_("no tax is reckoned: finance.tax is of profit, and finance.cover_from is savings"))
+    if any(one.tenor is not None for one in finance.products):
+        notes.append(_("debt is paid by the month and told by the year; cover is of whole years"))
+    if any(one.price_per_tonne is not None for one in finance.products):
+        notes.append(
+            _("tonnes are sold against today's equipment dispatched in each stage; no standard has verified them")
+        )
+    return notes

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from asmcarbon.energy.sun import Sun
-from asmcarbon.finance.cashflow import CashFlow
-from asmcarbon.finance.financed import FinancedFlow
+from asmcarbon.finance.cashflow import CashFlow, Placed
+from asmcarbon.finance.financed import FinancedFlow, RealYears
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.optimise.assets import Assets
 from asmcarbon.optimise.coefficients import Coefficients
@@ -48,6 +48,8 @@ class SiteStages(Struct, frozen=True, eq=False):
     """A plan over stages; it has passed its audit.
 
     net_present_value   against going on as today; None where today's equipment could not
+    financed, financing   who pays, by year and by stage; None where nothing was asked of money
+    starts, real, placed   what they were reckoned from
     """
 
     site: Site
@@ -64,6 +66,8 @@ class SiteStages(Struct, frozen=True, eq=False):
     financed: FinancedFlow | None
     financing: Financing | None
     starts: tuple[int, ...]
+    real: RealYears | None
+    placed: tuple[Placed, ...]
 
 
 class ReadyStage(Struct, frozen=True, eq=False):

@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
+from asmcarbon.reports.financing import financing_lines, financing_row
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
 from asmcarbon.reports.rows import Row, provenance
@@ -42,6 +43,7 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
              "cost": one.cost, "running_today": one.running_today, "saving": one.saving}
             for one in result.cashflow.years
         ],
+        "financing": financing_row(result),
         "sun": {
             "yield_kwh_per_kw": result.sun.annual_yield_kwh_per_kw,
             "ghi_kwh_m2_day": result.sun.ghi_kwh_m2_day,
@@ -106,6 +108,8 @@ def stages_text(report: Row) -> str:
     lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
     lines += [_("A year of each stage"), *_year_lines(report), ""]
     lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
+    if report["financing"] is not None:
+        lines += financing_lines(report["financing"])
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
     lines += [*data_lines(report["footprint_today"]["data"]), ""]
     last = _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption")
