@@ -142,6 +142,22 @@ def _affordability(result: "SiteStages", flow: FinancedFlow) -> Row | None:
     return {"year": year.year, "saving": saving, "debt_service": year.service / workers / _WEEKS}
 
 
+def financing_answer(row: Row) -> list[str]:
+    """Return what financing makes of a plan, in a sentence or two."""
+    own = sum(one["amount"] for one in row["sources"] if one["kind"] == "own_money")
+    given = sum(one["amount"] for one in row["sources"] if one["kind"] != "own_money")
+    text = _("Of what is invested products pay {given} USD and the site itself {own} USD")
+    lines = [text.format(given=money(given), own=money(own))]
+    value, cover = row["net_present_value"], row["least_debt_cover"]
+    if value is not None:
+        lines[0] += _(", and with all that is due and earned it is worth {value} USD").format(value=money(value))
+    lines[0] += "."
+    if cover is not None:
+        text = _("Debt is covered at least {value:.2f} times, in year {year}.")
+        lines.append(text.format(value=cover["value"], year=cover["year"]))
+    return lines
+
+
 def financing_lines(row: Row) -> list[str]:
     """Return who pays for a plan as text, a heading before each part."""
     lines = [_("Who pays, USD of the day"), *_source_lines(row), ""]
@@ -218,7 +234,8 @@ def _lender_lines(row: Row) -> list[str]:
     week = row["per_worker_and_week"]
     if week is not None and week["debt_service"] > 0.0:
         text = _("due a worker and week in year {year}, where most is due").format(year=week["year"])
-        of = "" if week["saving"] is None else _(", out of a saving of {saved:.2f}").format(saved=week["saving"])
+        is_told = row["covered_from"] == "savings" and week["saving"] is not None
+        of = "" if not is_told else _(", out of a saving of {saved:.2f}").format(saved=week["saving"])
         add(text, _("{due:.2f} USD{of}").format(due=week["debt_service"], of=of))
     return table(rows, right=())
 

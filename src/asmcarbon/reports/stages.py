@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.reports.financing import financing_lines, financing_row
+from asmcarbon.reports.financing import financing_answer, financing_lines, financing_row
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
 from asmcarbon.reports.rows import Row, provenance
@@ -16,6 +16,10 @@ from asmcarbon.reports.terminal import assumption_lines, data_lines, money, prov
 if TYPE_CHECKING:
     from asmcarbon.optimise.plan import Purchase
     from asmcarbon.planning.stage_records import SiteStage, SiteStages
+
+
+# Less of anything is the solver's remainder and not worth a line.
+_LEAST_TOLD = 0.005
 
 
 def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
@@ -95,6 +99,8 @@ def stages_text(report: Row) -> str:
     """Return a plan over stages as a page of text: what to build and when, each year, what it costs and emits."""
     site, stages = report["site"], report["stages"]
     text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today.")
+    if report["financing"] is not None:
+        text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today, before any product pays.")
     lines = [f"{site['name']} ({site['country']}, {site['year']})"]
     lines += [
         text.format(years=report["horizon_years"], rate=report["discount_rate"], cost=money(report["net_present_cost"]))
@@ -102,9 +108,11 @@ def stages_text(report: Row) -> str:
     if report["net_present_value"] is None:
         lines += [_("Today's equipment could not carry the load of every stage: no saving is told.")]
     else:
-        lines += [
-            _("That is {value} USD less than going on as today.").format(value=money(report["net_present_value"]))
-        ]
+        value = report["net_present_value"]
+        less, more = _("That is {value} USD less than going on as today."), _("That is {value} USD more than today's.")
+        lines += [(less if value >= 0 else more).format(value=money(abs(value)))]
+    if report["financing"] is not None:
+        lines += financing_answer(report["financing"])
     lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
     lines += [_("A year of each stage"), *_year_lines(report), ""]
     lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
@@ -129,7 +137,8 @@ def stages_text(report: Row) -> str:
 
 
 def _new_lines(stages: list[Row]) -> list[str]:
-    items = list(dict.fromkeys((new["item"], new["unit"]) for stage in stages for new in stage["new"]))
+    worth_telling = [new for stage in stages for new in stage["new"] if new["size"] >= _LEAST_TOLD]
+    items = list(dict.fromkeys((new["item"], new["unit"]) for new in worth_telling))
     if not items:
         return ["  " + _("nothing")]
     rows = [["", "", *(str(stage["year"]) for stage in stages)]]
