@@ -60,31 +60,42 @@ def _mine_problems(site: Site) -> list[Problem]:
 
 
 def terms_of(
-    site: Site, others: Sequence[Asset], starts: Sequence[int], as_today: Sequence[Year | None], other_kgco2e: float
+    sites: Sequence[Site],
+    others: Sequence[Asset],
+    starts: Sequence[int],
+    as_today: Sequence[Year | None],
+    other_kgco2e: Sequence[float],
 ) -> Terms:
     """Return the terms of a site's plan.
 
+    sites         the site by each stage, at the prices of then
     others        generators on offer, measures, ways of rehabilitation and connection, as `others_of` gives them
     starts        first year of each stage
     as_today      a year of today's equipment in each stage; None where it cannot carry the load
-    other_kgco2e  gross emissions that no plan of the site changes. [mass]
+    other_kgco2e  gross emissions of a year of each stage that no plan of the site changes. [mass]
     """
+    site = sites[0]
     finance, horizon = site.finance, round(site.finance.horizon.to("year"))
-    inflation, elsewhere = finance.inflation.to("1"), other_fuel_cost_of(site)
+    inflation, elsewhere = finance.inflation.to("1"), [other_fuel_cost_of(one) for one in sites]
     _check_today(site, starts, as_today)
     earns = finance.cover_from == "mine"
     kinds = ("generator", "measure", "rehabilitation", "connection")
     return Terms(
         inflation=inflation,
         lifetimes={kind: tuple(round(one.lifetime) for one in others if one.kind == kind) for kind in kinds},
-        today_cost=tuple(None if one is None else one.running_cost - elsewhere for one in as_today),
-        today_kgco2e=tuple(None if one is None else one.operational_kgco2e + other_kgco2e for one in as_today),
+        today_cost=tuple(
+            None if one is None else one.running_cost - other for one, other in zip(as_today, elsewhere, strict=True)
+        ),
+        today_kgco2e=tuple(
+            None if one is None else one.operational_kgco2e + other
+            for one, other in zip(as_today, other_kgco2e, strict=True)
+        ),
         advances=tuple(_advance(one) for one in finance.products if one.kind not in (*_TONNES, *_PREMIUMS)),
         tonnes=tuple(_tonnes(one, inflation, horizon) for one in finance.products if one.kind in _TONNES),
         premiums=tuple(_premium(one, site, inflation, horizon) for one in finance.products if one.kind in _PREMIUMS),
         own_money=finance.own_money.to("USD") if finance.own_money is not None else None,
         minimum_cover=finance.minimum_cover,
-        mine_income=(mine_income(site) - elsewhere,) * len(starts) if earns else None,
+        mine_income=tuple(mine_income(site) - other for other in elsewhere) if earns else None,
         tax_rate=finance.tax.to("1") if finance.tax is not None and earns else 0.0,
     )
 

@@ -22,7 +22,8 @@ def terms_of_stages(each: Sequence[ReadyStage], pathway: Pathway) -> Terms:
     first = each[0]
     others = others_of(first.site, first.before)
     as_today = [one.as_today for one in each]
-    return terms_of(first.site, others, pathway.starts, as_today, first.parameters.other_kgco2e)
+    sites, other_kgco2e = [one.site for one in each], [one.parameters.other_kgco2e for one in each]
+    return terms_of(sites, others, pathway.starts, as_today, other_kgco2e)
 
 
 def tightened(terms: Terms, margin: float) -> Terms:
