@@ -1,0 +1,183 @@
+"""One plan for many ways in which the years may turn out, and what it comes to in each."""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from asmcarbon.errors import InputError, Problem
+from asmcarbon.factors.tables import FactorTables
+from asmcarbon.messages import _
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.scenarios import InformationValue, ScenarioPlan, year_at
+from asmcarbon.optimise.site_checks import check_plannable
+from asmcarbon.optimise.sizing import solve_plan
+from asmcarbon.optimise.solve import Solution
+from asmcarbon.planning.cases import Cases, Outcome
+from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
+from asmcarbon.planning.notes import doubts_of
+from asmcarbon.planning.fixed import held_in_all, planned_for_all
+from asmcarbon.planning.plan_site import seconds_left
+from asmcarbon.planning.tornado import Tornado, tornado_of
+from asmcarbon.planning.uncertain import (
+    FEWEST_SCENARIOS,
+    MOST_SCENARIOS,
+    SUN,
+    Uncertain,
+    drawn,
+    has_seeds,
+    seeds_of,
+    uncertain_inputs,
+)
+from asmcarbon.site.site import Site
+
+
+class SiteRisk(Struct, frozen=True, eq=False):
+    """One plan, what it comes to in each scenario, what it is worth, and which input matters.
+
+    outcomes         of the plan in each scenario, which have passed their audits
+    gap, dispatches  how much less another plan might cost, with generators that need not be on or off; how it was found
+    average          the plan for the average of all inputs, by itself, in the year of that
+    cost_of_average  its mean cost over all scenarios, dispatched as the plan is; None where it breaks a limit in one
+    is_of_average    whether it is the plan itself, as the other that was sought is no cheaper on and off
+    failing          numbers, from 1, of the scenarios in which the plan for the average breaks a limit
+    value            of information, with generators that need not be on or off
+    is_switched      whether the outcomes are dispatched on and off
+    """
+
+    site: Site
+    inputs: tuple[Uncertain, ...]
+    seed: int
+    outcomes: tuple[Outcome, ...]
+    gap: float
+    dispatches: int
+    average: Solution
+    cost_of_average: float | None
+    is_of_average: bool
+    failing: tuple[int, ...]
+    value: InformationValue
+    tornado: Tornado
+    cases: Cases
+    is_switched: bool
+    notes: tuple[str, ...]
+
+
+def risk_of(
+    site: Site,
+    tables: FactorTables,
+    *,
+    folder: Path | None = None,
+    scenarios: int = 12,
+    seed: int = 1,
+    time_limit_s: float | None = None,
+    progress: Callable[[str], None] = lambda _message: None,
+) -> SiteRisk:
+    """Return the plan of least expected cost over equally likely scenarios, and what it comes to in each.
+
+    folder         where files that the site names are looked for: the folder of the site file
+    scenarios      how many
+    seed           of the draws, and of the days of the sun in each
+    time_limit_s   most seconds for the solver; none where not given
+
+    InputError where the site lacks what a plan needs, or nothing of it is uncertain; SolveError where no plan can be
+    given that holds in all scenarios.
+    """
+    _check(site, scenarios)
+    inputs = uncertain_inputs(site)
+    seeds = seeds_of(scenarios, seed) if has_seeds(site) else []
+    if not inputs and not seeds:
+        what, expected = _("is not given, and neither prices nor days vary"), _("what may turn out otherwise")
+        raise InputError(Problem("options.uncertainty", what, expected, "{fuel_price: ± 30 %, load: ± 10 %}"))
+    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
+    progress(_("today's supply"))
+    cases = Cases(site, tables, inputs, folder)
+    progress(_("{n} scenarios: sun, load, prices, today's supply").format(n=scenarios))
+    factors = drawn(inputs, scenarios, seed)
+    drawn_cases = [
+        cases.case(factors[number], seeds[number] if seeds else None) for number in range(scenarios)
+    ]  # fmt: skip
+    progress(_("the plan for the average"))
+    mean = {one.key: sum(each[one.key] for each in factors) / scenarios for one in inputs}
+    average, shares = plan_by_lines(cases.case(mean, None), cases.fuel_scale, until)
+    of_average = held_in_all(cases, drawn_cases, average, shares, progress)
+    found, sought = planned_for_all(cases, drawn_cases, of_average.lines, until, progress)
+    chosen = sought if of_average.cost is None or sought.cost <= of_average.cost else of_average
+    years = [year for year in chosen.years if year is not None]
+    outcomes = tuple(cases.outcome(case, year) for case, year in zip(drawn_cases, years, strict=True))
+    progress(_("what planning for the average costs"))
+    # What engines and vehicles burn is the same in every plan of a scenario, and counts as cost in each.
+    other = sum(one.plan.today.other_fuel_cost for one in outcomes) / scenarios
+    value, failing = _value(found, sought.lines, average, until, other)
+    switched = is_switched(drawn_cases[0].site, years[0])
+    tornado = tornado_of(cases, years[0], shares, seeds, until, progress)
+    told = outcomes[0]
+    notes = (
+        *cases.middle.sun.notes, *cases.derating_notes, *_notes(site, inputs, bool(seeds)),
+        *doubts_of(site, told.plan, tables),
+    )  # fmt: skip
+    return SiteRisk(
+        site=site,
+        inputs=inputs,
+        seed=seed,
+        outcomes=outcomes,
+        gap=found.gap,
+        dispatches=found.dispatches,
+        average=average,
+        cost_of_average=None if of_average.cost is None else of_average.cost + other,
+        is_of_average=chosen is of_average,
+        failing=failing,
+        value=value,
+        tornado=tornado,
+        cases=cases,
+        is_switched=switched,
+        notes=notes,
+    )
+
+
+def _check(site: Site, scenarios: int) -> None:
+    check_plannable(site)
+    problems: list[Problem] = []
+    if not FEWEST_SCENARIOS <= scenarios <= MOST_SCENARIOS:
+        what = _("{n} are asked for").format(n=scenarios)
+        expected = _("from {few} to {most}").format(few=FEWEST_SCENARIOS, most=MOST_SCENARIOS)
+        problems.append(Problem("scenarios", what, expected, "12"))
+    if site.options.stages is not None:
+        what, expected = _("are given to a plan of one year"), _("a site without options.stages")
+        problems.append(Problem("options.stages", what, expected))
+    if site.options.objective != "least_cost":
+        what = _("is {goal}").format(goal=site.options.objective)
+        problems.append(Problem("options.objective", what, _("least_cost, for a plan over scenarios")))
+    if problems:
+        raise InputError(problems)
+
+
+def _value(
+    found: ScenarioPlan, lines: list[Parameters], average: Solution, until: float, other: float
+) -> tuple[InformationValue, tuple[int, ...]]:
+    """Return the value of information, and the scenarios in which the plan for the average breaks a limit."""
+    own = [solve_plan(line, time_limit_s=seconds_left(until), gap=GAP).annual_cost for line in lines]
+    held = [year_at(line, average, time_limit_s=seconds_left(until)) for line in lines]
+    failing = tuple(number for number, year in enumerate(held, start=1) if year is None)
+    costs = [year.annual_cost for year in held if year is not None]
+    of_average = None if failing else sum(costs) / len(costs) + other
+    return InformationValue(found.expected_cost + other, sum(own) / len(own) + other, of_average), failing
+
+
+def _notes(site: Site, inputs: tuple[Uncertain, ...], has_days: bool) -> list[str]:
+    notes = [_("scenarios are equally likely, and their inputs do not move together: a dear year is dear by chance")]
+    notes += [_("a scenario is one year that repeats over the horizon, not prices that rise and fall")]
+    if has_days:
+        notes += [_("each scenario has other days of sun and outages, of the same monthly means but for its error")]
+    else:
+        notes += [_("the days are those of the weather file in every scenario: give several years' files a run each")]
+    if not any(one.key == SUN for one in inputs):
+        notes += [_("the monthly means of the sun are taken as certain: give options.uncertainty.sun")]
+    if not any("price" in one.key for one in inputs):
+        notes += [_("prices are taken as certain: give options.uncertainty, or their ranges")]
+    if site.options.emissions_cap is not None:
+        notes += [_("the emissions cap holds in every scenario, not in their mean")]
+    if site.finance.budget is not None:
+        notes += [_("the budget holds in every scenario, also in the one in which equipment is dearest")]
+    return notes
