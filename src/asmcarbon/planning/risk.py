@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,9 +16,9 @@ from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Cases, Outcome
+from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.plan_site import seconds_left
 from asmcarbon.planning.tornado import Tornado, tornado_of
 from asmcarbon.planning.uncertain import (
@@ -103,7 +103,7 @@ def risk_of(
     average, shares = plan_by_lines(cases.case(mean, None), cases.fuel_scale, until)
     of_average = held_in_all(cases, drawn_cases, average, shares, progress)
     found, sought = planned_for_all(cases, drawn_cases, of_average.lines, until, progress)
-    chosen = sought if of_average.cost is None or sought.cost <= of_average.cost else of_average
+    chosen = min((sought, of_average), key=lambda one: math.inf if one.cost is None else one.cost)
     years = [year for year in chosen.years if year is not None]
     outcomes = tuple(cases.outcome(case, year) for case, year in zip(drawn_cases, years, strict=True))
     progress(_("what planning for the average costs"))
@@ -154,7 +154,7 @@ def _check(site: Site, scenarios: int) -> None:
 
 
 def _value(
-    found: ScenarioPlan, lines: list[Parameters], average: Solution, until: float, other: float
+    found: ScenarioPlan, lines: Sequence[Parameters], average: Solution, until: float, other: float
 ) -> tuple[InformationValue, tuple[int, ...]]:
     """Return the value of information, and the scenarios in which the plan for the average breaks a limit."""
     own = [solve_plan(line, time_limit_s=seconds_left(until), gap=GAP).annual_cost for line in lines]

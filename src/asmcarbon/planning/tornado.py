@@ -14,7 +14,7 @@ from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases, Outcome
 from asmcarbon.planning.lines import GAP, dispatched, is_switched, relined
-from asmcarbon.planning.plan_site import seconds_left
+from asmcarbon.planning.plan_site import cap_of, seconds_left
 from asmcarbon.planning.uncertain import Uncertain
 
 DAYS = "days"
@@ -25,8 +25,8 @@ class End(Struct, frozen=True, eq=False):
 
     share    of the site's figure; None for the days of the sun, which a seed draws
     outcome  of the plan as it is held; None where it breaks a limit
-    anew     the plan that is best there, with generators that need not be on or off; None where there is none
-    gain     what that plan costs less than the one that is held, both with such generators; None where one is not
+    anew     the plan that is best there, of the one that is held and one that is sought anew; None where there is none
+    gain     what it costs less a year than the one that is held, both dispatched alike; None where that breaks a limit
     """
 
     share: float | None
@@ -98,7 +98,11 @@ def tornado_of(
             year = None
         if year is not None and is_switched(case.site, year):
             line = redrawn(line, year, 0.0)
-        anew, gain = _anew(line, None if year is None else plan, until)
+        anew = _anew(cases, case, line, until) if share != 1.0 else None
+        gain = None
+        if year is not None:
+            anew = year if anew is None or anew.annual_cost >= year.annual_cost else anew
+            gain = year.annual_cost - anew.annual_cost
         return End(share, None if year is None else cases.outcome(case, year), anew, gain)
 
     def swing(one: Uncertain) -> Swing:
@@ -115,14 +119,14 @@ def tornado_of(
     return Tornado(end({}, None, 1.0).outcome, tuple(sorted(found, key=lambda one: -one.width)))
 
 
-def _anew(line: Parameters, plan: Solution | None, until: float) -> tuple[Solution | None, float | None]:
-    """Return the best plan by a line, and what it costs less than the plan that is held; None where there is none."""
+def _anew(cases: Cases, case: Case, line: Parameters, until: float) -> Solution | None:
+    """Return the best plan of a case by a line, dispatched as all are; None where none keeps the limits."""
     try:
-        anew = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+        sought = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+        year = dispatched(case, line, sought, cases.fuel_scale)
     except Infeasible:
-        return None, None
-    linear = year_at(line, plan) if plan is not None else None
-    return anew, None if linear is None else linear.annual_cost - anew.annual_cost
+        return None
+    return year if year.operational_kgco2e <= cap_of(case.parameters) or not is_switched(case.site, year) else None
 
 
 def _dispatch_key(cases: Cases, factors: Mapping[str, float], seed: int | None) -> tuple[object, ...]:
