@@ -1,8 +1,10 @@
 """Plans for several scenarios: against one program of all their hours, the plan of one year, and by hand."""
 
 import highspy
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from small_cases import generator, grid, measure, parameters, solar
@@ -13,6 +15,7 @@ from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.scenarios import InformationValue, build_scenarios, solve_scenarios, year_at
+from asmcarbon.optimise.solve import Solution
 
 
 def drawn_scenarios(seed: int) -> list[Parameters] | None:
@@ -114,7 +117,7 @@ def test_a_plan_held_in_its_own_year_costs_what_it_cost(reference) -> None:
 
 def by_hand(fuel: float) -> Parameters:
     """1 kWh a year by fuel at a price, or 1 kW of panels at 1 a year."""
-    return parameters([1.0], None, solar=solar([1.0]), generators=(generator(price_per_kwh=fuel),))
+    return parameters([1.0], None, solar=solar([1.0]), generators=(generator(rated_kw=10.0, price_per_kwh=fuel),))
 
 
 def test_a_plan_for_dear_and_cheap_fuel_by_hand() -> None:
@@ -124,6 +127,39 @@ def test_a_plan_for_dear_and_cheap_fuel_by_hand() -> None:
     assert found.expected_cost == pytest.approx(1.0)
     assert found.years[0].solar_kw == pytest.approx(1.0)
     assert solve_scenarios([by_hand(0.2), by_hand(1.7)], gap=1e-9).expected_cost == pytest.approx(0.95)
+
+
+@hypothesis.given(
+    st.lists(st.floats(0.5, 4.0), min_size=1, max_size=5),
+    st.lists(st.floats(0.2, 5.0), min_size=5, max_size=5),
+)
+@hypothesis.settings(max_examples=40)
+def test_panels_for_loads_and_prices_to_come_are_those_of_the_newsvendor(
+    loads: list[float], prices: list[float]
+) -> None:
+    # x kW at 1 a year before it is known how much load comes and what fuel costs: what they lack is burned. Convex and
+    # piecewise linear in x, so that the best x is none or one of the loads: tried here one by one.
+    def expected(panels: float) -> float:
+        burned = [price * max(load - panels, 0.0) for load, price in zip(loads, prices, strict=False)]
+        return panels + sum(burned) / len(loads)
+
+    scenarios = [
+        replace(by_hand(price), load_kw=np.array([load])) for load, price in zip(loads, prices, strict=False)
+    ]  # fmt: skip
+    found = solve_scenarios(scenarios, gap=1e-9)
+    assert found.expected_cost == pytest.approx(min(expected(panels) for panels in [0.0, *loads]), rel=1e-6)
+    foresight = sum(min(1.0, price) * load for load, price in zip(loads, prices, strict=False)) / len(loads)
+    average = year_of_average(loads, prices[: len(loads)])
+    years = [year_at(one, average) for one in scenarios]
+    of_average = sum(year.annual_cost for year in years if year is not None) / len(years)
+    assert of_average == pytest.approx(expected(average.solar_kw), rel=1e-6)
+    assert foresight <= found.expected_cost * (1 + 1e-6)
+    assert found.expected_cost <= of_average * (1 + 1e-6)
+
+
+def year_of_average(loads: list[float], prices: list[float]) -> Solution:
+    mean_load, mean_price = sum(loads) / len(loads), sum(prices) / len(prices)
+    return solve_by_cuts(replace(by_hand(mean_price), load_kw=np.array([mean_load])), gap=1e-9)
 
 
 def test_a_cap_and_a_budget_hold_in_every_scenario() -> None:

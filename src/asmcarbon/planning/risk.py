@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
 from asmcarbon.optimise.parameters import Parameters
@@ -22,8 +22,6 @@ from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.plan_site import seconds_left
 from asmcarbon.planning.tornado import Tornado, tornado_of
 from asmcarbon.planning.uncertain import (
-    FEWEST_SCENARIOS,
-    MOST_SCENARIOS,
     SUN,
     Uncertain,
     drawn,
@@ -32,6 +30,7 @@ from asmcarbon.planning.uncertain import (
     uncertain_inputs,
 )
 from asmcarbon.site.site import Site
+from asmcarbon.site.uncertainty import FEWEST_SCENARIOS, MOST_SCENARIOS
 
 
 class SiteRisk(Struct, frozen=True, eq=False):
@@ -85,6 +84,24 @@ def risk_of(
     given that holds in all scenarios.
     """
     _check(site, scenarios)
+    try:
+        return _risk_of(site, tables, folder, scenarios, seed, time_limit_s, progress)
+    except SolverStopped:
+        if time_limit_s is None:
+            raise
+        text = _("the limit of {limit:g} s was reached before all was planned; allow more time, or fewer scenarios")
+        raise SolverStopped(text.format(limit=time_limit_s)) from None
+
+
+def _risk_of(
+    site: Site,
+    tables: FactorTables,
+    folder: Path | None,
+    scenarios: int,
+    seed: int,
+    time_limit_s: float | None,
+    progress: Callable[[str], None],
+) -> SiteRisk:
     inputs = uncertain_inputs(site)
     seeds = seeds_of(scenarios, seed) if has_seeds(site) else []
     if not inputs and not seeds:
@@ -110,9 +127,10 @@ def risk_of(
     # What engines and vehicles burn is the same in every plan of a scenario, and counts as cost in each.
     other = sum(one.plan.today.other_fuel_cost for one in outcomes) / scenarios
     value, failing = _value(found, sought.lines, average, until, other)
+    failing |= {number for number, year in enumerate(of_average.years, start=1) if year is None}
     switched = is_switched(drawn_cases[0].site, years[0])
     tornado = tornado_of(cases, years[0], shares, seeds, until, progress)
-    told = outcomes[0]
+    told = tornado.middle or outcomes[0]
     notes = (
         *cases.middle.sun.notes, *cases.derating_notes, *_notes(site, inputs, bool(seeds)),
         *doubts_of(site, told.plan, tables),
@@ -127,7 +145,7 @@ def risk_of(
         average=average,
         cost_of_average=None if of_average.cost is None else of_average.cost + other,
         is_of_average=chosen is of_average,
-        failing=failing,
+        failing=tuple(sorted(failing)),
         value=value,
         tornado=tornado,
         cases=cases,
@@ -155,11 +173,11 @@ def _check(site: Site, scenarios: int) -> None:
 
 def _value(
     found: ScenarioPlan, lines: Sequence[Parameters], average: Solution, until: float, other: float
-) -> tuple[InformationValue, tuple[int, ...]]:
+) -> tuple[InformationValue, set[int]]:
     """Return the value of information, and the scenarios in which the plan for the average breaks a limit."""
     own = [solve_plan(line, time_limit_s=seconds_left(until), gap=GAP).annual_cost for line in lines]
     held = [year_at(line, average, time_limit_s=seconds_left(until)) for line in lines]
-    failing = tuple(number for number, year in enumerate(held, start=1) if year is None)
+    failing = {number for number, year in enumerate(held, start=1) if year is None}
     costs = [year.annual_cost for year in held if year is not None]
     of_average = None if failing else sum(costs) / len(costs) + other
     return InformationValue(found.expected_cost + other, sum(own) / len(own) + other, of_average), failing

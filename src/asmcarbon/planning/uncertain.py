@@ -19,7 +19,6 @@ from asmcarbon.site.site import Site
 from asmcarbon.site.uncertainty import Uncertainty
 from asmcarbon.units import quantity
 
-MOST_SCENARIOS, FEWEST_SCENARIOS = 50, 2
 SUN = "sun"
 
 # The capital costs whose own ranges count, where the site states them.

@@ -105,11 +105,19 @@ def _mean_cost(outcomes: "tuple[Outcome, ...]") -> float:
 def _purchase_rows(outcomes: "tuple[Outcome, ...]") -> list[Row]:
     """Return what is bought, with what it costs in the scenarios."""
     rows: list[Row] = []
-    for place, one in enumerate(outcomes[0].plan.purchases):
-        costs = [outcome.plan.purchases[place].capital_cost for outcome in outcomes]
+    for one in outcomes[0].plan.purchases:
+        asset = one.asset
+        costs = [
+            sum(
+                other.capital_cost
+                for other in outcome.plan.bought(asset.kind)
+                if (other.asset.name, other.asset.number) == (asset.name, asset.number)
+            )
+            for outcome in outcomes
+        ]
         rows.append(
-            {"item": one.asset.name, "kind": one.asset.kind, "size": one.size, "unit": one.asset.unit, "kits": one.kits,
-             "lifetime_years": one.asset.lifetime,
+            {"item": asset.name, "kind": asset.kind, "size": one.size, "unit": asset.unit, "kits": one.kits,
+             "lifetime_years": asset.lifetime,
              "capital_cost": {"least": min(costs), "mean": sum(costs) / len(costs), "most": max(costs)}}
         )  # fmt: skip
     return rows

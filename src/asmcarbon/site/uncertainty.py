@@ -5,6 +5,9 @@ from pydantic import Field
 from asmcarbon.measures import Spread
 from asmcarbon.site.model import Part
 
+# How many scenarios may be asked for.
+FEWEST_SCENARIOS, MOST_SCENARIOS = 2, 50
+
 
 class Uncertainty(Part):
     """Relative 95 % ranges about the site's figures, in place of the ranges that these state themselves."""
