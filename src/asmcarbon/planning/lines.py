@@ -60,13 +60,13 @@ def shares_of(line: Parameters, plates: Parameters) -> tuple[float, ...]:
 def plan_by_lines(
     case: Case, fuel_scale: Mapping[FuelName, float], until: float
 ) -> tuple[Solution, tuple[float, ...]]:  # fmt: skip
-    """Return the plan that is best in one case, and what the lines of its generators are of their plates.
+    """Return the plan that is best in one case, and what the lines through its year are of the generators' plates.
 
     As for a plan of one year: each line is redrawn through the on/off year that it led to, as long as that year gets
     cheaper. The plan returned is the one of the lines.
     """
     line = case.parameters
-    best: tuple[float, Solution, Parameters] | None = None
+    best: tuple[float, Solution, Parameters] | None = None  # cost on and off, plan, lines through its year
     first = solution = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
     for attempt in range(ATTEMPTS):
         if not is_switched(case.site, solution):
@@ -76,7 +76,7 @@ def plan_by_lines(
         worth = year.annual_cost if excess <= 0 else math.inf
         if best is not None and worth >= best[0] * (1 - BETTER):
             break
-        best = worth, solution, line
+        best = worth, solution, redrawn(line, year, 0.0)
         line = redrawn(line, year, excess)
         if attempt < ATTEMPTS - 1:
             try:

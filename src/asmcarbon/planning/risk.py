@@ -18,7 +18,7 @@ from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Cases, Outcome
 from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
-from asmcarbon.planning.notes import doubts_of
+from asmcarbon.planning.notes import doubts_of, plan_notes
 from asmcarbon.planning.plan_site import seconds_left
 from asmcarbon.planning.tornado import Tornado, tornado_of
 from asmcarbon.planning.uncertain import (
@@ -132,8 +132,8 @@ def _risk_of(
     tornado = tornado_of(cases, years[0], shares, seeds, until, progress)
     told = tornado.middle or outcomes[0]
     notes = (
-        *cases.middle.sun.notes, *cases.derating_notes, *_notes(site, inputs, bool(seeds)),
-        *doubts_of(site, told.plan, tables),
+        *cases.middle.sun.notes, *cases.derating_notes, *plan_notes(cases.middle.site, told.plan, cases.middle.load),
+        *_notes(site, inputs, bool(seeds)), *_notes_of_generators(site, switched), *doubts_of(site, told.plan, tables),
     )  # fmt: skip
     return SiteRisk(
         site=site,
@@ -199,3 +199,16 @@ def _notes(site: Site, inputs: tuple[Uncertain, ...], has_days: bool) -> list[st
     if site.finance.budget is not None:
         notes += [_("the budget holds in every scenario, also in the one in which equipment is dearest")]
     return notes
+
+
+def _notes_of_generators(site: Site, switched: bool) -> list[str]:
+    every = (*site.energy.generators, *site.options.generators)
+    if switched:
+        return [_("on and off, costs jump where a size just suffices: a percent between two plans says little")]
+    if any(one.is_curved for one in every):
+        return [_("generators are dispatched without minimum load and idling fuel: none runs, or more than three do")]
+    if every:
+        return [
+            _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
+        ]
+    return []

@@ -13,7 +13,7 @@ from asmcarbon.optimise.scenarios import year_at
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases, Outcome
-from asmcarbon.planning.lines import GAP, dispatched, is_switched, relined
+from asmcarbon.planning.lines import ATTEMPTS, GAP, dispatched, is_switched, relined
 from asmcarbon.planning.plan_site import cap_of, seconds_left
 from asmcarbon.planning.uncertain import Uncertain
 
@@ -122,11 +122,16 @@ def tornado_of(
 def _anew(cases: Cases, case: Case, line: Parameters, until: float) -> Solution | None:
     """Return the best plan of a case by a line, dispatched as all are; None where none keeps the limits."""
     try:
-        sought = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
-        year = dispatched(case, line, sought, cases.fuel_scale)
+        for _attempt in range(ATTEMPTS):
+            sought = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+            year = dispatched(case, line, sought, cases.fuel_scale)
+            excess = year.operational_kgco2e - cap_of(case.parameters)
+            if excess <= 0 or not is_switched(case.site, year):
+                return year
+            line = redrawn(line, year, excess)
     except Infeasible:
-        return None
-    return year if year.operational_kgco2e <= cap_of(case.parameters) or not is_switched(case.site, year) else None
+        pass
+    return None
 
 
 def _dispatch_key(cases: Cases, factors: Mapping[str, float], seed: int | None) -> tuple[object, ...]:

@@ -6,6 +6,8 @@ from asmcarbon.reports.terminal import assumption_lines, data_lines, money, prov
 
 # Characters of the longest bar of a tornado.
 _BAR = 40
+# Sizes and money below these are what rounding left.
+_NO_SIZE, _NO_MONEY = 5e-3, 0.5
 
 
 def risk_text(report: Row) -> str:
@@ -83,6 +85,8 @@ def _purchase_lines(report: Row) -> list[str]:
         return ["  " + _("nothing")]
     rows = [["", _("size"), "", _("kits"), _("mean cost, USD"), _("least"), _("most")]]
     for one in report["purchases"]:
+        if one["size"] < _NO_SIZE and one["capital_cost"]["most"] < _NO_MONEY:
+            continue
         size = _("yes") if one["unit"] == "-" and one["size"] > 1 - 1e-6 else told(one["size"])
         cost = one["capital_cost"]
         rows.append(
@@ -107,7 +111,7 @@ def percent(share: float) -> str:
 def _uncertain_lines(report: Row) -> list[str]:
     rows = [[one["name"], percent(one["low"]), percent(one["high"]), one["source"]] for one in report["uncertain"]]
     if report["has_days"]:
-        rows.append([_("days"), "", "", _("of sun and outages: a seed for each scenario")])
+        rows.append([_("days"), "", "", _("of the sun, and outages where the site has them: a seed each")])
     return table(rows, right=(1, 2))
 
 
@@ -154,7 +158,7 @@ def _information_lines(report: Row) -> list[str]:
         lines += ["  " + _("The plan for the average {fails}: no money makes that good.").format(fails=fails)]
     sizes = _("The plan for the average has {solar} kW of panels and {battery} kWh of battery.")
     lines += [
-        "  " + sizes.format(solar=told(average["solar_kw"]), battery=told(average["battery_kwh"]))
+        "  " + sizes.format(solar=_size(average["solar_kw"]), battery=_size(average["battery_kwh"]))
     ]  # fmt: skip
     if average["is_the_plan"]:
         lines += ["  " + _("It is the plan told here: with generators on and off, what was sought for all costs more.")]
@@ -212,6 +216,10 @@ def _bar(low: Row, high: Row, middle: float | None, least: float, step: float) -
     return "".join(cells)
 
 
+def _size(size: float) -> str:
+    return told(size) if size >= _NO_SIZE else "0"
+
+
 def _anew_lines(report: Row) -> list[str]:
     rows = [["", "", _("solar, kW"), _("battery, kWh"), _("inverter, kW"), _("gains, USD a year")]]
     for one in report["tornado"]["swings"]:
@@ -220,6 +228,6 @@ def _anew_lines(report: Row) -> list[str]:
             if anew is None:
                 rows.append([one["name"], at, "", "", "", _("no plan meets the limits")])
                 continue
-            sizes = (told(anew[name]) for name in ("solar_kw", "battery_kwh", "inverter_kw"))
+            sizes = (_size(anew[name]) for name in ("solar_kw", "battery_kwh", "inverter_kw"))
             rows.append([one["name"], at, *sizes, "-" if anew["gain"] is None else told(anew["gain"])])
     return table(rows, right=range(1, 6))
