@@ -8,7 +8,8 @@ from asmcarbon.reports.risk_text import percent
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import money
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 900, 210, 110, 34, 96
+# Names end at _NAMES; the figures at both ends of a bar have _FIGURES.
+_WIDTH, _NAMES, _FIGURES, _ROW, _TOP = 900, 200, 130, 34, 96
 _CHEAPER, _DEARER = "#2b6ca3", "#c46a27"
 
 
@@ -21,10 +22,10 @@ def tornado_chart(report: Row) -> str:
     costs = [one[end]["annual_cost"] for one in swings for end in ("low", "high")]
     costs += [] if middle is None else [middle]
     least, most = (min(costs), max(costs)) if costs else (0.0, 1.0)
-    scale = (_WIDTH - _LEFT - _RIGHT - 120) / ((most - least) or 1.0)
+    scale = (_WIDTH - _NAMES - 2 * _FIGURES) / ((most - least) or 1.0)
 
     def across(cost: float) -> float:
-        return _LEFT + 60 + (cost - least) * scale
+        return _NAMES + _FIGURES + (cost - least) * scale
 
     height = _TOP + _ROW * len(swings) + 70
     site = report["site"]
@@ -66,7 +67,7 @@ def _bars(one: Row, top: float, across: Callable[[float], float], middle: float 
     turn = min(max(across(middle), first), last) if middle is not None else first
     labels = [money(end["annual_cost"]) + _at(end) for end in ends]
     return [
-        _text(_LEFT - 10, top + 17, one["name"], anchor="end"),
+        _text(_NAMES, top + 17, one["name"], anchor="end"),
         _rectangle(first, top, turn - first, _CHEAPER),
         _rectangle(turn, top, last - turn, _DEARER),
         _text(first - 6, top + 17, labels[0], anchor="end", size=11),
