@@ -52,7 +52,7 @@ class RangeRow(TypedDict):
 
 
 class InformationRow(TypedDict):
-    """What information is worth, a year, with generators that need not be on or off (Birge & Louveaux 2011, ch. 4)."""
+    """What information is worth, a year, with generators that need not be on or off (Birge 1982)."""
 
     recourse: float
     wait_and_see: float

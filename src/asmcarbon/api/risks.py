@@ -23,7 +23,7 @@ async def risk(data: JSONBody[Site], request: AnyRequest, scenarios: Scenarios =
     """Return a plan of least expected cost, what it comes to in each scenario, what that is worth, what matters.
 
     What varies, and how far, stands in the site's `options.uncertainty`. Answered as a plan is, and by the same
-    processes; twelve scenarios take some twenty plans' time.
+    processes; twelve scenarios take a few times as long.
     """
     site = data
     refuse_files(site)

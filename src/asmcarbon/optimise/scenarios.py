@@ -58,7 +58,9 @@ class InformationValue(Struct, frozen=True):
         >>> InformationValue(-108390.0, -115406.0, -107240.0).of_perfect_information
         7016.0
 
-        Source: Birge & Louveaux (2011), Introduction to Stochastic Programming, 2nd ed., section 4.1.
+        Source: Birge (1982), The value of the stochastic solution in stochastic linear programs with fixed recourse,
+        Mathematical Programming 24, 314-325; example: Birge & Louveaux (2011), Introduction to Stochastic Programming,
+        section 1.1.
         """
         return self.recourse - self.wait_and_see
 
@@ -73,7 +75,9 @@ class InformationValue(Struct, frozen=True):
         >>> InformationValue(-108390.0, -115406.0, -107240.0).of_stochastic_solution
         1150.0
 
-        Source: Birge & Louveaux (2011), Introduction to Stochastic Programming, 2nd ed., section 4.2.
+        Source: Birge (1982), The value of the stochastic solution in stochastic linear programs with fixed recourse,
+        Mathematical Programming 24, 314-325; example: Birge & Louveaux (2011), Introduction to Stochastic Programming,
+        section 1.1.
         """
         return None if self.of_average is None else self.of_average - self.recourse
 

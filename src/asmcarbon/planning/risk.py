@@ -120,7 +120,8 @@ def _risk_of(
     average, shares = plan_by_lines(cases.case(mean, None), cases.fuel_scale, until)
     of_average = held_in_all(cases, drawn_cases, average, shares, progress)
     found, sought = planned_for_all(cases, drawn_cases, of_average.lines, until, progress)
-    chosen = min((sought, of_average), key=lambda one: math.inf if one.cost is None else one.cost)
+    is_better = of_average.cost is not None and sought.cost is not None and of_average.cost < sought.cost * (1 - GAP)
+    chosen = of_average if is_better else sought
     years = [year for year in chosen.years if year is not None]
     outcomes = tuple(cases.outcome(case, year) for case, year in zip(drawn_cases, years, strict=True))
     progress(_("what planning for the average costs"))
@@ -144,7 +145,7 @@ def _risk_of(
         dispatches=found.dispatches,
         average=average,
         cost_of_average=None if of_average.cost is None else of_average.cost + other,
-        is_of_average=chosen is of_average,
+        is_of_average=is_better,
         failing=tuple(sorted(failing)),
         value=value,
         tornado=tornado,

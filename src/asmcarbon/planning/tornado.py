@@ -89,7 +89,7 @@ def tornado_of(
             capital_cost=linear.capital_cost,
         )
 
-    def end(factors: Mapping[str, float], seed: int | None, share: float | None) -> End:
+    def end(factors: Mapping[str, float], seed: int | None, share: float | None, *, is_middle: bool = False) -> End:
         case = cases.case(factors, seed)
         line = relined(case.parameters, shares)
         try:
@@ -98,7 +98,7 @@ def tornado_of(
             year = None
         if year is not None and is_switched(case.site, year):
             line = redrawn(line, year, 0.0)
-        anew = _anew(cases, case, line, until) if share != 1.0 else None
+        anew = None if is_middle else _anew(cases, case, line, until)
         gain = None
         if year is not None:
             anew = year if anew is None or anew.annual_cost >= year.annual_cost else anew
@@ -116,7 +116,7 @@ def tornado_of(
         best, worst = _extremes(cases, plan, shares, seeds)
         source = _("seeds, of which the best and the worst for the plan")
         found.append(Swing(DAYS, _("days"), source, end({}, best, None), end({}, worst, None)))
-    return Tornado(end({}, None, 1.0).outcome, tuple(sorted(found, key=lambda one: -one.width)))
+    return Tornado(end({}, None, 1.0, is_middle=True).outcome, tuple(sorted(found, key=lambda one: -one.width)))
 
 
 def _anew(cases: Cases, case: Case, line: Parameters, until: float) -> Solution | None:
