@@ -295,6 +295,28 @@ def written(datum: Datum) -> str | dict[str, str]:
     return {"value": text, **more} if more else text
 
 
+class SpreadMeasure(Measure, frozen=True):
+    """A share to both sides of a figure, which may be written as ranges are: `± 30 %`."""
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """Describe the two accepted forms."""
+        described = super().__get_pydantic_json_schema__(schema, handler)
+        text = described["anyOf"][0]
+        text["pattern"] = text["pattern"].replace(r"^\s*", r"^\s*(±|\+-)?\s*", 1)
+        return described
+
+    def _read(self, given: object, containers: Containers) -> Datum:
+        if isinstance(given, str):
+            return super()._read(_without_sign(given), containers)
+        if isinstance(given, dict) and isinstance(given.get("value"), str):
+            return super()._read({**given, "value": _without_sign(given["value"])}, containers)
+        return super()._read(given, containers)
+
+
+def _without_sign(text: str) -> str:
+    return text.strip().removeprefix("±").removeprefix("+-").strip()
+
+
 Volume = Annotated[Datum, Measure("L", "200 L")]
 CONTENTS = Measure("kg", "45 kg", above_minimum=True, also="L", plain=True)
 Contents = Annotated[Datum, CONTENTS]
@@ -317,6 +339,7 @@ WorkingTime = Annotated[Datum, Measure("h/year", "2080 h/year", above_minimum=Tr
 HoursPerDay = Annotated[Datum, Measure("h/day", "12 h/day", maximum=24.0)]
 DaysPerYear = Annotated[Datum, Measure("day/year", "300 day/year", maximum=365.0)]
 Share = Annotated[Datum, Measure("%", "75 %", maximum=100.0)]
+Spread = Annotated[Datum, SpreadMeasure("%", "± 30 %", maximum=99.0)]
 Growth = Annotated[Datum, Measure("%", "4 %", minimum=-50.0, maximum=50.0)]
 LossShare = Annotated[Datum, Measure("%", "15 %", maximum=90.0)]
 Lifetime = Annotated[Datum, Measure("year", "20 year", above_minimum=True, maximum=100.0, whole=True)]

@@ -17,9 +17,11 @@ from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopp
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import plan_stages
+from asmcarbon.planning.risk import risk_of
 from asmcarbon.reports.explain import explanation
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.plan_rows import plan_report
+from asmcarbon.reports.risk import risk_report
 from asmcarbon.reports.stages import stages_report
 from asmcarbon.site.read import site_of
 
@@ -99,6 +101,22 @@ def test_a_plan_over_stages_over_http_is_that_of_the_file(client, body):
     assert answer.status_code == 200
     tables = read_tables()
     assert_same(answer.json(), stages_report(plan_stages(site_of(body), tables), tables))
+
+
+def test_a_plan_over_scenarios_over_http_is_that_of_the_file(client, body):
+    body["options"] = {**body["options"], "uncertainty": {"fuel_price": "± 30 %"}}
+    answer = client.post("/v1/risks?scenarios=2&seed=3", json=body, timeout=120)
+    assert answer.status_code == 200
+    tables = read_tables()
+    assert_same(answer.json(), risk_report(risk_of(site_of(body), tables, scenarios=2, seed=3), tables))
+
+
+def test_scenarios_that_cannot_be_are_refused_over_http(client, body):
+    assert [row["where"] for row in rows_of(client.post("/v1/risks?scenarios=1", json=body))] == ["scenarios"]
+    assert [row["where"] for row in rows_of(client.post("/v1/risks?scenarios=51", json=body))] == ["scenarios"]
+    body["options"] = {**body["options"], "uncertainty": {"grid_price": "± 30 %"}}
+    (row,) = rows_of(client.post("/v1/risks", json=body, timeout=120))
+    assert row["where"] == "options.uncertainty.grid_price"
 
 
 def test_stages_and_a_plan_of_one_year_are_not_taken_for_each_other(client, body):

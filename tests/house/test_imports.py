@@ -60,6 +60,7 @@ def test_a_footprint_brings_no_solver_no_weather_and_no_server():
         ("asmcarbon.batch.run", {*SOLVERS, *WEATHER, *HTTP, "click"}),
         ("asmcarbon.cli.statements", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.cli.optimise", {*SOLVERS, *WEATHER, *HTTP}),
+        ("asmcarbon.cli.risk", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.cli.serve", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.api.app", {*SOLVERS, *WEATHER, "uvicorn"}),
     ],

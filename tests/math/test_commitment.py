@@ -198,3 +198,27 @@ def test_a_start_is_paid_where_hours_on_of_another_start_would_leave_load_short(
     # Off in the first hour, then 1 for the hour, 5 for the start and 50 kWh at 10: 506 (at its 20 kW minimum: 702).
     unit = Unit(200.0, 0.1, 1.0, 10.0, start_cost=5.0)
     assert commit(np.array([0.0, 50.0]), np.zeros(2), (unit,), ()).cost == pytest.approx(506.0)
+
+
+def test_without_storage_or_starts_each_hour_of_a_long_year_takes_its_cheapest_units():
+    draw = np.random.default_rng(5)
+    load_kw, solar_kw = draw.uniform(0.0, 12.0, 500), draw.uniform(0.0, 4.0, 500)
+    units = (Unit(8.0, 0.3, 0.8, 0.25), Unit(4.0, 0.5, 0.2, 0.45))
+    grid_kw = np.where(draw.random(500) < 0.5, 3.0, 0.0)
+
+    def hour(load: float, solar: float, grid: float) -> float:
+        costs = []
+        for pattern in product((0, 1), repeat=2):
+            on = list(zip(pattern, units, strict=True))
+            least = [switch * unit.minimum_kw for switch, unit in on]
+            cost = sum(switch * (one.cost_per_hour + one.price_per_kwh * one.minimum_kw) for switch, one in on)
+            left = max(load - solar - sum(least), 0.0)
+            above = [(one.price_per_kwh, switch * (one.rated_kw - one.minimum_kw)) for switch, one in on]
+            for price, most in sorted([*above, (0.6, grid), (10.0, load)]):
+                served = min(left, most)
+                cost, left = cost + price * served, left - served
+            costs.append(cost)
+        return min(costs)
+
+    plan = committed(load_kw, units, Source(0.6, grid_kw), solar_kw=solar_kw)
+    assert plan.cost == close(sum(hour(*one) for one in zip(load_kw, solar_kw, grid_kw, strict=True)))

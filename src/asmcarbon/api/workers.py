@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
@@ -50,6 +50,16 @@ def planned(site: Site, solve_s: float) -> Row:
     return plan_report(plan_site(site, tables, time_limit_s=solve_s), tables)
 
 
+def risked(site: Site, solve_s: float, scenarios: int, seed: int) -> Row:
+    """Return the plan of a site over scenarios as rows; runs in a worker process."""
+    from asmcarbon.factors.tables import read_tables
+    from asmcarbon.planning.risk import risk_of
+    from asmcarbon.reports.risk import risk_report
+
+    tables = read_tables()
+    return risk_report(risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s), tables)
+
+
 def _ready() -> None:
     """Prepare a worker: Ctrl-C is for the server, whose end is the worker's too; units are of our registry."""
     from asmcarbon.units import registry
@@ -81,20 +91,27 @@ class PlanWorkers:
 
     async def plan(self, site: Site) -> Row:
         """Return the plan of a site, as soon as a process is free."""
+        return await self._once_free(planned, site)
+
+    async def risk(self, site: Site, scenarios: int, seed: int) -> Row:
+        """Return the plan of a site over scenarios, as soon as a process is free."""
+        return await self._once_free(risked, site, scenarios, seed)
+
+    async def _once_free(self, made: Callable[..., Row], site: Site, *more: int) -> Row:
         if self.present >= self.limits.processes + self.limits.waiting:
             detail = _("{n} plans are waiting already").format(n=self.limits.waiting)
             raise TooManyRequestsException(detail, headers={"Retry-After": str(round(self.limits.solve_s))})
         self.present += 1
         try:
-            return await self._plan_in(await self._free.get(), site)
+            return await self._plan_in(await self._free.get(), made, site, *more)
         finally:
             self.present -= 1
 
-    async def _plan_in(self, executor: ProcessPoolExecutor, site: Site) -> Row:
+    async def _plan_in(self, executor: ProcessPoolExecutor, made: Callable[..., Row], site: Site, *more: int) -> Row:
         loop, kept = asyncio.get_running_loop(), False
         try:
             async with asyncio.timeout(self.limits.whole_s):
-                answer = await loop.run_in_executor(executor, planned, site, self.limits.solve_s)
+                answer = await loop.run_in_executor(executor, made, site, self.limits.solve_s, *more)
             kept = True
         except AsmcarbonError:
             kept = True

@@ -110,6 +110,30 @@ def sun_of(
     )
 
 
+def brightened(sun: Sun, share: float, latitude_deg: float, longitude_deg: float, **panels: float) -> Sun:
+    """Return a sun with every hour's irradiance multiplied: one error of the monthly means, the same in all months.
+
+    Panels get hotter with it and inverters reach their limit, so that the yield changes by a little less.
+
+    share   what irradiance is multiplied by. [dimensionless]
+    panels  as in `sun_of`
+    """
+    if share == 1.0:
+        return sun
+    seen = sun.weather
+    weather = replace(
+        seen, ghi_w_m2=seen.ghi_w_m2 * share, dni_w_m2=seen.dni_w_m2 * share, dhi_w_m2=seen.dhi_w_m2 * share
+    )
+    factor = solar_capacity_factor(weather, latitude_deg, longitude_deg, sun.elevation_m, **panels)
+    return replace(
+        sun,
+        capacity_factor=factor,
+        annual_yield_kwh_per_kw=float(factor.sum()),
+        ghi_kwh_m2_day=sun.ghi_kwh_m2_day * share,
+        weather=weather,
+    )
+
+
 def solar_capacity_factor(
     weather: Weather,
     latitude_deg: float,

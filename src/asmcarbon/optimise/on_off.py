@@ -15,6 +15,7 @@ from asmcarbon.messages import _
 from asmcarbon.optimise.commitment import BOUND_LEVELS, Commitment, Unit, commit
 from asmcarbon.optimise.dispatch import Source, Storage
 from asmcarbon.optimise.grid import demand_charges, energy_charges, monthly_peaks_kw, peak_of_hour_kw
+from asmcarbon.optimise.model import collector_paused
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.site.energy import FuelName, Generator
@@ -76,14 +77,16 @@ def on_off(
         owners += [number] * count
     sold_kw = sellable_kw(parameters, solution)
     sources, storage = _sources(parameters, solution, sold_kw), _storage(parameters, solution)
-    found = commit(
-        solution.load_kw + sold_kw,
-        solution.solar_available_kw,
-        tuple(units),
-        sources,
-        storage,
-        bound_levels=BOUND_LEVELS if bound else None,
-    )
+    # The hours of each mode are a hundred thousand tuples, which the collector would walk again and again.
+    with collector_paused():
+        found = commit(
+            solution.load_kw + sold_kw,
+            solution.solar_available_kw,
+            tuple(units),
+            sources,
+            storage,
+            bound_levels=BOUND_LEVELS if bound else None,
+        )
     # What is sold was counted as load that may be left at its price.
     price = parameters.grid.export_price_per_kwh if parameters.grid is not None else None
     income = (price or 0.0) * float(sold_kw.sum())

@@ -285,6 +285,11 @@ def plans_of(site: SwitchedYear, levels: int) -> Iterator[list[int]]:
 
     A long year starts where its last weeks lead; a short one is tried from several starts, each to end where it began.
     """
+    if site.storage is NO_STORAGE and len(site.start_cost) == 1:
+        # Nothing carries over from hour to hour: each takes its cheapest mode.
+        costs = np.array([[cost for _points, (_move, cost), _pieces in table] for table in site.hours])
+        yield (costs + site.cost_per_hour[:, None]).argmin(axis=0).tolist()
+        return
     grid = _Grid.of(site, levels, rounds_up=False)
     hours = range(len(site.hours[0]))
     if len(hours) > SHORT_YEAR_HOURS:

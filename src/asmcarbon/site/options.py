@@ -34,6 +34,7 @@ from asmcarbon.site.energy import Duty, Machine
 from asmcarbon.site.model import Name, Part, refuse
 from asmcarbon.site.rehabilitated import LandClass
 from asmcarbon.site.stages import Stages
+from asmcarbon.site.uncertainty import Uncertainty
 
 
 class SolarOption(Part):
@@ -173,6 +174,9 @@ class Options(Part):
         default=None, description="removals a year that the site sets itself; they are never set against emissions"
     )
     stages: Stages | None = Field(default=None, description="years of investment; one year alone where not given")
+    uncertainty: Uncertainty | None = Field(
+        default=None, description="how far prices, load and sun may turn out otherwise, for `asmcarbon risk`"
+    )
     claimed_payback: Payback | None = Field(
         default=None, description="payback that a supplier promises: the plan says if the figures do not give it"
     )
