@@ -24,7 +24,7 @@ from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
-from asmcarbon.planning.plan_site import sun_at, today_of, year_today
+from asmcarbon.planning.prepare import sun_at, today_of, year_today
 from asmcarbon.planning.uncertain import SUN, Uncertain, priced, varied
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site

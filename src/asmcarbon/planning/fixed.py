@@ -12,7 +12,7 @@ from asmcarbon.optimise.scenarios import ScenarioPlan, solve_scenarios, year_at
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases
 from asmcarbon.planning.lines import ATTEMPTS, dispatched, is_switched, relined
-from asmcarbon.planning.plan_site import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of, seconds_left
 
 # The search for the plan ends where no other is cheaper by this share.
 GAP = 1e-5

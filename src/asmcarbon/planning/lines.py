@@ -11,7 +11,7 @@ from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case
-from asmcarbon.planning.plan_site import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of, seconds_left
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 

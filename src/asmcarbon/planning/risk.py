@@ -19,7 +19,7 @@ from asmcarbon.planning.cases import Cases, Outcome
 from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
 from asmcarbon.planning.notes import doubts_of, plan_notes
-from asmcarbon.planning.plan_site import seconds_left
+from asmcarbon.planning.prepare import seconds_left
 from asmcarbon.planning.tornado import Tornado, tornado_of
 from asmcarbon.planning.uncertain import (
     SUN,

@@ -14,7 +14,7 @@ from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases, Outcome
 from asmcarbon.planning.lines import ATTEMPTS, GAP, dispatched, is_switched, relined
-from asmcarbon.planning.plan_site import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of, seconds_left
 from asmcarbon.planning.uncertain import Uncertain
 
 DAYS = "days"
