@@ -14,7 +14,8 @@ from asmcarbon.optimise.assets import assets_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_equipment import adequacy_of, shiftable_of
-from asmcarbon.planning.plan_site import SitePlan, plan_site, sun_at
+from asmcarbon.planning.plan_site import SitePlan, plan_site
+from asmcarbon.planning.prepare import sun_at
 from asmcarbon.site.read import site_of
 from asmcarbon.site.site import Site
 

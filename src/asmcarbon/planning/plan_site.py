@@ -1,6 +1,5 @@
 """Build, solve, apply, audit: the one call that every edge makes for a plan."""
 
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from asmcarbon.energy.load import Load, load_of
-from asmcarbon.energy.sun import Sun, sun_of
+from asmcarbon.energy.load import Load
+from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, cashflow_of
@@ -17,22 +16,21 @@ from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
-from asmcarbon.optimise.assets import Assets, assets_of
+from asmcarbon.optimise.assets import Assets
 from asmcarbon.optimise.certify import Certificate, certify
-from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
-from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.local_search import improved
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.plan import Plan, Switched, Year, idle_year, plan_of, year_of
-from asmcarbon.optimise.site_checks import check_baseline, check_plannable
-from asmcarbon.optimise.site_measures import measure_problems, others_of
-from asmcarbon.optimise.site_parameters import baseline_parameters, parameters_of
+from asmcarbon.optimise.plan import Plan, Switched, plan_of
+from asmcarbon.optimise.site_checks import check_plannable
+from asmcarbon.optimise.site_measures import others_of
+from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
 from asmcarbon.planning.notes import doubts_of, plan_notes
+from asmcarbon.planning.prepare import cap_of, prepared, seconds_left, until_of
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 
@@ -81,21 +79,11 @@ def plan_site(
     if site.options.stages is not None:
         what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
         raise InputError(Problem("options.stages", what, expected))
-    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
-    load = load_of(site.energy.machines)
-    progress(_("weather and load"))
-    sun = sun_at(site, folder)
-    # From here on a generator's power is what it gives at the site; the report and the account keep the site's words.
-    stated, (site, derating, derating_notes) = site, derated(site, sun, tables)
-    check_baseline(site, load)
-    before = calculate(activities_of(site), site, tables)
-    if problems := measure_problems(site, before):
-        raise InputError(problems)
-    assets = assets_of(site, tables)
-    assets = replace(assets, assumptions=(*derating, *assets.assumptions))
-    coefficients = coefficients_of(site, assets, tables)
-    progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, sun, assets, coefficients)
+    until = until_of(time_limit_s)
+    ready = prepared(site, tables, folder, progress)
+    stated, site, load, sun, today = ready.stated, ready.site, ready.load, ready.sun, ready.today
+    before, coefficients, fuel_scale = ready.before, ready.coefficients, ready.fuel_scale
+    assets = replace(ready.assets, assumptions=(*ready.derating, *ready.assets.assumptions))
     progress(_("the plan over 8,760 hours"))
     parameters = parameters_of(site, load, sun, assets, coefficients, fuel_scale, before)
     solution = solve_plan(parameters, time_limit_s=seconds_left(until), gap=_GAP, explain=True)
@@ -111,65 +99,8 @@ def plan_site(
     after = calculate(activities_of(site_after), site_after, tables)
     cashflow = cashflow_of(plan)
     audit(plan, stated, before, after, cashflow, coefficients)
-    notes = (*sun.notes, *derating_notes, *unit_notes, *plan_notes(site, plan, load), *doubts_of(stated, plan, tables))
+    notes = (*ready.notes, *unit_notes, *plan_notes(site, plan, load), *doubts_of(stated, plan, tables))
     return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes, certificate)
-
-
-def cap_of(parameters: Parameters) -> float:
-    """Return the most that a year may emit, in kgCO2e; a cap of nothing is one too."""
-    return math.inf if parameters.emissions_cap_kgco2e is None else parameters.emissions_cap_kgco2e
-
-
-def seconds_left(until: float) -> float | None:
-    """Return the seconds that are left of a limit of time; None where there is none."""
-    return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
-
-
-def sun_at(site: Site, folder: Path | None) -> Sun:
-    """Return the sun of a site from what it gives: a weather file, twelve means, or its place alone."""
-    location, weather, losses = site.location, site.energy.weather, site.options.solar.losses
-    assert location is not None
-    file = None if weather.file is None else (folder or Path()) / weather.file
-    return sun_of(
-        location.latitude,
-        location.longitude,
-        elevation_m=location.elevation.to("m") if location.elevation is not None else None,
-        monthly_ghi=weather.monthly_irradiation,
-        weather_file=file,
-        seed=weather.seed,
-        utc_offset_h=location.utc_offset,
-        **({} if weather.wind is None else {"wind_m_s": weather.wind.to("m/s")}),
-        **({} if losses is None else {"losses": losses.to("1")}),
-    )
-
-
-def today_of(
-    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients
-) -> tuple[Year, dict[FuelName, float]]:
-    """Return the year of today's equipment, and the factor by which its fuel use meets the reported fuel.
-
-    One factor a fuel, printed: reported fuel / fuel of today's dispatch at the stated litres per kWh.
-    """
-    if load.annual_kwh == 0:
-        return idle_year(site), {}
-    dispatched = year_today(site, load, sun, assets, coefficients, {})
-    scale: dict[FuelName, float] = {}
-    for fuel, litres in dispatched.fuel_l.items():
-        reported = getattr(site.energy.fuels()[fuel], "generator", None)
-        if reported is not None and litres > 0:
-            scale[fuel] = reported.to("L/year") / litres
-    return year_today(site, load, sun, assets, coefficients, scale), scale
-
-
-def year_today(
-    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, scale: dict[FuelName, float]
-) -> Year:
-    """Return a year of the equipment that stands there, its fuel use multiplied by the factor of today."""
-    parameters = baseline_parameters(site, load, sun, assets, coefficients, scale)
-    solution = solve_plan(parameters)
-    if is_needed(site, solution) and is_possible(site, solution):
-        solution = on_off(site, parameters, solution, scale, bound=False).solution
-    return year_of(site, parameters, solution)
 
 
 def _switched(

@@ -1,7 +1,5 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
-import math
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +18,6 @@ from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Asset, Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
-from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.pathway import Pathway, PathwayPlan, StagePlan, solve_pathway
@@ -36,13 +33,13 @@ from asmcarbon.optimise.plan import (
     year_of,
 )
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
-from asmcarbon.optimise.site_measures import measure_problems, others_of
+from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.plan_site import cap_of, seconds_left, sun_at, today_of, year_today
+from asmcarbon.planning.prepare import cap_of, prepared, seconds_left, until_of, year_today
 from asmcarbon.planning.stage_sites import site_of_stage
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
@@ -127,36 +124,27 @@ def plan_stages(
     stages = site.options.stages
     assert stages is not None
     _check(site, stages)
-    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
-    progress(_("weather and load"))
-    sun = sun_at(site, folder)
-    stated, (site, derating, derating_notes) = site, derated(site, sun, tables)
-    load = load_of(site.energy.machines)
-    check_baseline(site, load)
-    before = calculate(activities_of(site), site, tables)
-    if problems := measure_problems(site, before):
-        raise InputError(problems)
-    assets = assets_of(site, tables)
-    progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, sun, assets, coefficients_of(site, assets, tables))
-    prepared = [
+    until = until_of(time_limit_s)
+    ready = prepared(site, tables, folder, progress)
+    stated, site, sun, assets, today = ready.stated, ready.site, ready.sun, ready.assets, ready.today
+    fuel_scale = ready.fuel_scale
+    each = [
         _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
     ]
     pathway = Pathway(
-        tuple(one.parameters for one in prepared),
+        tuple(one.parameters for one in each),
         tuple(stages.years),
         round(site.finance.horizon.to("year")),
         site.finance.discount_rate.to("1"),
         (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
         stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
     )
-    progress(_("{n} stages of 8,760 hours").format(n=len(prepared)))
-    found, switched = _switched(prepared, pathway, fuel_scale, until, progress)
+    progress(_("{n} stages of 8,760 hours").format(n=len(each)))
+    found, switched = _switched(each, pathway, fuel_scale, until, progress)
     progress(_("audit"))
-    placed = _placed(prepared, pathway, found)
+    placed = _placed(each, pathway, found)
     told = [
-        _told(one, found, number, switched[number], placed, sun, fuel_scale, tables)
-        for number, one in enumerate(prepared)
+        _told(one, found, number, switched[number], placed, sun, fuel_scale, tables) for number, one in enumerate(each)
     ]
     spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
     running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
@@ -171,12 +159,11 @@ def plan_stages(
     )
     agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
     notes = (
-        *sun.notes,
-        *derating_notes,
+        *ready.notes,
         *_notes(told, stated),
         *doubts_of(stated, replace(told[0].plan, today=today), tables),
     )
-    assets = replace(assets, assumptions=(*derating, *assets.assumptions))
+    assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
     value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
         stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes
