@@ -141,7 +141,7 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
         count = len(pathway.stages)
         model.stage = pyo.Block(range(count))
         for number, parameters in enumerate(pathway.stages):
-            fill(model.stage[number], _without_cohorts(parameters), by_hours=by_hours)
+            fill(model.stage[number], without_cohorts(parameters), by_hours=by_hours)
         model.new = pyo.Block(range(len(_COHORTS)))
         model.links = pyo.ConstraintList()
         for number, cohort in enumerate(_COHORTS):
@@ -160,7 +160,7 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
     return model
 
 
-def _without_cohorts(parameters: Parameters) -> Parameters:
+def without_cohorts(parameters: Parameters) -> Parameters:
     """Return parameters without the cost of what is built in cohorts, and without the budget that pays for it."""
     solar, storage = parameters.solar, parameters.storage
     return replace(
@@ -273,14 +273,14 @@ def solve_pathway(pathway: Pathway, *, time_limit_s: float | None = None, gap: f
         raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
     started = time.perf_counter()
     model = build_pathway(pathway, by_hours=False)
-    master = Master(model, [(model.stage[s], Decisions(_without_cohorts(one))) for s, one in enumerate(pathway.stages)])
+    master = Master(model, [(model.stage[s], Decisions(without_cohorts(one))) for s, one in enumerate(pathway.stages)])
     cuts = Cuts(master, "cost", gap, inf if time_limit_s is None else started + time_limit_s)
     try:
-        run_within(cuts, _first_plan(model, pathway, master), time_limit_s)
+        run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
         raise Infeasible(_infeasible_text(pathway)) from None
     best = cuts.final()
-    stages = [_stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
+    stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     cost = sum(w * one.solution.annual_cost for w, one in zip(pathway.weights(), stages, strict=True))
     agree("net present cost", best.objective, cost)
     return PathwayPlan(tuple(stages), cost, max(cuts.proven, 0.0), cuts.dispatches, time.perf_counter() - started)
@@ -297,7 +297,7 @@ def _infeasible_text(pathway: Pathway) -> str:
     return text.format(limits=limits)
 
 
-def _first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np.ndarray | None:
+def first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np.ndarray | None:
     """Return a plan in which each stage builds what is lacking by a rule of thumb; None where a limit forbids it."""
     columns, count = np.zeros(len(master.matrix.columns)), len(pathway.stages)
     for number, (block, variable, offer, *_costs) in enumerate(_COHORTS):
@@ -315,7 +315,8 @@ def _first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> n
     return columns if master.keeps_limits(columns) else None
 
 
-def _stage_plan(model: pyo.ConcreteModel, pathway: Pathway, cuts: Cuts, stage: int, mixture: Any) -> StagePlan:
+def stage_plan(model: pyo.ConcreteModel, pathway: Pathway, cuts: Cuts, stage: int, mixture: Any) -> StagePlan:
+    """Return one stage of the plan that a model holds the values of, its hours being those of a mixture of years."""
     parameters = pathway.stages[stage]
     found = solution_of(model.stage[stage], parameters, series_of(mixture), ())
     return StagePlan(
