@@ -39,7 +39,7 @@ from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.prepare import cap_of, prepared, seconds_left, until_of, year_today
+from asmcarbon.planning.prepare import Prepared, cap_of, prepared, seconds_left, until_of, year_today
 from asmcarbon.planning.stage_sites import site_of_stage
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
@@ -95,7 +95,7 @@ class SiteStages(Struct, frozen=True, eq=False):
     notes: tuple[str, ...]
 
 
-class _Prepared(Struct, frozen=True, eq=False):
+class ReadyStage(Struct, frozen=True, eq=False):
     """A stage before it is planned: the derated site, its equipment, and what the calculator makes of it."""
 
     stated: Site
@@ -123,22 +123,12 @@ def plan_stages(
     """
     stages = site.options.stages
     assert stages is not None
-    _check(site, stages)
+    check_stages(site, stages)
     until = until_of(time_limit_s)
     ready = prepared(site, tables, folder, progress)
     stated, site, sun, assets, today = ready.stated, ready.site, ready.sun, ready.assets, ready.today
     fuel_scale = ready.fuel_scale
-    each = [
-        _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
-    ]
-    pathway = Pathway(
-        tuple(one.parameters for one in each),
-        tuple(stages.years),
-        round(site.finance.horizon.to("year")),
-        site.finance.discount_rate.to("1"),
-        (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
-        stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
-    )
+    each, pathway = stages_ready(ready, stages, tables)
     progress(_("{n} stages of 8,760 hours").format(n=len(each)))
     found, switched = _switched(each, pathway, fuel_scale, until, progress)
     progress(_("audit"))
@@ -170,7 +160,7 @@ def plan_stages(
     )
 
 
-def _check(site: Site, stages: Stages) -> None:
+def check_stages(site: Site, stages: Stages) -> None:
     """Refuse what a plan over stages cannot take."""
     check_plannable(site)
     problems: list[Problem] = []
@@ -198,6 +188,24 @@ def _check(site: Site, stages: Stages) -> None:
         raise InputError(problems)
 
 
+def stages_ready(ready: Prepared, stages: Stages, tables: FactorTables) -> tuple[list[ReadyStage], Pathway]:
+    """Return every stage of a site before it is planned, and the years and lives that bind them together."""
+    site, assets = ready.site, ready.assets
+    each = [
+        _prepared(ready.stated, site, stages, number, assets, ready.sun, ready.fuel_scale, tables)
+        for number in range(len(stages.years))
+    ]
+    pathway = Pathway(
+        tuple(one.parameters for one in each),
+        tuple(stages.years),
+        round(site.finance.horizon.to("year")),
+        site.finance.discount_rate.to("1"),
+        (round(assets.solar.lifetime), round(assets.battery.lifetime), round(assets.inverter.lifetime)),
+        stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
+    )
+    return each, pathway
+
+
 def _prepared(
     stated: Site,
     site: Site,
@@ -207,18 +215,18 @@ def _prepared(
     sun: Sun,
     fuel_scale: dict[FuelName, float],
     tables: FactorTables,
-) -> _Prepared:
+) -> ReadyStage:
     by_then = site_of_stage(site, stages, number, first)
     assets = assets_of(by_then, tables)
     before = calculate(activities_of(by_then), by_then, tables)
     coefficients = coefficients_of(by_then, assets, tables)
     load = load_of(by_then.energy.machines)
     parameters = parameters_of(by_then, load, sun, assets, coefficients, fuel_scale, before)
-    return _Prepared(site_of_stage(stated, stages, number, first), by_then, assets, before, coefficients, parameters)
+    return ReadyStage(site_of_stage(stated, stages, number, first), by_then, assets, before, coefficients, parameters)
 
 
 def _switched(
-    prepared: list[_Prepared],
+    prepared: list[ReadyStage],
     pathway: Pathway,
     fuel_scale: dict[FuelName, float],
     until: float,
@@ -258,7 +266,7 @@ def _switched(
 
 
 def _on_off_years(
-    prepared: list[_Prepared], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
+    prepared: list[ReadyStage], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
 ) -> list[tuple[Solution, Switched | None]]:
     years: list[tuple[Solution, Switched | None]] = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
@@ -270,7 +278,7 @@ def _on_off_years(
     return years
 
 
-def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
+def _placed(prepared: list[ReadyStage], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
     """Return everything that is bought, with the years of its service."""
     placed: list[Placed] = []
     ends = (*pathway.starts[1:], pathway.horizon_years)
@@ -288,7 +296,7 @@ def _placed(prepared: list[_Prepared], pathway: Pathway, found: PathwayPlan) -> 
     return placed
 
 
-def _taken(one: _Prepared, stage: StagePlan) -> list[tuple[Asset, float]]:
+def _taken(one: ReadyStage, stage: StagePlan) -> list[tuple[Asset, float]]:
     """Return generators on offer, measures, rehabilitation and connection, and how much of each is taken by then."""
     site, solution = one.site, stage.solution
     on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
@@ -298,7 +306,7 @@ def _taken(one: _Prepared, stage: StagePlan) -> list[tuple[Asset, float]]:
 
 
 def _told(
-    one: _Prepared,
+    one: ReadyStage,
     found: PathwayPlan,
     number: int,
     switched: Switched | None,
