@@ -5,7 +5,17 @@ from litestar.datastructures import State
 from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import Message, Scope
 
-from asmcarbon.api import comparisons, explanations, factors, footprints, plans, problems, reference, statements
+from asmcarbon.api import (
+    comparisons,
+    explanations,
+    factors,
+    footprints,
+    frontiers,
+    plans,
+    problems,
+    reference,
+    statements,
+)
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
 from asmcarbon.api.openapi import SiteSchemaPlugin, openapi_config
 from asmcarbon.api.workers import PlanLimits, plan_workers
@@ -32,6 +42,7 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
             comparisons.compare,
             plans.plan,
             plans.stage_plan,
+            frontiers.frontier,
             factors.factors,
             factors.factor,
             factors.releases,
