@@ -27,6 +27,8 @@ from asmcarbon.site.site import Site
 
 # How often a point is sought whose generators, on and off, keep its cap: of a year, of stages.
 _ATTEMPTS = (2, 1)
+# Share by which plans by line and on/off may differ in emissions without a word on why.
+_APART = 0.05
 # The gap at which the search for a point ends, and how often lines are redrawn before: a year, stages. On/off years.
 _GAP, _REDRAWN, _MOST_YEARS = (1e-4, 3e-4), (2, 1), 24
 
@@ -51,6 +53,7 @@ class SiteFrontier(Struct, frozen=True, eq=False):
 
     today    net present cost and emissions of going on as today; None over stages
     within   share of the least cost within which the ranges are
+    agreement  how far plans by line are from their on/off years at most, in cost and emissions, as shares; None: none
     spans    years that each stage stands for; one of 1 where the plan is of a year, its emissions a year's
     """
 
@@ -62,6 +65,7 @@ class SiteFrontier(Struct, frozen=True, eq=False):
     ranges: tuple[Range, ...]
     today: tuple[float, float] | None
     within: float
+    agreement: tuple[float, float] | None
     dispatches: int
     notes: tuple[str, ...]
 
@@ -118,8 +122,11 @@ def frontier_of_site(
     progress(_("audit"))
     for plan in {id(one): one for one in (*(point.plan for point in found), *told_of(alternatives))}.values():
         judge.audit(plan, tables)
-    notes = _notes(ready, judge)
-    return SiteFrontier(ready, judge, found, alternatives, measured, ranges, today, within, frontier.dispatches, notes)
+    agreement = _agreement(judge, found)
+    notes = _notes(ready, judge, agreement)
+    return SiteFrontier(
+        ready, judge, found, alternatives, measured, ranges, today, within, agreement, frontier.dispatches, notes
+    )
 
 
 def told_of(alternatives: tuple[Alternative, ...]) -> Iterator[Judged]:
@@ -236,6 +243,17 @@ def _cheapest_of(pool: list[Judged], one: FrontierPoint) -> FrontierPoint:
     return replace(one, plan=best, keeps_cap=None if one.cap_kgco2e is None else True)
 
 
+def _agreement(judge: Judge, found: tuple[FrontierPoint, ...]) -> tuple[float, float] | None:
+    plans = [one.plan for one in found if one.plan.is_switched]
+    pairs = [(judge.by_line(plan.point), plan) for plan in plans]
+    if not pairs:
+        return None
+    return (
+        max(abs(plan.net_present_cost / line.net_present_cost - 1.0) for line, plan in pairs),
+        max((abs(plan.kgco2e / line.kgco2e - 1.0) for line, plan in pairs if line.kgco2e > 0.0), default=0.0),
+    )
+
+
 def _today(ready: Prepared, judge: Judge) -> tuple[float, float]:
     return (
         judge.weights[0] * ready.today.running_cost,
@@ -243,7 +261,7 @@ def _today(ready: Prepared, judge: Judge) -> tuple[float, float]:
     )
 
 
-def _notes(ready: Prepared, judge: Judge) -> tuple[str, ...]:
+def _notes(ready: Prepared, judge: Judge, agreement: tuple[float, float] | None) -> tuple[str, ...]:
     site, notes = ready.stated, list(ready.notes)
     options = site.options
     if options.emissions_cap is not None or (options.stages is not None and options.stages.emissions_caps is not None):
@@ -251,6 +269,20 @@ def _notes(ready: Prepared, judge: Judge) -> tuple[str, ...]:
     if options.objective != "least_cost":
         text = _("each plan is the cheapest under its cap; options.objective is {goal}")
         notes.append(text.format(goal=options.objective))
+    if options.unserved_energy_price is not None:
+        notes.append(
+            _(
+                "load may stay unserved at a price, so that a cap may be kept by less power as well; without"
+                " options.unserved_energy_price every plan serves all of it"
+            )
+        )
+    if agreement is not None and agreement[1] > _APART:
+        notes.append(
+            _(
+                "a year with generators on and off runs at least cost: it does not leave load unserved, or draw on a"
+                " dearer source, for the sake of a cap, as the plan by line may; emissions differ by up to {share:.0%}"
+            ).format(share=agreement[1])
+        )
     budgets = [line.budget for line in judge.lines if line.budget is not None]
     if budgets:
         text = _("every plan keeps the budget of {money} USD")

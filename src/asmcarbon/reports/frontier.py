@@ -163,17 +163,13 @@ def _fuel(result: "SiteFrontier", plan: "Judged") -> dict[str, float]:
 
 
 def _agreement(result: "SiteFrontier") -> Row | None:
-    """Return how far the lines are from the years with generators on and off, at most, as shares; None: none were."""
-    both = [(one.line, one.plan) for one in result.points if one.plan.is_switched and one.plan.point is one.line.point]
-    first = result.points[0]
-    pairs = both or ([(first.line, first.plan)] if first.plan.is_switched else [])
-    if not pairs:
-        return None
-    return {
+    """Return how far plans by line are from their years with generators on and off, at most; None: none were judged."""
+    found = result.agreement
+    return None if found is None else {
         "points": sum(one.plan.is_switched for one in result.points),
-        "net_present_cost": max(abs(plan.net_present_cost / line.net_present_cost - 1.0) for line, plan in pairs),
-        "gross_emissions": max(abs(plan.kgco2e / line.kgco2e - 1.0) for line, plan in pairs),
-    }
+        "net_present_cost": found[0],
+        "gross_emissions": found[1],
+    }  # fmt: skip
 
 
 def _alternative_row(result: "SiteFrontier", one: "Alternative") -> Row:

@@ -24,7 +24,7 @@ def round_ticks(low: float, high: float, most: int = 7) -> list[float]:
         half = max(abs(low) * 0.1, 0.5)
         low, high = low - half, high + half
     power = 10.0 ** floor(log10((high - low) / most))
-    step = next(power * times for times in (1, 2, 5, 10) if (high - low) / (power * times) <= most - 1)
+    step = next(power * times for times in (1, 2, 5, 10, 20) if (high - low) / (power * times) <= most - 1)
     first, last = floor(low / step + 1e-9), -floor(-high / step + 1e-9)
     return [round(number * step, 9) for number in range(first, last + 1)]
 

@@ -19,11 +19,11 @@ def frontier_text(report: Row) -> str:
     if report["notes"]:
         lines += [_("Read this before you sign"), *(f"  - {note}" for note in report["notes"]), ""]
     text = _(
-        "{points} plans by {n} exact dispatches of a year, of one program whose cuts they share; by the line of each"
-        " generator no plan under its cap is more than {gap:.3%} cheaper."
+        "By {n} exact dispatches of a year, of one program whose cuts all points share; by the line of each generator"
+        " no plan under its cap is more than {gap:.3%} cheaper. Audited by the footprint calculator."
     )
     gap = max(one["gap"] for one in points)
-    lines += wrap(text.format(points=len(points), n=report["dispatches"], gap=gap), 118)
+    lines += wrap(text.format(n=report["dispatches"], gap=gap), 118)
     return "\n".join([*lines, provenance_line(report)]) + "\n"
 
 
@@ -40,7 +40,7 @@ def _headline(report: Row) -> list[str]:
     text = _("The cheapest plan has a net present cost of {cost} USD and emits {tonnes} tCO2e {over}.")
     lines = [text.format(cost=money(first["net_present_cost"]), tonnes=_t(first), over=over)]
     if len(report["points"]) > 1:
-        text = _("The cleanest that is possible has one of {cost} USD and emits {tonnes} tCO2e {over}.")
+        text = _("The cleanest of the plans has one of {cost} USD and emits {tonnes} tCO2e {over}.")
         lines.append(text.format(cost=money(last["net_present_cost"]), tonnes=_t(last), over=over))
     else:
         lines.append(_("Nothing that is offered emits less."))
