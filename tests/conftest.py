@@ -27,7 +27,7 @@ def example() -> Path:
     return EXAMPLE
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def asmcarbon():
     """Run the installed command in a process of its own."""
 

@@ -15,11 +15,13 @@ from asmcarbon.api.app import create_app
 from asmcarbon.api.workers import PlanLimits, PlanWorkers
 from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopped
 from asmcarbon.factors.tables import read_tables
+from asmcarbon.planning.frontier import frontier_of_site
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import plan_stages
 from asmcarbon.planning.risk import risk_of
 from asmcarbon.reports.explain import explanation
 from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.frontier import frontier_report
 from asmcarbon.reports.plan_rows import plan_report
 from asmcarbon.reports.risk import risk_report
 from asmcarbon.reports.stages import stages_report
@@ -117,6 +119,18 @@ def test_scenarios_that_cannot_be_are_refused_over_http(client, body):
     body["options"] = {**body["options"], "uncertainty": {"grid_price": "± 30 %"}}
     (row,) = rows_of(client.post("/v1/risks", json=body, timeout=120))
     assert row["where"] == "options.uncertainty.grid_price"
+
+
+def test_a_frontier_over_http_is_that_of_the_file(client, site, body):
+    answer = client.post("/v1/frontiers?points=3&within=0.05", json=body, timeout=120)
+    assert answer.status_code == 200
+    assert_same(answer.json(), frontier_report(frontier_of_site(site, read_tables(), points=3, within=0.05)))
+
+
+@pytest.mark.parametrize("asked", ["points=1", "points=21", "points=many", "within=0", "within=0.6", "within=nan"])
+def test_a_frontier_of_too_much_is_refused(client, body, asked):
+    (row,) = rows_of(client.post(f"/v1/frontiers?{asked}", json=body))
+    assert row["where"] == asked.partition("=")[0]
 
 
 def test_stages_and_a_plan_of_one_year_are_not_taken_for_each_other(client, body):

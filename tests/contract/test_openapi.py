@@ -54,7 +54,7 @@ def test_no_schema_is_empty_and_every_reference_leads_somewhere(document):
 
 
 def test_every_post_takes_a_site(document):
-    for path in ("/v1/footprints", "/v1/explanations", "/v1/plans", "/v1/stage-plans", "/v1/risks"):
+    for path in ("/v1/footprints", "/v1/explanations", "/v1/plans", "/v1/stage-plans", "/v1/risks", "/v1/frontiers"):
         content = document["paths"][path]["post"]["requestBody"]["content"]
         assert content == {"application/json": {"schema": {"$ref": f"{REF}Site"}}}
 
@@ -69,6 +69,7 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
         ("post", "/v1/plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("post", "/v1/stage-plans"): {"400", "413", "415", "422", "429", "500", "503"},
         ("post", "/v1/risks"): {"400", "413", "415", "422", "429", "500", "503"},
+        ("post", "/v1/frontiers"): {"400", "413", "415", "422", "429", "500", "503"},
         ("get", "/v1/factors"): {"422", "500"},
         ("get", "/v1/factors/{factor_id}"): {"404", "422", "500"},
     }
@@ -96,6 +97,8 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
         ("/v1/plans", {}),
         ("/v1/stage-plans", {"years": [0, 5], "battery_cost_growth": "-3 %"}),
         ("/v1/risks?scenarios=2&seed=3", {}),
+        ("/v1/frontiers?points=2", {}),
+        ("/v1/frontiers?points=2", {"years": [0, 10]}),
         ("/v1/factors", None),
         ("/v1/factors/{factor_id}", None),
         ("/v1/releases", None),

@@ -27,7 +27,7 @@ from asmcarbon.api.openapi import mended
 
 CASES = int(os.environ.get("ASMCARBON_CASES", "30"))
 SAME_DOOR = (
-    "/v1/plans", "/v1/stage-plans", "/v1/risks", "/v1/progress", "/v1/comparisons", "/v1/explanations",
+    "/v1/plans", "/v1/stage-plans", "/v1/risks", "/v1/frontiers", "/v1/progress", "/v1/comparisons", "/v1/explanations",
     "/v1/statements",
 )  # fmt: skip
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}}}

@@ -5,7 +5,18 @@ from litestar.datastructures import State
 from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import Message, Scope
 
-from asmcarbon.api import comparisons, explanations, factors, footprints, plans, problems, reference, risks, statements
+from asmcarbon.api import (
+    comparisons,
+    explanations,
+    factors,
+    footprints,
+    frontiers,
+    plans,
+    problems,
+    reference,
+    risks,
+    statements,
+)
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
 from asmcarbon.api.openapi import SiteSchemaPlugin, openapi_config
 from asmcarbon.api.workers import PlanLimits, plan_workers
@@ -33,6 +44,7 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
             plans.plan,
             plans.stage_plan,
             risks.risk,
+            frontiers.frontier,
             factors.factors,
             factors.factor,
             factors.releases,

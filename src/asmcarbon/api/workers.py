@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from multiprocessing.connection import wait
 from threading import Thread
+from typing import Any
 
 from litestar import Litestar
 from litestar.exceptions import ServiceUnavailableException, TooManyRequestsException
@@ -50,7 +51,7 @@ def planned(site: Site, solve_s: float) -> Row:
     return plan_report(plan_site(site, tables, time_limit_s=solve_s), tables)
 
 
-def risked(site: Site, solve_s: float, scenarios: int, seed: int) -> Row:
+def risked(site: Site, scenarios: int, seed: int, solve_s: float) -> Row:
     """Return the plan of a site over scenarios as rows; runs in a worker process."""
     from asmcarbon.factors.tables import read_tables
     from asmcarbon.planning.risk import risk_of
@@ -58,6 +59,15 @@ def risked(site: Site, solve_s: float, scenarios: int, seed: int) -> Row:
 
     tables = read_tables()
     return risk_report(risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s), tables)
+
+
+def traded_off(site: Site, points: int, within: float, solve_s: float) -> Row:
+    """Return the frontier of a site as rows; runs in a worker process."""
+    from asmcarbon.factors.tables import read_tables
+    from asmcarbon.planning.frontier import frontier_of_site
+    from asmcarbon.reports.frontier import frontier_report
+
+    return frontier_report(frontier_of_site(site, read_tables(), points=points, within=within, time_limit_s=solve_s))
 
 
 def _ready() -> None:
@@ -91,27 +101,31 @@ class PlanWorkers:
 
     async def plan(self, site: Site) -> Row:
         """Return the plan of a site, as soon as a process is free."""
-        return await self._once_free(planned, site)
+        return await self._made(planned, site, self.limits.solve_s)
+
+    async def frontier(self, site: Site, points: int, within: float) -> Row:
+        """Return the frontier of a site, as soon as a process is free."""
+        return await self._made(traded_off, site, points, within, self.limits.solve_s)
 
     async def risk(self, site: Site, scenarios: int, seed: int) -> Row:
         """Return the plan of a site over scenarios, as soon as a process is free."""
-        return await self._once_free(risked, site, scenarios, seed)
+        return await self._made(risked, site, scenarios, seed, self.limits.solve_s)
 
-    async def _once_free(self, made: Callable[..., Row], site: Site, *more: int) -> Row:
+    async def _made(self, work: Callable[..., Row], *given: Any) -> Row:
         if self.present >= self.limits.processes + self.limits.waiting:
             detail = _("{n} plans are waiting already").format(n=self.limits.waiting)
             raise TooManyRequestsException(detail, headers={"Retry-After": str(round(self.limits.solve_s))})
         self.present += 1
         try:
-            return await self._plan_in(await self._free.get(), made, site, *more)
+            return await self._made_in(await self._free.get(), work, *given)
         finally:
             self.present -= 1
 
-    async def _plan_in(self, executor: ProcessPoolExecutor, made: Callable[..., Row], site: Site, *more: int) -> Row:
+    async def _made_in(self, executor: ProcessPoolExecutor, work: Callable[..., Row], *given: Any) -> Row:
         loop, kept = asyncio.get_running_loop(), False
         try:
             async with asyncio.timeout(self.limits.whole_s):
-                answer = await loop.run_in_executor(executor, made, site, self.limits.solve_s, *more)
+                answer = await loop.run_in_executor(executor, work, *given)
             kept = True
         except AsmcarbonError:
             kept = True

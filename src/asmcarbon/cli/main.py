@@ -21,6 +21,7 @@ COMMANDS = {
     "statements": "Tell avoided, financed and sold emissions and social indicators, each on its own.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "risk": "Find the one plan that is best over many scenarios of sun, load and prices, and what it risks.",
+    "frontier": "Tell what fewer emissions cost: plans from the cheapest to the cleanest.",
     "batch": "Footprints of many sites into one CSV table.",
     "factors": "List, show, check and compare the emission factors.",
     "units": "List the units that may be written, each with its source.",

@@ -54,6 +54,11 @@ class Cuts:
         # Most that a year of each stage was seen to emit.
         self.largest = [0.0] * len(master.stages)
 
+    @property
+    def is_capped(self) -> bool:
+        """Whether a cap on emissions holds for any of the stages."""
+        return any(stage.cap_kgco2e is not None for stage in self.master.stages)
+
     def run(self, first: np.ndarray | None) -> None:
         """Find the best plan, to the gap; Infeasible where there is none, SolverStopped where none is found in time.
 
@@ -114,7 +119,7 @@ class Cuts:
         if best is None or parted:
             self._keep(columns)
             return
-        step = _STEP if all(stage.cap_kgco2e is None for stage in self.master.stages) else _CAPPED_STEP
+        step = _CAPPED_STEP if self.is_capped else _STEP
         for _halving in range(MOST_HALVINGS):
             between = best.columns + step * (columns - best.columns)
             if self._keep(between):

@@ -171,6 +171,13 @@ class Master:
         self.highs.setOptionValue("mip_rel_gap", gap / 10.0)
         self.is_whole = True
 
+    def relax(self) -> None:
+        """Whole numbers may be any number again."""
+        if self.is_whole:
+            kinds = np.full(len(self.whole), highspy.HighsVarType.kContinuous)
+            self.highs.changeColsIntegrality(len(self.whole), self.whole, kinds)
+            self.is_whole = False
+
     def solve(self, seconds: float) -> tuple[np.ndarray, float]:
         """Return the columns of the best plan by what is known so far, and the objective that no plan beats."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.0))

@@ -141,10 +141,15 @@ def check_stages(site: Site, stages: Stages) -> None:
         raise InputError(problems)
 
 
-def stages_ready(ready: Prepared, stages: Stages, tables: FactorTables) -> tuple[list[ReadyStage], Pathway]:
-    """Return every stage of a site before it is planned, and the years and lives that bind them together."""
+def stages_ready(
+    ready: Prepared, stages: Stages, tables: FactorTables, *, with_today: bool = True
+) -> tuple[list[ReadyStage], Pathway]:
+    """Return every stage of a site before it is planned, and the years and lives that bind them together.
+
+    with_today   whether the year of today's equipment is dispatched in each, which takes most of the time
+    """
     site, assets = ready.site, ready.assets
-    each = [_prepared(ready, stages, number, tables) for number in range(len(stages.years))]
+    each = [_prepared(ready, stages, number, tables, with_today=with_today) for number in range(len(stages.years))]
     pathway = Pathway(
         tuple(one.parameters for one in each),
         tuple(stages.years),
@@ -156,7 +161,7 @@ def stages_ready(ready: Prepared, stages: Stages, tables: FactorTables) -> tuple
     return each, pathway
 
 
-def _prepared(ready: Prepared, stages: Stages, number: int, tables: FactorTables) -> ReadyStage:
+def _prepared(ready: Prepared, stages: Stages, number: int, tables: FactorTables, *, with_today: bool) -> ReadyStage:
     sun, fuel_scale = ready.sun, ready.fuel_scale
     stated = site_of_stage(ready.stated, stages, number, ready.assets)
     by_then = site_of_stage(ready.site, stages, number, ready.assets)
@@ -170,7 +175,7 @@ def _prepared(ready: Prepared, stages: Stages, number: int, tables: FactorTables
         cap = min(cap, cap_of(parameters))
         parameters = replace(parameters, emissions_cap_kgco2e=cap)
         stated, by_then = (capped(one, cap) for one in (stated, by_then))
-    as_today = _as_today(by_then, load, sun, assets, coefficients, fuel_scale)
+    as_today = _as_today(by_then, load, sun, assets, coefficients, fuel_scale) if with_today else None
     return ReadyStage(stated, by_then, assets, before, coefficients, parameters, as_today)
 
 

@@ -191,6 +191,8 @@ def _notes(site: Site, inputs: tuple[Uncertain, ...], has_days: bool) -> list[st
         notes += [_("each scenario has other days of sun and outages, of the same monthly means but for its error")]
     else:
         notes += [_("the days are those of the weather file in every scenario: give several years' files a run each")]
+    if site.finance.asks_who_pays:
+        notes += [_("finance.products, own money and debt cover are left out: costs are before any product pays")]
     if not any(one.key == SUN for one in inputs):
         notes += [_("the monthly means of the sun are taken as certain: give options.uncertainty.sun")]
     if not any("price" in one.key for one in inputs):

@@ -1,0 +1,366 @@
+"""Least cost under one cap on emissions after the other: one master, whose cuts hold for every cap (README.md)."""
+
+import time
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Any
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+from msgspec import Struct
+from msgspec.structs import replace
+
+from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
+from asmcarbon.messages import _
+from asmcarbon.optimise.cuts import Cuts, Found, series_of
+from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
+from asmcarbon.optimise.hourly_program import HourlyProgram
+from asmcarbon.optimise.master import Master, Mixture, summed
+from asmcarbon.optimise.model import build_model, operational_kgco2e
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.pathway import StagePlan, first_plan, stage_plan
+from asmcarbon.optimise.solve import solution_of
+from asmcarbon.optimise.staged_model import Pathway, build_pathway, year_of_stage
+
+# The gap of whole numbers relaxed, from which those that are whole are sought.
+_RELAXED_GAP = 1e-3
+# Rounds in which the largest or smallest size is sought, and how closely, as a share of it.
+_MOST_ROUNDS, _CLOSE = 40, 5e-3
+
+
+class Point(Struct, frozen=True, eq=False):
+    """The plan of least cost under a cap.
+
+    cap_kgco2e  on the emissions of all years together; infinite: none. [mass]
+    cost        what is sought: of a year, or discounted over the horizon. [money]
+    kgco2e      gross operational emissions of all years together. [mass]
+    gap         how far below its cost another plan under this cap might still be, as a share. [dimensionless]
+    dispatches  of a year that it took, beyond those of the points before it
+    columns     of the master
+    stages      the plan; one stage where it is of a year
+    """
+
+    cap_kgco2e: float
+    cost: float
+    kgco2e: float
+    gap: float
+    dispatches: int
+    columns: np.ndarray
+    stages: tuple[StagePlan, ...]
+
+
+class _Together(Struct, frozen=True, eq=False):
+    """A year of each stage at one price of emissions, with what they cost and emit together."""
+
+    cost: float
+    kgco2e: float
+    years: tuple[Year, ...]
+
+
+class Frontier(Cuts):
+    """The loop of cuts under one cap on all stages together, which may be changed: every cut holds for every cap.
+
+        cost of stage s:  cost_weight[s] * cost[s];   emissions:  years[s] * kgco2e[s],  their sum <= cap
+
+    The price of emissions that meets the cap is one for all stages, each dispatched at price * years / cost_weight.
+    """
+
+    def __init__(self, given: Parameters | Pathway, *, gap: float = 1e-4, until: float = inf) -> None:
+        """Build the master of a year, or of stages; caps that they state are left out.
+
+        gap    proven, at which the search for a point ends. [dimensionless]
+        until  the clock's time (`perf_counter`) by which to end
+        """
+        self.pathway = given if isinstance(given, Pathway) else None
+        self.parameters = tuple(
+            replace(one, emissions_cap_kgco2e=None, objective="cost")
+            for one in (given.stages if isinstance(given, Pathway) else (given,))
+        )
+        self.model, blocks = self._built(given, until)
+        self.years = (1.0,) if self.pathway is None else years_of(self.pathway)
+        emitted = pyo.quicksum(
+            share * operational_kgco2e(block) for share, (block, _hours) in zip(self.years, blocks, strict=True)
+        )
+        self.model.total_emissions = pyo.Constraint(expr=emitted <= 0.0)
+        super().__init__(Master(self.model, blocks), "cost", gap, until)
+        rows = self.master.matrix.rows
+        self.cap_row = next(n for n, row in enumerate(rows) if row.constraint is self.model.total_emissions)
+        self.emitted, self.constant = self.master.rows[self.cap_row], -float(self.master.matrix.rhs[self.cap_row])
+        self.cost_weights = [float(self.master.objectives[0][stage.cost]) for stage in self.master.stages]
+        self.cap_kgco2e = inf
+        self.lower = np.array(self.master.program.col_lower_)
+        self.upper = np.array(self.master.program.col_upper_)
+        self.cap(inf)
+
+    def _built(self, given: Parameters | Pathway, until: float) -> tuple[Any, Sequence[tuple[Any, Hours]]]:
+        if isinstance(given, Pathway):
+            if not all(has_structure(one) for one in given.stages):
+                what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
+                raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
+            self.pathway = replace(given, stages=self.parameters)
+            model = build_pathway(self.pathway, by_hours=False)
+            blocks = [
+                (model.stage[s], Decisions(year_of_stage(self.pathway, None, s))) for s in range(len(self.parameters))
+            ]
+            return model, blocks
+        (parameters,) = self.parameters
+        model = build_model(parameters, by_hours=False)
+        hours: Hours = Decisions(parameters) if has_structure(parameters) else HourlyProgram(parameters, until)
+        return model, [(model, hours)]
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there is a cap now."""
+        return self.cap_kgco2e < inf
+
+    def cap(self, most_kgco2e: float) -> None:
+        """From now on all stages together may emit so much; infinite: as much as is cheapest."""
+        self.cap_kgco2e = most_kgco2e
+        most = most_kgco2e - self.constant if most_kgco2e < inf else highspy.kHighsInf
+        self.master.highs.changeRowBounds(self.cap_row, -highspy.kHighsInf, most)
+
+    def bound_columns(self, bounds: Sequence[tuple[np.ndarray, float | None, float | None]]) -> None:
+        """Hold columns between other bounds than the model's, None being its own; all others have theirs again.
+
+        bounds  columns, the least and the most of each
+        """
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for columns, least, most in bounds:
+            if least is not None:
+                lower[columns] = least
+            if most is not None:
+                upper[columns] = most
+        self.master.highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+    def at(self, columns: np.ndarray, *, exactly: bool = False) -> Found | None:
+        """Return the plan of these sizes with its best years; None where a load is not served, or the cap not kept."""
+        stages = self.master.stages
+        decisions = [stage.decisions_at(columns) for stage in stages]
+
+        def together(cost_weight: float, kgco2e_weight: float) -> _Together | None:
+            found: list[Year] = []
+            for stage, decided, years, weight in zip(stages, decisions, self.years, self.cost_weights, strict=True):
+                price = kgco2e_weight * (years / weight if cost_weight else 1.0)
+                if (year := self.year(stage, decided, cost_weight, price, exactly=exactly)) is not None:
+                    found.append(year)
+            if len(found) < len(stages):
+                return None
+            sums = [
+                sum(factor * getattr(year, name) for factor, year in zip(factors, found, strict=True))
+                for name, factors in (("cost", self.cost_weights), ("kgco2e", self.years))
+            ]
+            self.largest[0] = max(self.largest[0], sums[1])
+            return _Together(sums[0], sums[1], tuple(found))
+
+        mixture = self._least(together, self._room(columns))
+        if mixture is None:
+            return None
+        years: tuple[Mixture, ...] = tuple(
+            tuple((share, one.years[number]) for share, one in mixture) for number in range(len(stages))
+        )
+        return Found(columns, self.master.objective_at(columns, years), years)
+
+    def _room(self, columns: np.ndarray) -> float:
+        """Return what the cap leaves to the energy of all stages."""
+        if self.cap_kgco2e == inf:
+            return inf
+        energy = sum(self.emitted[stage.kgco2e] * columns[stage.kgco2e] for stage in self.master.stages)
+        return self.cap_kgco2e - self.constant - float(self.emitted @ columns - energy)
+
+    def _least(
+        self, together: Callable[[float, float], _Together | None], room: float
+    ) -> tuple[tuple[float, _Together], ...] | None:
+        """Return the years of least cost within the room, or of least emissions where those are sought."""
+        rounding = ROUNDING * max(self.cap_kgco2e if self.is_capped else 0.0, self.largest[0])
+        if self.sought == "emissions":
+            least = together(0.0, 1.0)
+            return None if least is None else ((1.0, least),)
+        bracket = self._bracket(together, 0.0, self.weights[0] if self.is_capped else 0.0, room + rounding)  # type: ignore[arg-type]
+        if bracket is None:
+            return None
+        low, high = bracket
+        if low is not None and high is not None:
+            return self._mixed(0, together, low, high, room)  # type: ignore[arg-type, return-value]
+        return None if high is None else ((1.0, high),)  # type: ignore[return-value]
+
+    def _emitted_by(self, found: Found) -> float:
+        """Return what a plan emits in all its years."""
+        value = float(self.emitted @ found.columns) + self.constant
+        for stage, mixture in zip(self.master.stages, found.years, strict=True):
+            value += float(self.emitted[stage.kgco2e] * (summed(mixture, "kgco2e") - found.columns[stage.kgco2e]))
+        return value
+
+    def point(self, most_kgco2e: float = inf, first: np.ndarray | None = None) -> Point:
+        """Return the plan of least cost under a cap, to the gap.
+
+        first   columns to start from, or None
+
+        Infeasible where no plan meets all the limits; SolverStopped where none is found in time.
+        """
+        before = self.dispatches
+        self.cap(most_kgco2e)
+        self._search(first)
+        return self._told(most_kgco2e, self.dispatches - before)
+
+    def _search(self, first: np.ndarray | None) -> None:
+        """Find the best plan by what is sought, first with whole numbers relaxed, then whole."""
+        master = self.master
+        master.relax()
+        self._start(first)
+        try:
+            self._run(max(self.gap, _RELAXED_GAP) if master.whole.size else self.gap)
+            if master.whole.size:
+                master.make_whole(self.gap)
+                self._start(None)
+                self._run(self.gap)
+        except SolverStopped:
+            if self.best is None and time.perf_counter() > self.until:
+                text = _("time ran out before every point had a plan; allow more of it, or ask for fewer points")
+                raise SolverStopped(text) from None
+            if self.best is None:
+                raise
+
+    def _start(self, first: np.ndarray | None) -> None:
+        self.best, self.bound, self.proven = None, -inf, inf
+        if first is not None:
+            self._keep(first)
+
+    def least_emissions(self) -> float:
+        """Return the least that all stages together can emit, within the budget and what is offered."""
+        self.cap(inf)
+        self._objective(self.emitted, self.constant)
+        self.sought = "emissions"
+        try:
+            self._search(None)
+            assert self.best is not None
+            return self.best.objective
+        finally:
+            self.sought = "cost"
+            self._objective(self.master.objectives[0], float(self.master.matrix.c_offset[0]))
+
+    def _objective(self, costs: np.ndarray, offset: float) -> None:
+        master = self.master
+        master.costs, master.offset = costs, offset
+        self._seek(costs, offset)
+
+    def _seek(self, costs: np.ndarray, offset: float) -> None:
+        highs = self.master.highs
+        highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.asarray(costs, dtype=float))
+        highs.changeObjectiveOffset(offset)
+
+    def _told(self, cap_kgco2e: float, dispatches: int) -> Point:
+        best = self.final()
+        if self.pathway is None:
+            found = solution_of(self.model, self.parameters[0], series_of(best.years[0]), ())
+            found = replace(found, gap=max(self.proven, 0.0))
+            new = (found.solar_kw, found.storage_kwh, found.storage_kw)
+            stages = (StagePlan(0, found, new, found.capital_cost),)
+        else:
+            stages = tuple(
+                stage_plan(self.model, self.pathway, self, number, mixture) for number, mixture in enumerate(best.years)
+            )
+        return Point(
+            cap_kgco2e=cap_kgco2e,
+            cost=best.objective,
+            kgco2e=self._emitted_by(best),
+            gap=max(self.proven, 0.0),
+            dispatches=dispatches,
+            columns=best.columns,
+            stages=stages,
+        )
+
+    def first(self) -> np.ndarray | None:
+        """Return a plan by rule of thumb; None where a limit forbids it."""
+        if self.pathway is None:
+            return self.master.rule_of_thumb()
+        return first_plan(self.model, self.pathway, self.master)
+
+    def extreme(self, optimum: Point, columns: np.ndarray, most_cost: float, *, largest: bool) -> float | None:
+        """Return the largest or the smallest sum of columns among plans that cost at most so much, without a cap.
+
+        Yes-or-no choices and units stay as they are in the plan of least cost; kits may be more or fewer.
+
+        optimum  the plan of least cost, from which it is sought: on the way from it to what the master thinks of,
+                 cost is convex, so that where the chord meets the limit is a plan that keeps it
+
+        Returns what a dispatched plan has, within half a percent of what no plan passes; None where that did not close.
+        """
+        self.cap(inf)
+        kits = np.array(["kits" in one.name for one in self.master.matrix.columns])
+        chosen = [column for column in self.master.whole.tolist() if not kits[column]]
+        values = [float(round(float(optimum.columns[column]))) for column in chosen]
+        self.bound_columns([(np.array([column]), one, one) for column, one in zip(chosen, values, strict=True)])
+        if not kits.any():
+            self.master.relax()
+        master, wanted = self.master, np.zeros(len(self.lower))
+        wanted[columns] = -1.0 if largest else 1.0
+        held = np.flatnonzero(master.costs).astype(np.int32)
+        row = master.highs.getNumRow()
+        master.highs.addRow(-highspy.kHighsInf, most_cost - master.offset, len(held), held, master.costs[held])
+        self._seek(wanted, 0.0)
+        try:
+            return self._extreme(optimum, wanted, most_cost, sign=-1.0 if largest else 1.0)
+        finally:
+            master.highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
+            self._seek(master.costs, master.offset)
+            self.bound_columns([])
+
+    def _extreme(self, optimum: Point, wanted: np.ndarray, most_cost: float, *, sign: float) -> float | None:
+        best = float(wanted @ optimum.columns)
+        for _round in range(_MOST_ROUNDS):
+            try:
+                columns, bound = self.master.solve(self.until - time.perf_counter())
+            except (Infeasible, SolverStopped):
+                return None
+            found = self.at(columns)
+            if found is not None and found.objective <= most_cost + self.gap * abs(most_cost):
+                return sign * float(wanted @ columns)
+            if not self.master.is_whole:
+                spare = most_cost - optimum.cost
+                share = 0.5 if found is None else spare / (found.objective - optimum.cost)
+                between = self.at(optimum.columns + share * (columns - optimum.columns))
+                if between is not None and between.objective <= most_cost + self.gap * abs(most_cost):
+                    best = min(best, float(wanted @ between.columns))
+                if best - bound <= _CLOSE * max(abs(bound), 1.0):
+                    return sign * best
+        return None
+
+
+def years_of(pathway: Pathway) -> tuple[float, ...]:
+    """Return the years that each stage stands for."""
+    ends = (*pathway.starts[1:], pathway.horizon_years)
+    return tuple(float(end - start) for start, end in zip(pathway.starts, ends, strict=True))
+
+
+def ends_of(frontier: Frontier) -> tuple[Point, Point]:
+    """Return the plan of least cost, and of least emissions; twice the same where the cheapest emits the least."""
+    cheapest = frontier.point(first=frontier.first())
+    least = frontier.least_emissions()
+    # What rounds in the search for the least.
+    least += 2.0 * frontier.gap * max(abs(least), 1.0)
+    return cheapest, cheapest if cheapest.kgco2e <= least else frontier.point(least)
+
+
+def points_of(frontier: Frontier, count: int) -> tuple[Point, ...]:
+    """Return points from least cost to least emissions, between them caps evenly spaced in emissions.
+
+    count  of points, two or more; one is returned where least cost emits the least already
+
+    Where nothing is whole, the plan between two on the frontier keeps the cap between theirs: each search starts there.
+    """
+    cheapest, last = ends_of(frontier)
+    if last is cheapest:
+        return (cheapest,)
+    found = [cheapest]
+    for nth in range(1, count - 1):
+        cap = cheapest.kgco2e + (last.kgco2e - cheapest.kgco2e) * nth / (count - 1)
+        found.append(frontier.point(cap, between(found[-1], last, cap)))
+    return (*found, last)
+
+
+def between(loose: Point, tight: Point, cap_kgco2e: float) -> np.ndarray:
+    """Return the sizes between two points that keep a cap between theirs, where nothing is whole."""
+    span = loose.kgco2e - tight.kgco2e
+    share = min(max((loose.kgco2e - cap_kgco2e) / span, 0.0), 1.0) if span > 0.0 else 1.0
+    return loose.columns + share * (tight.columns - loose.columns)

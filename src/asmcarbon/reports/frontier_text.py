@@ -1,0 +1,242 @@
+"""The trade-off of a site as a page of text for a terminal."""
+
+from textwrap import wrap
+
+from asmcarbon.messages import _
+from asmcarbon.reports.rows import Row
+from asmcarbon.reports.terminal import money, provenance_line, table, told
+
+
+def frontier_text(report: Row) -> str:
+    """Return the frontier of a site as a page of text."""
+    site, points = report["site"], report["points"]
+    lines = [f"{site['name']} ({site['country']}, {site['year']})", *_headline(report), ""]
+    lines += [_head(report), *_point_lines(report), "", *_caption(report), ""]
+    if report["alternatives"] or report["ranges"]:
+        lines += [_("Nearly as good as the cheapest"), *_alternative_lines(report), *_range_lines(report), ""]
+    if report["measures"]:
+        lines += [*_measure_lines(report), ""]
+    if report["notes"]:
+        lines += [_("Read this before you sign"), *(f"  - {note}" for note in report["notes"]), ""]
+    text = _(
+        "By {n} exact dispatches of a year, of one program whose cuts all points share; by the line of each generator"
+        " no plan under its cap is more than {gap:.3%} cheaper. Audited by the footprint calculator."
+    )
+    gap = max(one["gap"] for one in points)
+    lines += wrap(text.format(n=report["dispatches"], gap=gap), 118)
+    return "\n".join([*lines, provenance_line(report)]) + "\n"
+
+
+def _over(report: Row) -> str:
+    if report["emissions_over"] == "year":
+        return _("a year")
+    return _("over {n} years").format(n=report["horizon_years"])
+
+
+def _headline(report: Row) -> list[str]:
+    """Return the two ends in words, and today beside them."""
+    first, last, today = report["points"][0], report["points"][-1], report["today"]
+    over = _over(report)
+    text = _("The cheapest plan has a net present cost of {cost} USD and emits {tonnes} tCO2e {over}.")
+    lines = [text.format(cost=money(first["net_present_cost"]), tonnes=_t(first), over=over)]
+    if len(report["points"]) > 1:
+        text = _("The cleanest of the plans has one of {cost} USD and emits {tonnes} tCO2e {over}.")
+        lines.append(text.format(cost=money(last["net_present_cost"]), tonnes=_t(last), over=over))
+    else:
+        lines.append(_("Nothing that is offered emits less."))
+    if today is not None:
+        text = _("Going on as today has one of {cost} USD and emits {tonnes} tCO2e {over}.")
+        lines.append(text.format(cost=money(today["net_present_cost"]), tonnes=_t(today), over=over))
+    return lines
+
+
+def _t(row: Row) -> str:
+    return f"{row['gross_emissions']['value']:,.1f}"
+
+
+def _head(report: Row) -> str:
+    text = _("Least cost under each cap: net present cost over {years} years at {rate:.0%}, gross emissions {over}")
+    return text.format(years=report["horizon_years"], rate=report["discount_rate"], over=_over(report))
+
+
+def _point_lines(report: Row) -> list[str]:
+    points = report["points"]
+    fuels = list(dict.fromkeys(fuel for one in points for fuel in one["fuel_l"]))
+    extra = [name for name in ("grid_kwh", "unserved_kwh") if any(one[name] > 0.5 for one in points)]
+    has_land = report["rehabilitation_offered"]
+    names = {"grid_kwh": (_("grid"), "kWh"), "unserved_kwh": (_("unserved"), "kWh")}
+    heads = [
+        "",
+        _("cap"),
+        _("emits"),
+        _("costs"),
+        _("last tonne"),
+        _("to invest"),
+        _("solar"),
+        _("battery"),
+        _("inverter"),
+    ]
+    units = ["", "tCO2e", "tCO2e", "USD", "USD/t", "USD", "kW", "kWh", "kW"]
+    heads += [*fuels, *(names[name][0] for name in extra)] + ([_("work"), _("land")] if has_land else [])
+    units += [*("L" for _fuel in fuels), *(names[name][1] for name in extra)]
+    units += [_("person-days"), "ha"] if has_land else []
+    rows = [[*heads, _("by")], [*units, ""]]
+    for number, one in enumerate(points, start=1):
+        cap = one["emissions_cap"]
+        ends = _("none") if number == 1 else _("least")
+        row = [
+            str(number),
+            ends if cap is None else f"{cap['value']:,.1f}",
+            _t(one),
+            money(one["net_present_cost"]),
+            money(one["cost_of_last_tonne"]),
+            money(one["capital_cost"]),
+            *(f"{abs(one[name]):,.1f}" for name in ("solar_kw", "storage_kwh", "storage_kw")),
+            *(money(one["fuel_l"].get(fuel, 0.0)) for fuel in fuels),
+            *(money(one[name]) for name in extra),
+            *([money(one["person_days"]), told(one["rehabilitated_ha"])] if has_land else []),
+        ]
+        rows.append([*row, _("on/off") if one["generators"] == "on_off" else _("line")])
+    lines = table(rows, right=range(len(rows[0]) - 1))
+    changes = [", ".join(one["taken"]) or _("nothing") for one in points]
+    if any(one["taken"] for one in points):
+        lines += ["", _("Taken besides")]
+        start = 0
+        for number in range(1, len(changes) + 1):
+            if number == len(changes) or changes[number] != changes[start]:
+                span = str(start + 1) if number == start + 1 else f"{start + 1}-{number}"
+                lines += wrap(f"{span}: {changes[start]}", 116, initial_indent="  ", subsequent_indent="    ")
+                start = number
+    return lines
+
+
+def _caption(report: Row) -> list[str]:
+    """Return what the columns mean and how far they are to be believed."""
+    staged, agreement = report["emissions_over"] == "horizon", report["agreement"]
+    said = [
+        _("Emits: fuel, grid and all else of scopes 1 and 2 with land-use change; removals are never set against it.")
+    ]
+    if staged:
+        text = _("Solar, battery, work and land are what serves from {year} on, litres are of all years;")
+        said.append(text.format(year=report["years"][-1]) + " " + _("to invest is what is paid on the first day."))
+    said.append(
+        _("Last tonne: what each tonne costs between this point and the one above, by the line of the generators")
+        + (_(", discounted money for tonnes that are not.") if staged else _(", a year's cost for a year's tonnes."))
+    )
+    if agreement is not None:
+        text = _(
+            "By on/off: its generators switched on and off over all 8,760 hours, which is how the site would run; by"
+            " line: each kWh of a generator at one price. Where both were told, at {n} of {points} points, they differ"
+            " by at most {cost:.1%} in cost and {tonnes:.1%} in emissions."
+        )
+        said.append(
+            text.format(
+                n=agreement["points"], points=len(report["points"]), cost=agreement["net_present_cost"],
+                tonnes=agreement["gross_emissions"],
+            )
+        )  # fmt: skip
+        said.append(
+            _(
+                "A plan made for a tighter cap stands wherever it is the cheapest known. What is proven is the plan by"
+                " line; on and off, sizes may be found that are a little cheaper: `optimise` seeks them for its one"
+                " plan, and proves its year."
+            )
+        )
+    if not report["rehabilitation_offered"]:
+        said.append(_("Work is that of rehabilitation, of which the site offers none."))
+    return [line for one in said for line in wrap(one, 118)]
+
+
+def _alternative_lines(report: Row) -> list[str]:
+    """Return each alternative in words; options without which the plan is the same stand together."""
+    named: dict[str, list[str]] = {}
+    for one in report["alternatives"]:
+        if one["plan"] is None:
+            told_of = _("not possible within the limits")
+        else:
+            told_of = f"{_dearer(one['dearer'])}, {_plan_text(report, one['plan'])}"
+        text = _("with {option}") if one["is_imposed"] else _("without {option}")
+        named.setdefault(told_of, []).append(text.format(option=one["option"]))
+    lines: list[str] = []
+    for told_of, names in named.items():
+        # Without one of two, the other is not taken either.
+        line = f"{_(', or ').join(names)}: {told_of}"
+        lines += wrap(line, 116, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+def _dearer(share: float) -> str:
+    if abs(share) < 5e-4:
+        return _("costs the same")
+    return _("{share:.1%} dearer").format(share=share) if share > 0 else _("{share:.1%} cheaper").format(share=-share)
+
+
+def _plan_text(report: Row, plan: Row) -> str:
+    parts = [
+        f"{told(plan[key])} {unit}"
+        for key, unit in (
+            ("solar_kw", _("kW of solar")),
+            ("storage_kwh", _("kWh of battery")),
+        )
+        if plan[key] > 1e-3
+    ]
+    parts += [f"{money(litres)} L {fuel}" for fuel, litres in plan["fuel_l"].items() if litres > 0.5]
+    parts += [_("{n} kWh of the grid").format(n=money(plan["grid_kwh"]))] if plan["grid_kwh"] > 0.5 else []
+    text = _("{parts} and {tonnes} tCO2e {over}")
+    return (
+        text.format(parts=", ".join(parts), tonnes=_t(plan), over=_over(report))
+        if parts
+        else f"{_t(plan)} tCO2e {_over(report)}"
+    )
+
+
+def _range_lines(report: Row) -> list[str]:
+    names = {"solar": _("kW of solar"), "battery": _("kWh of battery")}
+    lines: list[str] = []
+    for one in report["ranges"]:
+        if one["least"] is None and one["most"] is None:
+            continue
+        least, most = ("?" if value is None else told(value) for value in (one["least"], one["most"]))
+        text = _("within {share:.2g} % of the least cost: {least} to {most} {name} ({planned} in the plan)")
+        lines.append(
+            "  "
+            + text.format(
+                share=100 * report["within"], least=least, most=most, name=names[one["kind"]],
+                planned=told(one["planned"]),
+            )
+        )  # fmt: skip
+    if lines:
+        lines.append(
+            "  "
+            + _("Each range is of one size by itself, the other sizes following, whole decisions as they are, by line.")
+        )
+    return lines
+
+
+def _measure_lines(report: Row) -> list[str]:
+    staged = report["emissions_over"] == "horizon"
+    unit = "tCO2e" if staged else _("tCO2e a year")
+    measures = [one for one in report["measures"] if one["in_plan"] is not None or one["alone"] is not None]
+    has_alone = any(one["alone"] is not None for one in measures)
+    heads = [_("costs, USD"), _("avoids, {unit}").format(unit=unit), "USD/t"]
+    rows = [["", _("in the plan"), "", "", *([_("alone"), "", ""] if has_alone else []), ""]]
+    rows.append(["", *heads, *(heads if has_alone else []), ""])
+    for one in measures:
+        cells = [one["option"], *_effect_cells(one["in_plan"])]
+        cells += _effect_cells(one["alone"]) if has_alone else []
+        rows.append([*cells, "" if one["is_taken"] else _("not in the plan")])
+    above = _("What a tonne costs, option by option: the plan with it against the plan without it")
+    if has_alone:
+        above += _("; then alone, against today")
+    caption = _(
+        "Below zero it saves money. Costs are net present; what options avoid does not add up, because each does what"
+        " another would do in its stead: solar without a battery, or a battery without solar, is worth less. An option"
+        " that is not in the plan is told as if it were imposed."
+    )
+    return [above, *table(rows, right=range(1, len(rows[0]) - 1)), *wrap(caption, 118)]
+
+
+def _effect_cells(effect: Row | None) -> list[str]:
+    if effect is None:
+        return ["-", "-", "-"]
+    return [money(effect["net_present_cost"]), f"{effect['avoided']['value']:,.1f}", money(effect["cost_per_tonne"])]

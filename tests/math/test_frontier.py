@@ -1,0 +1,226 @@
+"""The frontier: by hand, against plans from scratch and one program of all hours, and by the laws that it must keep."""
+
+from itertools import pairwise
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from msgspec.structs import replace
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from small_cases import generator, measure, parameters, solar
+from test_cuts import drawn
+from test_pathway import drawn_pathway
+
+from asmcarbon.errors import Infeasible, SolverStopped
+from asmcarbon.optimise.cuts import solve_by_cuts
+from asmcarbon.optimise.frontier import Frontier, points_of, years_of
+from asmcarbon.optimise.highs import answer_of
+from asmcarbon.optimise.model import annual_cost, build_model, operational_kgco2e
+from asmcarbon.optimise.offers import offers_of, sizes_in_service
+from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.pathway import solve_pathway
+from asmcarbon.optimise.solve import solve
+from asmcarbon.optimise.staged_model import Pathway, build_pathway
+
+GAP = 1e-6
+
+
+def frontier_case(seed: int) -> Parameters | None:
+    """A drawn site without a cap, and with enough that nothing changes that its measures never take away more."""
+    given = drawn(seed, "cost")
+    if given is None:
+        return None
+    return replace(given, emissions_cap_kgco2e=None, other_kgco2e=30.0 * len(given.load_kw) / 24.0)
+
+
+def cases(seeds: range) -> list[tuple[int, Parameters]]:
+    found = [(seed, frontier_case(seed)) for seed in seeds]
+    return [(seed, given) for seed, given in found if given is not None]
+
+
+def test_two_hours_worked_by_hand() -> None:
+    # 2 kW by day and by night, a generator at 0.5 and 1 kg a kWh, panels at 1 a year for each kW: a kW of panels spares
+    # 1 kWh by day, so it costs 0.5 more than it saves, and what the night burns nothing spares.
+    #   least cost: no panels,    4 kWh, cost 2.0, 4 kg
+    #   cleanest:   2 kW panels,  2 kWh, cost 3.0, 2 kg;  in the middle 1 kW, 3 kWh, cost 2.5
+    given = parameters([2.0, 2.0], None, solar=solar([1.0, 0.0]), generators=(generator(),))
+    points = points_of(Frontier(given, gap=1e-9), 3)
+    assert [one.cost for one in points] == pytest.approx([2.0, 2.5, 3.0], abs=1e-6)
+    assert [one.kgco2e for one in points] == pytest.approx([4.0, 3.0, 2.0], abs=1e-6)
+    assert [one.stages[0].new[0] for one in points] == pytest.approx([0.0, 1.0, 2.0], abs=1e-6)
+
+
+def test_a_whole_measure_leaps_where_panels_step() -> None:
+    # The measure costs 3 and takes 4 kg away, whole or not at all: 4 kg + 10 others without it, 6 + 4 with it.
+    given = parameters([2.0, 2.0], None, generators=(generator(),), measures=(measure(),), other_kgco2e=10.0)
+    points = points_of(Frontier(given, gap=1e-9), 4)
+    assert [one.cost for one in points] == pytest.approx([2.0, 5.0, 5.0, 5.0])
+    assert [one.kgco2e for one in points] == pytest.approx([14.0, 10.0, 10.0, 10.0])
+
+
+def test_where_nothing_emits_less_than_the_cheapest_there_is_one_point() -> None:
+    given = parameters([2.0, 2.0], None, generators=(generator(),))
+    (only,) = points_of(Frontier(given), 5)
+    assert (only.cost, only.kgco2e) == pytest.approx((2.0, 4.0))
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_each_point_costs_what_a_plan_from_scratch_under_its_cap_costs(block: int) -> None:
+    compared = 0
+    for seed, given in cases(range(200 + 12 * block, 212 + 12 * block)):
+        try:
+            points = points_of(Frontier(given, gap=GAP), 4)
+        except Infeasible:
+            with pytest.raises(Infeasible):
+                solve_by_cuts(given, gap=GAP)
+            continue
+        for one in points:
+            cap = None if one.cap_kgco2e == np.inf else one.cap_kgco2e
+            scratch = solve_by_cuts(replace(given, emissions_cap_kgco2e=cap), gap=GAP)
+            assert one.cost == pytest.approx(scratch.annual_cost, rel=3 * GAP, abs=1e-6), (seed, cap)
+            assert one.gap <= GAP
+            assert one.cost == pytest.approx(one.stages[0].solution.annual_cost, rel=1e-9, abs=1e-9)
+            assert one.kgco2e == pytest.approx(one.stages[0].solution.operational_kgco2e, rel=1e-7, abs=1e-6)
+            assert cap is None or one.kgco2e <= cap * (1 + 1e-7) + 1e-6
+            compared += 1
+    assert compared >= 12
+
+
+def test_points_cost_and_emit_what_the_whole_year_as_one_program_says() -> None:
+    compared = 0
+    for seed, given in cases(range(200, 226)):
+        try:
+            points = points_of(Frontier(given, gap=GAP), 3)
+        except Infeasible:
+            continue
+        for one in points:
+            cap = None if one.cap_kgco2e == np.inf else one.cap_kgco2e
+            capped = replace(given, emissions_cap_kgco2e=cap)
+            whole = solve(build_model(capped), capped, gap=1e-8)
+            assert one.cost == pytest.approx(whole.annual_cost, rel=3e-6, abs=1e-6), seed
+        if given.unserved_price_per_kwh is None:
+            cleanest = replace(given, objective="emissions")
+            least = solve(build_model(cleanest), cleanest, gap=1e-8).operational_kgco2e
+            assert points[-1].kgco2e == pytest.approx(least, rel=5 * GAP, abs=5e-6), seed
+            compared += 1
+    assert compared >= 4
+
+
+def test_the_frontier_is_convex_where_nothing_is_whole(reference) -> None:
+    given = reference.reference_parameters(weak_grid=True)
+    points = points_of(Frontier(given, gap=GAP), 9)
+    slopes = [
+        (after.cost - before.cost) / (before.kgco2e - after.kgco2e)
+        for before, after in pairwise(points)
+        if before.kgco2e - after.kgco2e > 1e-3 * points[0].kgco2e
+    ]
+    assert len(slopes) >= 7
+    assert all(earlier < later * (1 + 1e-3) + 1e-4 for earlier, later in pairwise(slopes))
+    assert min(slopes) > 0.0
+
+
+def test_points_that_share_their_cuts_take_fewer_dispatches_than_each_from_scratch(reference) -> None:
+    given = reference.reference_parameters(weak_grid=False)
+    frontier = Frontier(given, gap=1e-4)
+    points = points_of(frontier, 12)
+    scratch = [
+        solve_by_cuts(replace(given, emissions_cap_kgco2e=one.cap_kgco2e), gap=1e-4).iterations for one in points[1:-1]
+    ]
+    assert sum(one.dispatches for one in points[1:-1]) < 0.6 * sum(scratch)
+
+
+def one_program(pathway: Pathway, cap: float) -> float:
+    """Return the least cost of one program of all hours of all stages under a cap on their sum."""
+    model = build_pathway(pathway)
+    model.emitted = pyo.Var(range(len(pathway.stages)), initialize=0.0)
+    model.emissions = pyo.ConstraintList()
+    for number in range(len(pathway.stages)):
+        # A factor in front of a sum over the hours would be lost, see `periods.total`.
+        model.emissions.add(model.emitted[number] - operational_kgco2e(model.stage[number]) == 0.0)
+    shares = years_of(pathway)
+    model.emissions.add(sum(share * model.emitted[number] for number, share in enumerate(shares)) <= cap)
+    return answer_of(LinearStandardFormCompiler().write(model, mixed_form=True), gap=1e-8)[0].objective
+
+
+def test_points_over_stages_cost_what_one_program_under_one_cap_of_all_years_says() -> None:
+    compared = 0
+    for seed in range(40, 60):
+        pathway = drawn_pathway(seed)
+        if pathway is None or sum(len(one.load_kw) for one in pathway.stages) > 400:
+            continue
+        pathway = replace(pathway, stages=tuple(replace(one, emissions_cap_kgco2e=None) for one in pathway.stages))
+        try:
+            points = points_of(Frontier(pathway, gap=GAP), 3)
+        except Infeasible:
+            continue
+        assert points[0].cost == pytest.approx(solve_pathway(pathway, gap=GAP).net_present_cost, rel=3e-6), seed
+        for one in points[1:]:
+            assert one.cost == pytest.approx(one_program(pathway, one.cap_kgco2e), rel=5e-6), seed
+            sums = sum(
+                share * stage.solution.operational_kgco2e
+                for share, stage in zip(years_of(pathway), one.stages, strict=True)
+            )
+            assert one.kgco2e == pytest.approx(sums, rel=1e-7, abs=1e-6)
+            compared += 1
+    assert compared >= 4
+
+
+def test_without_an_option_the_plan_is_that_of_a_site_which_lacks_it() -> None:
+    compared = 0
+    for seed, given in cases(range(240, 270)):
+        if given.storage is None or given.solar is None or given.adequacy is not None:
+            continue
+        try:
+            frontier = Frontier(given, gap=GAP)
+            frontier.point()
+        except Infeasible:
+            continue
+        for offer in offers_of(frontier):
+            lacking = {("solar",): {"solar": None}, ("battery",): {"storage": None}}.get(offer.kinds)
+            if lacking is None:
+                continue
+            frontier.bound_columns([(offer.columns, None, 0.0)])
+            without = replace(given, **lacking)
+            try:
+                scratch = solve_by_cuts(without, gap=GAP).annual_cost
+            except Infeasible:
+                with pytest.raises(Infeasible):
+                    frontier.point()
+                continue
+            assert frontier.point().cost == pytest.approx(scratch, rel=3 * GAP, abs=1e-6), (seed, offer.name)
+            compared += 1
+    assert compared >= 8
+
+
+@pytest.mark.parametrize("largest", [False, True])
+def test_sizes_within_a_share_of_least_cost_are_those_of_one_program_with_its_cost_held(largest: bool) -> None:
+    compared = 0
+    for _seed, given in cases(range(270, 400)):
+        wholes = given.measures or any(not one.is_fixed for one in given.generators)
+        if given.solar is None or given.storage is None or wholes or given.solar.kit_kw or given.storage.kit_kwh:
+            continue
+        if given.storage.kit_kw or (given.grid is not None and not given.grid.is_connected):
+            continue
+        frontier = Frontier(given, gap=GAP)
+        try:
+            best = frontier.point()
+        except Infeasible:
+            continue
+        most = best.cost + 0.02 * abs(best.cost)
+        found = frontier.extreme(best, sizes_in_service(frontier)["solar"], most, largest=largest)
+        model = build_model(given)
+        model.spent = pyo.Var(initialize=0.0)
+        model.is_spent = pyo.Constraint(expr=model.spent - annual_cost(model) >= 0.0)
+        model.spent.setub(most)
+        model.least_annual_cost.deactivate()
+        model.size = pyo.Objective(expr=(-1.0 if largest else 1.0) * model.solar.size_kw)
+        expected = abs(answer_of(LinearStandardFormCompiler().write(model, mixed_form=True), gap=1e-8)[0].objective)
+        assert found == pytest.approx(expected, rel=0.01, abs=0.02)
+        compared += 1
+    assert compared >= 3
+
+
+def test_time_that_ran_out_is_said_and_no_plan_is_made_up() -> None:
+    given = parameters([2.0, 2.0], None, solar=solar([1.0, 0.0]), generators=(generator(),))
+    with pytest.raises(SolverStopped, match="fewer points"):
+        points_of(Frontier(given, until=0.0), 3)
