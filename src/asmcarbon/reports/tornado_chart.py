@@ -10,6 +10,8 @@ from asmcarbon.reports.terminal import money
 
 # Names end at _NAMES; the figures at both ends of a bar have _FIGURES.
 _WIDTH, _NAMES, _FIGURES, _ROW, _TOP = 900, 200, 130, 34, 96
+# Most letters of a site's name that the title has room for.
+_LONGEST = 70
 _CHEAPER, _DEARER = "#2b6ca3", "#c46a27"
 
 
@@ -29,8 +31,9 @@ def tornado_chart(report: Row) -> str:
 
     height = _TOP + _ROW * len(swings) + 70
     site = report["site"]
-    title = _("{name}: what matters to the annual cost of the plan").format(name=site["name"])
-    said = _("USD a year, each input alone at the ends of its 95 % range; {n} scenarios, seed {seed}")
+    name = site["name"] if len(site["name"]) <= _LONGEST else f"{site['name'][: _LONGEST - 1]}…"
+    title = _("{name}: what matters").format(name=name)
+    said = _("annual cost of the plan, USD, each input alone at the ends of its 95 % range; {n} scenarios, seed {seed}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}"'
         ' font-family="sans-serif" font-size="13" role="img">',
