@@ -105,6 +105,8 @@ def test_tonnes_are_paid_at_a_price_that_grows_for_as_long_as_they_are_bought() 
 
 
 def test_a_premium_pays_for_the_metal_by_the_year() -> None:
-    (given,) = terms("{name: a, kind: premium, price: 4000 USD/kg, of: gold, yearly_cost: 500 USD/year}").premiums
-    assert given.income == pytest.approx((0.0, *(8000 * 1.02**year for year in range(1, 7))))
+    (given,) = terms(
+        "{name: a, kind: premium, price: 4000 USD/kg, of: gold, share: 50 %, yearly_cost: 500 USD/year}"
+    ).premiums
+    assert given.income == pytest.approx((0.0, *(4000 * 1.02**year for year in range(1, 7))))
     assert given.yearly_cost == 500.0

@@ -188,7 +188,8 @@ def _premium(one: Product, site: Site, inflation: float, horizon: int) -> Premiu
     """Return a premium, by what it pays each year."""
     assert one.price is not None
     assert one.of is not None
-    income = one.price.to("USD/kg") * site.processing.products[one.of].to("kg/year")
+    share = one.share.to("1") if one.share is not None else 1.0
+    income = share * one.price.to("USD/kg") * site.processing.products[one.of].to("kg/year")
     names = [measure.name for measure in site.options.measures]
     return Premium(
         name=one.name,

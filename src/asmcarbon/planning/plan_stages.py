@@ -77,7 +77,7 @@ def plan_stages(
     stated, site, sun, assets, today = ready.stated, ready.site, ready.sun, ready.assets, ready.today
     fuel_scale = ready.fuel_scale
     each, pathway = stages_ready(ready, stages, tables)
-    progress(_("{n} stages of 8,760 hours").format(n=len(each)))
+    progress(_("stages of 8,760 hours: {n}").format(n=len(each)))
     terms = terms_of_stages(each, pathway) if site.finance.asks_who_pays else None
     found, switched = _switched(each, pathway, terms, fuel_scale, until, progress)
     progress(_("audit"))

@@ -31,7 +31,7 @@ MOST_PRODUCTS = 8
 _MONEY = {"share", "ceiling", "minimum", "pays_for", "fee"}
 _DEBT = _MONEY | {"tenor", "grace", "depreciation", "currency"}
 _LOAN = _DEBT | {"rate", "balloon", "repayment"}
-_OUTPUT = {"price", "of", "yearly_cost", "up_front_cost", "requires"}
+_OUTPUT = {"price", "of", "share", "yearly_cost", "up_front_cost", "requires"}
 # What each kind of product may state, and what it must.
 _KEYS: dict[ProductKind, tuple[set[str], set[str]]] = {
     "grant": (_MONEY, set()),
@@ -56,7 +56,10 @@ class Product(Part):
     name: Name
     kind: ProductKind
     pays_for: list[Payable] | None = Field(default=None, description="what it may be spent on; anything if not given")
-    share: Share | None = Field(default=None, description="most that it pays of that; all of it where not given")
+    share: Share | None = Field(
+        default=None,
+        description="most that it pays of that, of a metal's output: what is paid for; all of it if not given",
+    )
     ceiling: Money | None = Field(default=None, description="most that it gives in all, in the money of the day")
     minimum: Money | None = Field(default=None, description="least that it gives at a time; needs a ceiling")
     fee: Share | None = Field(default=None, description="share of the amount, kept when it is given")
