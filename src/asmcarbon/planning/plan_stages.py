@@ -1,6 +1,5 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
-import math
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from asmcarbon.energy.load import load_of
 from asmcarbon.energy.sun import Sun
-from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, Placed, cashflow_of_years
 from asmcarbon.footprint.activities import activities_of
@@ -42,8 +41,9 @@ from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.plan_site import cap_of, seconds_left, sun_at, today_of, year_today
+from asmcarbon.planning.plan_site import cap_of, sun_at, today_of, year_today
 from asmcarbon.planning.stage_sites import site_of_stage
+from asmcarbon.planning.time_limit import PROOF, TimeLimit, time_limit_of
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 from asmcarbon.site.stages import Stages
@@ -51,6 +51,8 @@ from asmcarbon.site.stages import Stages
 # How often the lines of the generators are redrawn through their on/off years, and the gap of each solve.
 _ATTEMPTS = 2
 _GAP = 1e-4
+# The year of each stage, and what is known of its dispatch; None where no generator is switched.
+_Years = list[tuple[Solution, Switched | None]]
 
 
 class SiteStage(Struct, frozen=True, eq=False):
@@ -115,19 +117,22 @@ def plan_stages(
     *,
     folder: Path | None = None,
     time_limit_s: float | None = None,
+    since: float | None = None,
     progress: Callable[[str], None] = lambda _message: None,
 ) -> SiteStages:
     """Return the plan of least net present cost of a site that states `options.stages`.
 
     folder         where files that the site names are looked for: the folder of the site file
-    time_limit_s   most seconds for the solver; none where not given
+    time_limit_s   most seconds for the plan; none where not given. The best plan by then is returned, with its gap
+    since          time of `time.monotonic` from which they count; now where not given
 
-    InputError where the site lacks what such a plan needs; SolveError where none can be given.
+    InputError where the site lacks what such a plan needs; SolveError where none can be given, SolverStopped in time.
     """
+    limit = time_limit_of(time_limit_s, since)
     stages = site.options.stages
     assert stages is not None
     _check(site, stages)
-    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
+    limit.check()
     progress(_("weather and load"))
     sun = sun_at(site, folder)
     stated, (site, derating, derating_notes) = site, derated(site, sun, tables)
@@ -138,7 +143,10 @@ def plan_stages(
         raise InputError(problems)
     assets = assets_of(site, tables)
     progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, sun, assets, coefficients_of(site, assets, tables))
+    started = time.monotonic()
+    today, fuel_scale = today_of(site, load, sun, assets, coefficients_of(site, assets, tables), limit)
+    # A year of a stage on and off, and that of today's equipment by then, take about as long as the two of today.
+    kept_s = len(stages.years) * (time.monotonic() - started)
     prepared = [
         _prepared(stated, site, stages, number, assets, sun, fuel_scale, tables) for number in range(len(stages.years))
     ]
@@ -151,7 +159,7 @@ def plan_stages(
         stages.solar_degradation.to("1") if stages.solar_degradation is not None else 0.0,
     )
     progress(_("{n} stages of 8,760 hours").format(n=len(prepared)))
-    found, switched = _switched(prepared, pathway, fuel_scale, until, progress)
+    found, switched, time_notes = _switched(prepared, pathway, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
     placed = _placed(prepared, pathway, found)
     told = [
@@ -173,6 +181,7 @@ def plan_stages(
     notes = (
         *sun.notes,
         *derating_notes,
+        *time_notes,
         *_notes(told, stated),
         *doubts_of(stated, replace(told[0].plan, today=today), tables),
     )
@@ -234,50 +243,62 @@ def _switched(
     prepared: list[_Prepared],
     pathway: Pathway,
     fuel_scale: dict[FuelName, float],
-    until: float,
+    limit: TimeLimit,
+    kept_s: float,
     progress: Callable[[str], None],
-) -> tuple[PathwayPlan, list[Switched | None]]:
+) -> tuple[PathwayPlan, list[Switched | None], list[str]]:
     """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
 
     The lines that stand for them are redrawn through the years that they led to, and caps that these break are
-    tightened, as for one year.
+    tightened, as for one year. Where the time ends before, the best plan by then is told, as for one year.
+
+    kept_s   seconds that the years of all stages take with generators on and off, and those of today's equipment
     """
     caps = [cap_of(one.parameters) for one in prepared]
     weights, lines = pathway.weights(), pathway
-    best: tuple[float, Pathway, PathwayPlan] | None = None
-    found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
+    best: tuple[float, Pathway, PathwayPlan, _Years] | None = None
+    with limit.told():
+        found = solve_pathway(lines, time_limit_s=limit.left_s(kept_s), gap=_GAP)
     for attempt in range(_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
-            return found, [None] * len(prepared)
+            return found, [None] * len(prepared), []
+        if best is not None and not limit.allows(kept_s):
+            break
         progress(_("generators on and off, {n}").format(n=attempt + 1))
         years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
         excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
         cost = sum(weight * year.annual_cost for weight, (year, _known) in zip(weights, years, strict=True))
         if max(excess) <= 0 and (best is None or cost < best[0]):
-            best = cost, lines, found
+            best = cost, lines, found, years
         drawn = [
             redrawn(line, year, over) for line, (year, _known), over in zip(lines.stages, years, excess, strict=True)
         ]
         if attempt < _ATTEMPTS - 1 or best is None:
             lines = replace(lines, stages=tuple(drawn))
-            found = solve_pathway(lines, time_limit_s=seconds_left(until), gap=_GAP)
+            try:
+                found = solve_pathway(lines, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+            except SolverStopped:
+                break
     if best is None:
+        limit.check()
         raise Infeasible(_("no plan was found whose generators, on and off, keep the caps; allow looser ones"))
-    _cost, lines, found = best
-    progress(_("proof of the years with generators on and off"))
-    years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+    _cost, lines, found, years = best
+    notes = [] if limit.allows(PROOF * kept_s) else [limit.note()]
+    if not notes:
+        progress(_("proof of the years with generators on and off"))
+        years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
-    return replace(found, stages=stages), [known for _year, known in years]
+    return replace(found, stages=stages), [known for _year, known in years], notes
 
 
 def _on_off_years(
     prepared: list[_Prepared], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
-) -> list[tuple[Solution, Switched | None]]:
-    years: list[tuple[Solution, Switched | None]] = []
+) -> _Years:
+    years: _Years = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
         if is_needed(one.site, stage.solution) and is_possible(one.site, stage.solution):
             known = on_off(one.site, line, stage.solution, fuel_scale, bound=bound)
-            years.append((known.solution, Switched(known.gap, 0.0) if bound else None))
+            years.append((known.solution, Switched(known.gap, 0.0)))
         else:
             years.append((stage.solution, None))
     return years
