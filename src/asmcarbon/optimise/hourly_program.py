@@ -163,6 +163,7 @@ def _hours_alone(parameters: Parameters) -> Parameters:
         rehabilitation_obligation_ha=None,
         rehabilitation_target_ha=None,
         removals_target_kgco2e_year=None,
+        person_days_target=None,
         budget=None,
         emissions_cap_kgco2e=None,
         other_kgco2e=0.0,

@@ -16,7 +16,15 @@ from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, run_within, series_of
 from asmcarbon.optimise.decisions import Decisions, has_structure
 from asmcarbon.optimise.master import Master
-from asmcarbon.optimise.model import annual_cost, capital_cost, collector_paused, fill, rules_as_templates
+from asmcarbon.optimise.model import (
+    annual_cost,
+    capital_cost,
+    collector_paused,
+    fill,
+    person_days,
+    rules_as_templates,
+    yearly_person_days,
+)
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.solve import Solution, agree, limits_text, solution_of
 
@@ -134,6 +142,8 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
 
         least Σ_s weight[s] * annual_cost[s]
 
+        person_days:  work done once by the last stage + Σ_s years[s] * that of each year >= horizon_years * target
+
     by_hours  as in `build_model`
     """
     with collector_paused(), rules_as_templates():
@@ -153,11 +163,24 @@ def build_pathway(pathway: Pathway, *, by_hours: bool = True) -> pyo.ConcreteMod
         for number, parameters in enumerate(pathway.stages):
             if parameters.budget is not None:
                 model.budgets.add(capital_of(model, pathway, number) <= parameters.budget)
+        add_person_days(model, pathway)
         costs = [_running_cost(model, number, by_hours=by_hours) for number in range(count)]
         costs = [cost + cohorts_cost(model, pathway, number) for number, cost in enumerate(costs)]
         total = sum(weight * cost for weight, cost in zip(pathway.weights(), costs, strict=True))
         model.least_net_present_cost = pyo.Objective(expr=total)
     return model
+
+
+def add_person_days(model: pyo.ConcreteModel, pathway: Pathway) -> None:
+    """Add `person_days`: what is set of work a year, on average over the horizon, where anything is."""
+    target = pathway.stages[0].person_days_target
+    if target is None:
+        return
+    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
+    # What is done stays done, so that the last stage holds all that is done once.
+    work = person_days(model.stage[len(spans) - 1], 0.0)
+    work += sum([span * yearly_person_days(model.stage[s]) for s, span in enumerate(spans)])
+    model.person_days = pyo.Constraint(expr=work / pathway.horizon_years >= target)
 
 
 def _without_cohorts(parameters: Parameters) -> Parameters:
@@ -166,6 +189,7 @@ def _without_cohorts(parameters: Parameters) -> Parameters:
     return replace(
         parameters,
         budget=None,
+        person_days_target=None,
         solar=solar and replace(solar, annual_cost_per_kw=0.0, capital_cost_per_kw=0.0, kit_kw=None),
         storage=storage
         and replace(

@@ -177,6 +177,8 @@ def limits_text(parameters: Parameters) -> str:
     if parameters.removals_target_kgco2e_year is not None:
         text = _("removals of {removals:,.0f} kgCO2e a year")
         limits.append(text.format(removals=parameters.removals_target_kgco2e_year))
+    if parameters.person_days_target is not None:
+        limits.append(_("{days:,.4g} person-days a year").format(days=parameters.person_days_target))
     limits.append(_("the technologies offered and their limits"))
     return _(" and ").join(limits)
 
@@ -293,7 +295,7 @@ def solution_of(
             method.removals_kgco2e_per_ha_year * area_ha
             for method, area_ha in zip(parameters.rehabilitation, hectares, strict=True)
         ),
-        person_days=pyo.value(person_days(model)),
+        person_days=pyo.value(person_days(model, parameters.work_years)),
         limits=limits,
     )
 

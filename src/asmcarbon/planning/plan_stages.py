@@ -17,7 +17,8 @@ from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
-from asmcarbon.optimise.assets import Asset, Assets, assets_of
+from asmcarbon.optimise.assets import Asset, Assets, Purchase, assets_of
+from asmcarbon.optimise.benefits import Work, work_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
@@ -26,7 +27,6 @@ from asmcarbon.optimise.pathway import Pathway, PathwayPlan, StagePlan, solve_pa
 from asmcarbon.optimise.plan import (
     SMALLEST,
     Plan,
-    Purchase,
     Switched,
     Year,
     bought_units,
@@ -35,6 +35,7 @@ from asmcarbon.optimise.plan import (
     year_of,
 )
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
+from asmcarbon.optimise.site_equipment import community_price
 from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import Solution
@@ -62,6 +63,7 @@ class SiteStage(Struct, frozen=True, eq=False):
     site      the site by then, before anything is built
     plan      what is in service, and the year of it; `today` in it is idle
     new       what is bought then
+    work      person-days of all that is in service
     as_today  the year of today's equipment by then; None where it could not carry the load
     before    footprint of the site by then, were nothing built and today's fuel burned
     after     footprint with what is in service
@@ -71,6 +73,7 @@ class SiteStage(Struct, frozen=True, eq=False):
     site: Site
     plan: Plan
     new: tuple[Purchase, ...]
+    work: tuple[Work, ...]
     as_today: Year | None
     before: Footprint
     after: Footprint
@@ -213,6 +216,7 @@ def _check(site: Site, stages: Stages) -> None:
         "energy.grid.export_price": grid is not None and grid.export_price is not None,
         "options.battery.cycle_life": site.options.battery.cycle_life is not None,
         "options.unserved_maximum": site.options.unserved_maximum is not None,
+        "options.community.price": community_price(site) > 0.0,
     }
     what, expected = _("cannot be planned over stages yet"), _("a plan of one year, without options.stages")
     problems += [Problem(name, what, expected) for name, is_so in unfit.items() if is_so]
@@ -353,6 +357,7 @@ def _told(
     site_after = apply(plan, one.stated)
     after = calculate(activities_of(site_after), site_after, tables)
     audit_emissions(plan, one.stated, one.before, after, one.coefficients)
+    work = work_of([item.purchase for item in serving])
     new = tuple(item.purchase for item in placed if item.start == stage.start)
     try:
         load = load_of(one.site.energy.machines)
@@ -364,7 +369,7 @@ def _told(
         )
     except Infeasible:
         as_today = None
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, as_today, one.before, after)
+    return SiteStage(one.site.year + stage.start, one.stated, plan, new, work, as_today, one.before, after)
 
 
 def _notes(told: list[SiteStage], stated: Site) -> list[str]:

@@ -1,6 +1,7 @@
 """A plan as a page of text for a terminal."""
 
 from asmcarbon.messages import _
+from asmcarbon.reports.benefits import benefit_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import (
     assumption_lines,
@@ -26,6 +27,8 @@ def plan_text(report: Row) -> str:
         lines += [_("What binds, whole decisions held"), *_binding_lines(report), ""]
     lines += [_("Money, {currency}").format(currency=report["currency"]), *_money_lines(report), ""]
     lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(report), ""]
+    if benefits := benefit_lines(report["benefits"]):
+        lines += [_("Benefits"), *benefits, ""]
     lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
     lines += [_("Footprint today by source, tCO2e a year"), *source_lines(today), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
@@ -201,7 +204,7 @@ def _supply_lines(report: Row) -> list[str]:
         "grid": _("grid"),
         "unserved": _("not served"),
         "battery_losses": _("lost in the battery"),
-        "solar_sold": _("solar, sold to the grid"),
+        "solar_sold": _("solar, sold"),
         "solar_curtailed": _("solar, not usable"),
         "generators_dumped": _("generators, thrown away to keep their minimum load"),
     }
