@@ -30,6 +30,7 @@ from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import baseline_parameters, parameters_of
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
+from asmcarbon.planning import sentences
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import audit
 from asmcarbon.planning.notes import doubts_of, plan_notes
@@ -210,7 +211,7 @@ def _switched(
     if not is_needed(site, solution):
         return solution, None, []
     if not is_possible(site, solution):
-        return solution, None, [_("more than three generators: dispatched without minimum load and idling fuel")]
+        return solution, None, [sentences.too_many_units()]
     best: tuple[float, Parameters, Solution, OnOff] | None = None
     line, year_s = parameters, 0.0
     for attempt in range(_ATTEMPTS):

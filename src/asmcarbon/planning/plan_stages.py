@@ -39,6 +39,7 @@ from asmcarbon.optimise.site_equipment import community_price
 from asmcarbon.optimise.site_measures import measure_problems, others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import Solution
+from asmcarbon.planning import sentences
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
@@ -377,21 +378,15 @@ def _notes(told: list[SiteStage], stated: Site) -> list[str]:
         _("stages have foresight: loads and prices of all years are known on the first day"),
         _("equipment at the end of its life is bought anew, at the price of then"),
     ]
-    lasting = [
-        name
-        for name, stands in ((_("array"), stated.energy.solar), (_("battery"), stated.energy.battery))
-        if stands is not None and stands.remaining is None
-    ]
-    text = _("the {name} that stands already is taken to serve for as long as the plan")
-    notes += [text.format(name=name) for name in lasting]
+    solar, battery = stated.energy.solar, stated.energy.battery
+    notes += sentences.standing(
+        solar=solar is not None and solar.remaining is None, battery=battery is not None and battery.remaining is None
+    )
     burning = [one for one in told if any(one.plan.planned.fuel_l.values()) and one.plan.switched is None]
     every = (*stated.energy.generators, *stated.options.generators)
     if burning and not any(one.is_curved for one in every):
-        notes.append(
-            _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
-        )
+        notes.append(sentences.straight_line())
     elif burning:
         years = ", ".join(str(one.year) for one in burning)
-        text = _("{years}: more than three generators, dispatched without minimum load and idling fuel")
-        notes.append(text.format(years=years))
+        notes.append(f"{years}: {sentences.too_many_units()}")
     return notes

@@ -1,6 +1,7 @@
 """A plan as a page of text for a terminal."""
 
 from asmcarbon.messages import _
+from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import (
@@ -222,7 +223,6 @@ def _supply_lines(report: Row) -> list[str]:
 
 
 def _limits(report: Row) -> list[str]:
-    linear = _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
     unreserved = _(
         "one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"
     )
@@ -231,7 +231,7 @@ def _limits(report: Row) -> list[str]:
     reserve = _("in {hours} hours less stands ready than options.adequacy asks of each hour").format(hours=short)
     return [
         *([reserve] if short else []),
-        *([linear] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
+        *([sentences.straight_line()] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
         reserved if report["standing_ready_kw"] is not None else unreserved,
-        _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
+        sentences.as_assumed(),
     ]

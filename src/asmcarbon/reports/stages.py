@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
+from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines, benefits_row, work_lines, work_row
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
@@ -125,7 +126,7 @@ def stages_text(report: Row) -> str:
     lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
     lines += [*data_lines(report["footprint_today"]["data"]), ""]
-    last = _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption")
+    last = sentences.as_assumed()
     lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], last]), ""]
     gaps = [one["dispatch_gap"] for one in stages if one["dispatch_gap"] is not None]
     if gaps:
