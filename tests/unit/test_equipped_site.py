@@ -234,7 +234,7 @@ def test_what_is_hard_to_believe_is_said(tables: FactorTables) -> None:
         ({"energy__grid__demand_charge": "0.12 USD/kWh"}, "'0.12 USD/kWh' is in another unit; expected USD/kW/month"),
         ({"location": None}, "location  is missing"),
         ({"options__removals_target": "5 tCO2e/year"}, "removals_target  no way of rehabilitation is offered"),
-        ({"options__objective": "most_jobs"}, "objective  no way of rehabilitation is offered"),
+        ({"options__objective": "most_jobs"}, "objective  no way of rehabilitation and no measure states its"),
         ({"options__battery__offered": False}, "no battery is offered that could carry the critical machines"),
     ],
 )

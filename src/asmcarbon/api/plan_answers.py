@@ -101,6 +101,65 @@ class CertificateRow(TypedDict):
     least: float
 
 
+class WorkMeans(TypedDict):
+    """Person-days: to do what is done, of each year, and on average over the years; jobs where people are told."""
+
+    once: float
+    yearly: float
+    mean_yearly: float
+    years: float
+    full_time_jobs: float | None
+    hours_of_a_day: float
+    full_time_hours: float | None
+
+
+class WorkItem(TypedDict):
+    """One thing that gives work."""
+
+    item: str
+    once: float
+    yearly: float
+
+
+class WorkRow(WorkMeans):
+    """The work of a plan, and what gives it."""
+
+    items: list[WorkItem]
+
+
+class HectaresRow(TypedDict):
+    """Hectares rehabilitated in one way."""
+
+    item: str
+    ha: float
+
+
+class CommunityRow(TypedDict):
+    """Surplus solar power that neighbours take in a year."""
+
+    demand_kwh: float
+    delivered_kwh: float
+    price: float
+    income: float
+    target_kwh: float | None
+
+
+class SurplusRow(TypedDict):
+    """Solar power that the site does not use in a year."""
+
+    kwh: float
+    thrown_away_kwh: float
+    community: CommunityRow | None
+
+
+class BenefitsRow(TypedDict):
+    """What a year of a plan gives beside money and emissions."""
+
+    work: WorkRow
+    hectares: list[HectaresRow]
+    surplus_solar: SurplusRow
+
+
 class PlanAnswer(Provenance):
     """What to build at a site, what it costs and saves, and its footprints before and after."""
 
@@ -115,6 +174,7 @@ class PlanAnswer(Provenance):
     resizing_gain: float | None
     certificate: CertificateRow | None
     person_days: float
+    benefits: BenefitsRow
     rehabilitated_ha: float
     annual_cost: Change
     running_cost: Change

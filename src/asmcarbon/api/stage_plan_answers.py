@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
 from asmcarbon.api.footprint_answers import IntensityRow, PlainFootprint, Totals
-from asmcarbon.api.plan_answers import AssumptionRow, CashFlowRow, SunRow, SupplyRow
+from asmcarbon.api.plan_answers import AssumptionRow, BenefitsRow, CashFlowRow, SunRow, SupplyRow, WorkMeans
 
 
 class ServiceRow(TypedDict):
@@ -44,6 +44,7 @@ class StageRow(TypedDict):
     land_use_change: Figure | None
     removals: Figure | None
     intensities: list[IntensityRow]
+    benefits: BenefitsRow
 
 
 class TodayRow(TypedDict):
@@ -168,6 +169,7 @@ class StagePlanAnswer(Provenance):
     gap: float
     dispatches: int
     today: TodayRow
+    work: WorkMeans
     stages: list[StageRow]
     cash_flow: list[CashFlowRow]
     financing: FinancingRow | None

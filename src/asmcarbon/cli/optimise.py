@@ -1,5 +1,6 @@
 """`asmcarbon optimise`, also `optimize`."""
 
+import time
 from pathlib import Path
 
 import click
@@ -28,7 +29,10 @@ from asmcarbon.site.site import Site
 @json_option
 @output_option
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the solver."
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Most time for the plan: the best by then is told, with its gap, or that there is none.",
 )
 @click.option("--certify", is_flag=True, help="Let HiGHS solve all hours as one program too, and tell both optima.")
 def command(site: str, as_json: bool, output: str | None, time_limit: float | None, certify: bool) -> None:
@@ -36,21 +40,24 @@ def command(site: str, as_json: bool, output: str | None, time_limit: float | No
 
     SITE.yaml is a site file, or - for standard input. Every plan is audited by the footprint calculator.
     """
+    since = time.monotonic()
     read = site_at(site)
     tables, folder = tables_for(read, folder_of(site)), folder_of(site)
     if read.options.stages is not None or read.finance.asks_who_pays:
-        _plan_stages(read, tables, folder, as_json, output, time_limit, certify)
+        _plan_stages(read, tables, folder, as_json, output, time_limit, since, certify)
         return
     from asmcarbon.planning.plan_site import plan_site
 
-    found = plan_site(read, tables, folder=folder, time_limit_s=time_limit, certified=certify, progress=progress)
+    found = plan_site(
+        read, tables, folder=folder, time_limit_s=time_limit, since=since, certified=certify, progress=progress
+    )
     report = plan_report(found, tables)
     write(as_json_text(report) if as_json else plan_text(report), output)
 
 
 def _plan_stages(
     site: Site, tables: FactorTables, folder: Path, as_json: bool, output: str | None, time_limit: float | None,
-    certify: bool,
+    since: float, certify: bool,
 ) -> None:  # fmt: skip
     from asmcarbon.planning.plan_stages import plan_stages
     from asmcarbon.reports.stages import stages_report, stages_text
@@ -58,6 +65,6 @@ def _plan_stages(
     if certify:
         what, expected = _("is for a plan of one year"), _("a site without options.stages")
         raise InputError(Problem("--certify", what, expected))
-    found = plan_stages(site, tables, folder=folder, time_limit_s=time_limit, progress=progress)
+    found = plan_stages(site, tables, folder=folder, time_limit_s=time_limit, since=since, progress=progress)
     report = stages_report(found, tables)
     write(as_json_text(report) if as_json else stages_text(report), output)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from asmcarbon.finance.discounting import due_ages, net_present_value, residual_value
-from asmcarbon.optimise.plan import Plan, Purchase
+from asmcarbon.optimise.assets import Purchase
+from asmcarbon.optimise.plan import Plan
 
 
 class CashYear(Struct, frozen=True):

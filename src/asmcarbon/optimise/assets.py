@@ -25,6 +25,7 @@ class Asset(Struct, frozen=True):
     kind            what it is in the site
     number          of a measure or a way of rehabilitation, its place in the site's options
     kit             size of the kits that it is sold in, or None
+    person_days     of work for each unit, once; yearly_person_days those of each year
     """
 
     name: str
@@ -35,6 +36,8 @@ class Asset(Struct, frozen=True):
     kind: Kind
     number: int = 0
     kit: float | None = None
+    person_days: float = 0.0
+    yearly_person_days: float = 0.0
 
     def annual_cost(self, discount_rate: float) -> float:
         """Return the cost of one unit in each year: the annuity of its capital, and its operation.
@@ -44,6 +47,23 @@ class Asset(Struct, frozen=True):
         discount_rate  r, real, per year. [dimensionless]
         """
         return annuity(discount_rate, self.lifetime) * self.capital_cost + self.operation_cost
+
+
+class Purchase(Struct, frozen=True):
+    """One thing to buy, in its unit, and what it costs up front."""
+
+    asset: Asset
+    size: float
+
+    @property
+    def capital_cost(self) -> float:
+        """What it costs up front."""
+        return self.asset.capital_cost * self.size
+
+    @property
+    def kits(self) -> int | None:
+        """How many kits that is; None where it is not sold in kits."""
+        return None if self.asset.kit is None else round(self.size / self.asset.kit)
 
 
 class Assumption(Struct, frozen=True):
@@ -87,6 +107,7 @@ def assets_of(site: Site, tables: FactorTables) -> Assets:
             figure(solar.operation_cost, "solar.operation_cost", "USD/kW/year"),
             figure(solar.lifetime, "solar.lifetime", "year"),
             "solar", kit=solar.kit.to("kW") if solar.kit is not None else None,
+            yearly_person_days=solar.person_days.to("day/kW/year") if solar.person_days is not None else 0.0,
         ),
         battery=Asset(
             "battery", "kWh",

@@ -1,5 +1,7 @@
 """The certificate for the sceptic: HiGHS on the whole year, from the sizes that the cuts found."""
 
+import math
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from asmcarbon.errors import SolverStopped
 from asmcarbon.optimise.highs import linear_program, ran, solver_of, whole_columns
 from asmcarbon.optimise.model import build_model, collector_paused
 from asmcarbon.optimise.parameters import Goal, Parameters
@@ -32,12 +35,14 @@ class Certificate(Struct, frozen=True):
         return (self.found - self.least) / max(abs(self.least), 1.0)
 
 
-def certify(parameters: Parameters, solution: Solution) -> Certificate:
+def certify(parameters: Parameters, solution: Solution, *, time_limit_s: float | None = None) -> Certificate | None:
     """Return what HiGHS finds from the sizes of a solution: first held, then free by the primal simplex.
 
     The basis of the dispatch at the sizes is what the primal simplex starts from, a third of a cold solve. What is
-    bought whole, or not at all, stays as it is: for those the gap of the search is the proof.
+    bought whole, or not at all, stays as it is: for those the gap of the search is the proof. None: HiGHS did not end
+    within the limit of time.
     """
+    until = math.inf if time_limit_s is None else time.perf_counter() + time_limit_s
     with collector_paused():
         model = build_model(parameters)
         matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
@@ -50,11 +55,13 @@ def certify(parameters: Parameters, solution: Solution) -> Certificate:
     for column, size in sizes.items():
         held = min(max(round(size) if column in whole else size, lower[column]), upper[column])
         highs.changeColBounds(column, held, held)
-    at_sizes = _least(highs)
+    if (at_sizes := _least(highs, until)) is None:
+        return None
     for column in sizes.keys() - whole:
         highs.changeColBounds(column, lower[column], upper[column])
     highs.setOptionValue("simplex_strategy", 4)
-    least = _least(highs)
+    if (least := _least(highs, until)) is None:
+        return None
     found: dict[Goal, float] = {
         "cost": solution.annual_cost, "emissions": solution.operational_kgco2e, "jobs": -solution.person_days
     }  # fmt: skip
@@ -84,6 +91,11 @@ def _sizes(model: Any, parameters: Parameters, solution: Solution) -> Iterator[t
         yield block.adopted, adopted
 
 
-def _least(highs: highspy.Highs) -> float:
-    ran(highs, is_feasible=True)
+def _least(highs: highspy.Highs, until: float) -> float | None:
+    if not math.isinf(until):
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.perf_counter(), 0.0))
+    try:
+        ran(highs, is_feasible=True)
+    except SolverStopped:
+        return None
     return float(highs.getInfo().objective_function_value)

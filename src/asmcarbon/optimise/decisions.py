@@ -115,7 +115,6 @@ class Decisions:
         )
         self.sources = [source for source, _kgco2e in sources]
         self.kgco2e = np.array([*(kgco2e for _source, kgco2e in sources), 0.0])
-        self.dearest = max([source.price_per_kwh for source in self.sources], default=0.0)
         self.shortage = Source(0.0, most_kw)
         self.rounding_kwh = ROUNDING * float(most_kw.sum())
         self.solved_by = _("exact dispatches")

@@ -19,6 +19,7 @@ class Ways(Struct, frozen=True):
     budget                smallest budget with which there is a plan. [money]
     emissions_cap_kgco2e  smallest emissions cap with which there is a plan. [mass]
     unserved_kwh          least load that would stay unserved in the year. [energy]
+    person_days_target    most person-days a year with which there is a plan. [time]
 
     None: there was no such limit, or loosening it alone does not help; or, if `was_stopped`, time ran out.
     """
@@ -27,6 +28,7 @@ class Ways(Struct, frozen=True):
     emissions_cap_kgco2e: float | None
     unserved_kwh: float | None
     was_stopped: bool = False
+    person_days_target: float | None = None
 
     def sentences(self, parameters: Parameters) -> tuple[str, ...]:
         """Return one sentence for each way out of `parameters`, or one that says there is none."""
@@ -48,6 +50,11 @@ class Ways(Struct, frozen=True):
         if self.unserved_kwh is not None:
             text = _("leaving {energy:,.0f} kWh a year of the load unserved would be enough")
             yield text.format(energy=self.unserved_kwh)
+        if self.person_days_target is not None:
+            text = _(
+                "asking for {days:,.4g} person-days a year would be enough; nothing within the other limits gives more"
+            )
+            yield text.format(days=self.person_days_target)
 
 
 class ExplainedInfeasible(Infeasible):
@@ -65,6 +72,7 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         least  Σ capital_cost, without the budget
         least  Σ operational_kgco2e, without the emissions cap
         least  Σ_t unserved_kw[t], where none or only so much may stay unserved
+        most   Σ person_days / work_years + Σ yearly_person_days, without the target of them
 
     subject to everything else, on every hour: typical days mislead by up to three times. What is sought takes the place
     of the annual cost, so that no price of a slack can be too low.
@@ -73,13 +81,15 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
     """
     until = None if time_limit_s is None else time.perf_counter() + time_limit_s
     given = replace(parameters, objective="cost")
-    relaxed: list[Parameters | None] = [None, None, None]
+    relaxed: list[Parameters | None] = [None, None, None, None]
     if given.budget is not None and _costs_capital(given):
         relaxed[0] = counting(replace(given, budget=None), "capital_cost")
     if given.emissions_cap_kgco2e is not None:
         relaxed[1] = counting(replace(given, emissions_cap_kgco2e=None), "operational_kgco2e")
     if given.unserved_price_per_kwh is None or given.unserved_maximum_kwh is not None:
         relaxed[2] = counting(replace(given, unserved_price_per_kwh=0.0, unserved_maximum_kwh=None), "unserved_kwh")
+    if given.person_days_target is not None:
+        relaxed[3] = _most_jobs(given)
     found: list[float | None] = []
     was_stopped = False
     for nth, way in enumerate(relaxed):
@@ -94,7 +104,8 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         found.append(least)
     if found[1] is not None:
         found[1] += parameters.other_kgco2e
-    return Ways(*found, was_stopped=was_stopped)
+    budget, cap, unserved_kwh, work = found
+    return Ways(budget, cap, unserved_kwh, was_stopped, None if work is None else work / given.work_years)
 
 
 Counted = Literal["capital_cost", "operational_kgco2e", "unserved_kwh"]
@@ -158,9 +169,19 @@ def _costs_capital(parameters: Parameters) -> bool:
     return offered or any(not one.is_fixed for one in given.generators) or (grid is not None and not grid.is_connected)
 
 
+def _most_jobs(parameters: Parameters) -> Parameters:
+    """Return parameters whose objective is most person-days, without a target of them."""
+    most_kwh = parameters.unserved_maximum_kwh
+    if parameters.unserved_price_per_kwh is not None and most_kwh is None:
+        # As much may stay unserved as before: all of it.
+        most_kwh = float(parameters.load_kw.sum())
+    return replace(parameters, objective="jobs", person_days_target=None, unserved_maximum_kwh=most_kwh)
+
+
 def _least(parameters: Parameters, time_limit_s: float | None) -> float | None:
-    """Return the least annual cost within all the limits of `parameters`; None where nothing meets them."""
+    """Return the least annual cost, or the most person-days, within all limits; None where nothing meets them."""
     try:
-        return solve_by_cuts(parameters, time_limit_s=time_limit_s).annual_cost
+        found = solve_by_cuts(parameters, time_limit_s=time_limit_s)
+        return found.person_days if parameters.objective == "jobs" else found.annual_cost
     except Infeasible:
         return None

@@ -13,7 +13,7 @@ from asmcarbon.optimise.decisions import FORBIDDEN, Year, variables_of
 from asmcarbon.optimise.highs import linear_program, ran, solver_of
 from asmcarbon.optimise.model import build_model, collector_paused
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
-from asmcarbon.optimise.solve import Series
+from asmcarbon.optimise.solve import hours_of
 
 # HiGHS keeps its rows to a ten-millionth each.
 _ROUNDING = 1e-7
@@ -92,7 +92,7 @@ class HourlyProgram:
         gradient[decided] = reduced[columns]
         gradient += self._of_fixed_grid(decisions, reduced)
         return Year(
-            hours=self._series(activity),
+            hours=hours_of(self.model, self.parameters, lambda variable: activity[self._numbers(variable)]),
             cost=float(self.costs @ activity),
             kgco2e=float(self.kgco2e @ activity),
             short_kwh=float(activity[self.shortage].sum()),
@@ -107,30 +107,6 @@ class HourlyProgram:
             columns = self._numbers(self.model.grid.import_kw)
             more[3 + len(self.generators)] = float(np.minimum(reduced[columns], 0.0) @ self.upper[columns])
         return more
-
-    def _series(self, activity: np.ndarray) -> Series:
-        model, storage, grid = self.model, self.model.component("storage"), self.model.component("grid")
-
-        def series(block: Any, name: str) -> np.ndarray:
-            variable = block.component(name) if block is not None else None
-            return np.zeros(len(model.hours)) if variable is None else activity[self._numbers(variable)]
-
-        stored_kwh = series(storage, "spare_kwh")
-        if storage is not None and self.parameters.storage is not None:
-            size_kwh = activity[self.number[id(storage.size_kwh)]] + self.parameters.storage.standing_kwh
-            stored_kwh = stored_kwh + self.parameters.storage.minimum_state * size_kwh
-        peaks = grid.component("peak_kw") if grid is not None else None
-        return Series(
-            charge_kw=series(storage, "charge_kw"),
-            discharge_kw=series(storage, "discharge_kw"),
-            stored_kwh=stored_kwh,
-            generators_kw=tuple(activity[columns] for columns in self.generators),
-            grid_kw=series(grid, "import_kw"),
-            unserved_kw=series(model.demand, "unserved_kw"),
-            export_kw=series(grid, "export_kw"),
-            peak_import_kw=tuple(activity[self._numbers(peaks)].tolist()) if peaks is not None else (),
-            shiftable_kw=tuple(series(one, "power_kw") for one in model.shiftable.values()),
-        )
 
 
 def _hours_alone(parameters: Parameters) -> Parameters:
@@ -163,6 +139,7 @@ def _hours_alone(parameters: Parameters) -> Parameters:
         rehabilitation_obligation_ha=None,
         rehabilitation_target_ha=None,
         removals_target_kgco2e_year=None,
+        person_days_target=None,
         budget=None,
         emissions_cap_kgco2e=None,
         other_kgco2e=0.0,

@@ -83,6 +83,8 @@ def _rows(model: pyo.ConcreteModel, parameters: Parameters) -> Iterator[tuple[st
     if parameters.adequacy is not None:
         firm = model.adequacy.component("firm_capacity")
         yield "adequacy", _("power that stands ready"), "kW", parameters.adequacy.required_kw, firm
+    days, target = model.component("person_days"), parameters.person_days_target
+    yield "person_days", _("person-days a year that the site sets itself"), "person-day/year", target, days
     block = model.component("rehabilitation")
     if block is None:
         return
@@ -109,6 +111,6 @@ def _bounds(
     if parameters.storage is not None:
         yield "battery", _("battery"), "kWh", parameters.storage.maximum_kwh, [storage.size_kwh], one
         yield "inverter", _("battery inverter"), "kW", parameters.storage.maximum_kw, [storage.size_kw], one
-    if parameters.grid is not None and parameters.grid.is_connected:
+    if parameters.grid is not None and parameters.grid.is_connected and parameters.grid.limit_kw > 0.0:
         weights = parameters.grid.availability
         yield "grid", _("grid connection"), "kW", parameters.grid.limit_kw, list(grid.import_kw.values()), weights

@@ -14,6 +14,7 @@ def add_measure(model: pyo.ConcreteModel, number: int, parameters: MeasureParame
         capital_cost       = capital_cost * adopted
         operational_kgco2e = operational_kgco2e_change * adopted
         embodied_kgco2e    = embodied_kgco2e_year * adopted
+        person_days        = person_days * adopted, and those of each year
 
         0 <= adopted <= maximum, a whole number if `is_whole`
 
@@ -30,4 +31,6 @@ def add_measure(model: pyo.ConcreteModel, number: int, parameters: MeasureParame
         capital_cost=lambda: parameters.capital_cost * measure.adopted,
         operational_kgco2e=lambda: parameters.operational_kgco2e_change * measure.adopted,
         embodied_kgco2e=lambda: parameters.embodied_kgco2e_year * measure.adopted,
+        person_days=lambda: parameters.person_days * measure.adopted,
+        yearly_person_days=lambda: parameters.yearly_person_days * measure.adopted,
     )

@@ -31,6 +31,7 @@ def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.Concret
         balance_energy     Σ supply_kw[t] >= 0 in every hour t, what is too much being thrown away
         budget             Σ capital_cost <= budget
         emissions_cap      Σ operational_kgco2e <= emissions_cap_kgco2e
+        person_days        Σ person_days / work_years + Σ yearly_person_days >= person_days_target
 
     Each sum runs over the technologies; the load is one of them, and takes away. What is not offered adds nothing: no
     row, no column. The room of each technology has its own rows, and `add_adequacy` what must stand ready.
@@ -121,13 +122,16 @@ def add_balance(model: pyo.ConcreteModel) -> None:
 
 
 def add_limits(model: pyo.ConcreteModel, parameters: Parameters) -> None:
-    """Add `budget` and `emissions_cap`, where there is something that they can limit."""
+    """Add `budget`, `emissions_cap` and `person_days`, where there is something that they can limit."""
     contributions: list[Contribution] = model.contributions
     if parameters.budget is not None and any(one.capital_cost is not nothing for one in contributions):
         model.budget = pyo.Constraint(rule=lambda model: capital_cost(model) <= parameters.budget)
     cap_kgco2e = parameters.emissions_cap_kgco2e
     if cap_kgco2e is not None and any(one.operational_kgco2e is not nothing for one in contributions):
         model.emissions_cap = pyo.Constraint(rule=lambda model: operational_kgco2e(model) <= cap_kgco2e)
+    if parameters.person_days_target is not None:
+        years, least = parameters.work_years, parameters.person_days_target
+        model.person_days = pyo.Constraint(rule=lambda model: person_days(model, years) / years >= least)
 
 
 def add_objective(model: pyo.ConcreteModel, parameters: Parameters) -> None:
@@ -138,7 +142,8 @@ def add_objective(model: pyo.ConcreteModel, parameters: Parameters) -> None:
     if parameters.objective == "emissions":
         model.least_emissions = pyo.Objective(rule=operational_kgco2e)
     if parameters.objective == "jobs":
-        model.most_jobs = pyo.Objective(rule=person_days, sense=pyo.maximize)
+        years = parameters.work_years
+        model.most_jobs = pyo.Objective(rule=lambda model: person_days(model, years), sense=pyo.maximize)
     model.least_annual_cost = pyo.Objective(rule=annual_cost)
 
 
@@ -162,9 +167,15 @@ def embodied_kgco2e(model: pyo.ConcreteModel) -> Any:
     return sum([contribution.embodied_kgco2e() for contribution in model.contributions])
 
 
-def person_days(model: pyo.ConcreteModel) -> Any:
-    """Return the work that the plan gives."""
-    return sum([contribution.person_days() for contribution in model.contributions])
+def person_days(model: pyo.ConcreteModel, years: float) -> Any:
+    """Return the work that the plan gives over so many years: once, and in each of them."""
+    once = sum([contribution.person_days() for contribution in model.contributions])
+    return once + years * yearly_person_days(model)
+
+
+def yearly_person_days(model: pyo.ConcreteModel) -> Any:
+    """Return the work that the plan gives in each year."""
+    return sum([contribution.yearly_person_days() for contribution in model.contributions])
 
 
 @contextmanager

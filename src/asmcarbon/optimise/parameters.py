@@ -201,6 +201,7 @@ class MeasureParameters(Struct, frozen=True, eq=False):
     extra_load_kw              what it adds to the load of each hour, below zero: what it spares; or None. [power]
     is_whole                   True: adopted in whole numbers, 0 or 1 if maximum is 1; False: any share.
     maximum                    how much of it there can be. [dimensionless]
+    person_days                work to do it; yearly_person_days that of each year. [time]
     """
 
     name: str
@@ -211,6 +212,8 @@ class MeasureParameters(Struct, frozen=True, eq=False):
     extra_load_kw: np.ndarray | None = None
     is_whole: bool = True
     maximum: float = 1.0
+    person_days: float = 0.0
+    yearly_person_days: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero where it may not be."""
@@ -237,7 +240,7 @@ class RehabilitationParameters(Struct, frozen=True):
     land                          name of the class of land.
     annual_cost_per_ha            annuity of the capital and upkeep less income, a year. [money / area]
     capital_cost_per_ha           what is paid up front. [money / area]
-    person_days_per_ha            work. [time / area]
+    person_days_per_ha            work, once; yearly_person_days_per_ha that of each year. [time / area]
     removals_kgco2e_per_ha_year   carbon taken up, after survival and buffer. [mass / area]
     minimum_ha, maximum_ha        least and most of it, None: as much as there is land. [area]
     """
@@ -250,6 +253,7 @@ class RehabilitationParameters(Struct, frozen=True):
     removals_kgco2e_per_ha_year: float
     minimum_ha: float = 0.0
     maximum_ha: float | None = None
+    yearly_person_days_per_ha: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is not finite or below zero where it may not be."""
@@ -298,7 +302,10 @@ class Parameters(Struct, frozen=True, eq=False):
     rehabilitation_target_ha     least area that the site sets itself, or None. [area]
     removals_target_kgco2e_year  least removals that the site sets itself, or None. [mass]
     objective                    'cost': least annual cost; 'emissions': least operational emissions; 'jobs': most
-                                 person-days of rehabilitation; of equals, the one of least annual cost.
+                                 person-days of rehabilitation and measures over work_years; of equals, the one of
+                                 least annual cost.
+    work_years                   years over which work is counted: that of each year as often, that done once once.
+    person_days_target           least person-days a year, on average over work_years, or None. [time]
     other_kgco2e                 operational emissions that nothing here changes; they count under the cap. [mass]
     unserved_maximum_kwh         most load that may stay unserved, at its price, or None. [energy]
     critical_kw                  part of the load of each hour that may never stay unserved, or None. [power]
@@ -324,6 +331,14 @@ class Parameters(Struct, frozen=True, eq=False):
     other_kgco2e: float = 0.0
     unserved_maximum_kwh: float | None = None
     critical_kw: np.ndarray | None = None
+    work_years: float = 1.0
+    person_days_target: float | None = None
+
+    @property
+    def gives_work(self) -> bool:
+        """Whether anything that is offered gives work."""
+        ways = any(one.person_days_per_ha or one.yearly_person_days_per_ha for one in self.rehabilitation)
+        return ways or any(one.person_days or one.yearly_person_days for one in self.measures)
 
     @property
     def may_stay_unserved_kw(self) -> np.ndarray:
@@ -383,5 +398,10 @@ class Parameters(Struct, frozen=True, eq=False):
             # Serving nothing emits least, and leaves most money for work.
             what = _("load may stay unserved without limit, and serving it is not what is sought")
             yield Problem("parameters.unserved_maximum_kwh", what, _("a limit, or no price of unserved load"))
-        if self.objective == "jobs" and not self.rehabilitation:
-            yield Problem("parameters.objective", _("no method of rehabilitation is offered"), _("a method"))
+        for where, is_asked in (
+            ("objective", self.objective == "jobs"),
+            ("person_days_target", self.person_days_target),
+        ):
+            if is_asked and not self.gives_work:
+                what = _("nothing is offered that gives person-days")
+                yield Problem(f"parameters.{where}", what, _("a method of rehabilitation, or a measure, that does"))

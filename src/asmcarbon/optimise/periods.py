@@ -22,7 +22,7 @@ class Contribution(Struct, frozen=True):
     capital_cost        money it takes up front. [money]
     operational_kgco2e  emissions of running it in the year. [mass]
     embodied_kgco2e     emissions of making it, the share of one year. [mass]
-    person_days         work that it gives. [time]
+    person_days         work that it gives once; yearly_person_days that of each year. [time]
     firm_kw             power that stands ready at any hour. [power]
 
     They are functions and not expressions: Pyomo calls each rule once, with a placeholder for the hour, and a
@@ -35,6 +35,7 @@ class Contribution(Struct, frozen=True):
     operational_kgco2e: Callable[[], Any] = nothing
     embodied_kgco2e: Callable[[], Any] = nothing
     person_days: Callable[[], Any] = nothing
+    yearly_person_days: Callable[[], Any] = nothing
     firm_kw: Callable[[], Any] = nothing
 
 

@@ -9,7 +9,8 @@ from asmcarbon.finance.discounting import discounted_payback, present_value_fact
 from asmcarbon.footprint.activities import implied_fuel
 from asmcarbon.footprint.derivation import Step
 from asmcarbon.measures import Datum
-from asmcarbon.optimise.assets import Asset, Assets, Kind
+from asmcarbon.optimise.assets import Asset, Assets, Kind, Purchase
+from asmcarbon.optimise.benefits import Delivery, delivery_of
 from asmcarbon.optimise.grid import energy_charges
 from asmcarbon.optimise.limits import Limit
 from asmcarbon.optimise.parameters import Parameters
@@ -20,23 +21,6 @@ from asmcarbon.site.site import Site
 
 # Below this a size is the solver's rounding and not something to buy.
 SMALLEST = 1e-6
-
-
-class Purchase(Struct, frozen=True):
-    """One thing to buy, in its unit, and what it costs up front."""
-
-    asset: Asset
-    size: float
-
-    @property
-    def capital_cost(self) -> float:
-        """What it costs up front."""
-        return self.asset.capital_cost * self.size
-
-    @property
-    def kits(self) -> int | None:
-        """How many kits that is; None where it is not sold in kits."""
-        return None if self.asset.kit is None else round(self.size / self.asset.kit)
 
 
 class Supply(Struct, frozen=True):
@@ -97,7 +81,7 @@ class Plan(Struct, frozen=True):
 
     annual_cost          of the plan: annuities of the capital and the running cost
     embodied_kgco2e      a year's share of making what is built
-    person_days          of work in rehabilitation
+    person_days          of work in rehabilitation and measures over the horizon
     budget_shadow_price  annual cost that one more unit of budget saves; None without a budget
     bindings             limits that bind, and what one more unit of each is worth
     retired              generators that are given up
@@ -105,6 +89,7 @@ class Plan(Struct, frozen=True):
     standing_ready_kw    power that has to stand ready for critical machines; None where the site asks for none
     short_reserve_hours  hours in which less stands ready than the site asks for; None where it asks for nothing
     switched             the gap and the gain of the year with generators on and off; None if linear
+    delivery             of surplus solar power to a community; None where none is named
     gap                  how far below its annual cost the best plan could still be, as a share; 0 where proven best
     """
 
@@ -127,6 +112,7 @@ class Plan(Struct, frozen=True):
     battery_cycles: float | None = None
     standing_ready_kw: float | None = None
     short_reserve_hours: int | None = None
+    delivery: Delivery | None = None
 
     def bought(self, kind: Kind) -> tuple[Purchase, ...]:
         """Return what is bought of one kind."""
@@ -227,6 +213,7 @@ def plan_of(
         battery_cycles=cycles_of(parameters, solution),
         standing_ready_kw=parameters.adequacy.required_kw if parameters.adequacy is not None else None,
         short_reserve_hours=short_hours(parameters, solution),
+        delivery=delivery_of(site, solution),
     )
 
 

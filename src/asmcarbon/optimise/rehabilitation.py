@@ -13,7 +13,7 @@ def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Cont
 
         annual_cost  = Σ_m annual_cost_per_ha * area_ha[m]
         capital_cost = Σ_m capital_cost_per_ha * area_ha[m]
-        person_days  = Σ_m person_days_per_ha * area_ha[m]
+        person_days  = Σ_m person_days_per_ha * area_ha[m], and those of each year
 
         minimum_ha <= area_ha[m] <= maximum_ha
 
@@ -55,4 +55,5 @@ def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Cont
         annual_cost=lambda: summed("annual_cost_per_ha"),
         capital_cost=lambda: summed("capital_cost_per_ha"),
         person_days=lambda: summed("person_days_per_ha"),
+        yearly_person_days=lambda: summed("yearly_person_days_per_ha"),
     )

@@ -62,7 +62,7 @@ def check_plannable(site: Site) -> None:
         if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
             problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
-    problems += [*_problems_of_standing_ready(site), *_problems_of_land(site)]
+    problems += [*_problems_of_standing_ready(site), *_problems_of_land(site), *_problems_of_benefits(site)]
     for name in ("new_solar", "new_battery"):
         if getattr(energy, name) is not None:
             what, expected = _("is what a plan has added"), _("what stands at the site")
@@ -109,13 +109,33 @@ def _problems_of_standing_ready(site: Site) -> Iterator[Problem]:
         yield Problem("options.adequacy.carry", what, _("a battery, or no time to carry"), "battery: {offered: true}")
 
 
+def _problems_of_benefits(site: Site) -> Iterator[Problem]:
+    options, community = site.options, site.options.community
+    works = any(one.person_days or one.yearly_person_days for one in options.rehabilitation)
+    works = works or any(one.person_days or one.person_days_once for one in options.measures)
+    asked = {
+        "options.objective": options.objective == "most_jobs",
+        "options.person_days_target": options.person_days_target,
+    }
+    for where, given in asked.items():
+        if given and not works:
+            what = _("no way of rehabilitation and no measure states its person-days")
+            yield Problem(where, what, _("person_days on what gives work"), "person_days: 120 day/ha")
+    if community is not None and community.price is not None and community.price.to("USD/kWh") > 0.0:
+        where, example = "options.community.price", "price: 0 USD/kWh"
+        if site.energy.grid is not None:
+            what = _("beside a grid, surplus power cannot be planned for sale to neighbours yet")
+            yield Problem(where, what, _("no price: it is given away, and told; or energy.grid.export_price"), example)
+        elif not options.solar.offered and site.energy.solar is None:
+            yield Problem(where, _("there is no solar power to sell"), _("a solar array, standing or offered"), example)
+
+
 def _problems_of_land(site: Site) -> Iterator[Problem]:
     ways, example = site.options.rehabilitation, "rehabilitation: [{method: planting, land: tailings, ...}]"
     asked = (
         ("land.obligation", site.land.obligation),
         ("options.rehabilitation_target", site.options.rehabilitation_target),
         ("options.removals_target", site.options.removals_target),
-        ("options.objective", True if site.options.objective == "most_jobs" else None),
     )
     for where, given in asked:
         if given is not None and not ways:

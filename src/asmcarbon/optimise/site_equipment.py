@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from msgspec.structs import replace
 
-from asmcarbon.energy.load import Load, duty_of_days, may_run, running_power_kw
+from asmcarbon.energy.load import Load, duty_of_days, load_of, may_run, running_power_kw
 from asmcarbon.energy.outages import availability_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.energy.weather import MONTH_OF_HOUR
@@ -97,6 +98,37 @@ def grid_of(site: Site, coefficients: Coefficients, rate: float) -> GridParamete
         export_price_per_kwh=grid.export_price.to("USD/kWh") if grid.export_price is not None else None,
         export_limit_kw=grid.export_limit.to("kW") if grid.export_limit is not None else None,
         is_firm=grid.firm,
+    )
+
+
+def community_kw(site: Site) -> np.ndarray:
+    """Return what the community of a site would take in each hour; it does without what is not left over. [power]"""
+    community = site.options.community
+    return load_of([] if community is None else community.demand).hourly_kw
+
+
+def community_price(site: Site) -> float:
+    """Return what the community pays for a kWh; 0 where it is given. [money / energy]"""
+    community = site.options.community
+    return community.price.to("USD/kWh") if community is not None and community.price is not None else 0.0
+
+
+def buyer_of(site: Site) -> GridParameters | None:
+    """Return a community that pays, to a site without a grid: a connection that takes surplus solar and gives nothing.
+
+    None where nobody pays: what is given away is what the plan leaves over, and changes nothing in it.
+    """
+    demand_kw, price = community_kw(site), community_price(site)
+    peak_kw = float(demand_kw.max())
+    if price == 0.0 or peak_kw == 0.0:
+        return None
+    return GridParameters(
+        limit_kw=0.0,
+        availability=demand_kw / peak_kw,
+        price_per_kwh=0.0,
+        emissions_kgco2e_per_kwh=0.0,
+        export_price_per_kwh=price,
+        export_limit_kw=peak_kw,
     )
 
 

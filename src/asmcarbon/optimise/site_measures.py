@@ -36,6 +36,8 @@ def measures_of(site: Site, before: Footprint, discount_rate: float) -> tuple[Me
             ),
             extra_load_kw=extra_load_kw_of(site, option),
             is_whole=option.whole,
+            person_days=asset.person_days,
+            yearly_person_days=asset.yearly_person_days,
         )
         for asset, option in zip(taken, site.options.measures, strict=True)
     )
@@ -128,6 +130,8 @@ def others_of(site: Site, before: Footprint) -> tuple[Asset, ...]:
         Asset(
             one.name, "-", one.capital_cost.to("USD"), measure_running_cost(site, one, before),
             one.lifetime.to("year"), "measure", number,
+            person_days=one.person_days_once.to("day") if one.person_days_once is not None else 0.0,
+            yearly_person_days=one.person_days.to("day/year") if one.person_days is not None else 0.0,
         )
         for number, one in enumerate(site.options.measures)
     ]  # fmt: skip
@@ -136,6 +140,10 @@ def others_of(site: Site, before: Footprint) -> tuple[Asset, ...]:
             f"{one.method} on {one.land.replace('_', ' ')}", "ha", one.capital_cost.to("USD/ha"),
             one.yearly_cost.to("USD/ha/year") if one.yearly_cost is not None else 0.0,
             one.lifetime.to("year"), "rehabilitation", number,
+            person_days=one.person_days.to("day/ha") if one.person_days is not None else 0.0,
+            yearly_person_days=(
+                one.yearly_person_days.to("day/ha/year") if one.yearly_person_days is not None else 0.0
+            ),
         )
         for number, one in enumerate(site.options.rehabilitation)
     ]  # fmt: skip
@@ -164,7 +172,8 @@ def rehabilitation_of(site: Site, before: Footprint, discount_rate: float) -> tu
             land=option.land,
             annual_cost_per_ha=asset.annual_cost(discount_rate),
             capital_cost_per_ha=asset.capital_cost,
-            person_days_per_ha=option.person_days.to("day/ha") if option.person_days is not None else 0.0,
+            person_days_per_ha=asset.person_days,
+            yearly_person_days_per_ha=asset.yearly_person_days,
             removals_kgco2e_per_ha_year=removals_kgco2e_per_ha_year(option),
             minimum_ha=option.minimum.to("ha") if option.minimum is not None else 0.0,
             maximum_ha=option.maximum.to("ha") if option.maximum is not None else None,

@@ -13,6 +13,7 @@ from asmcarbon.optimise.coefficients import Coefficients, is_gross, is_supply
 from asmcarbon.optimise.parameters import Goal, Parameters
 from asmcarbon.optimise.site_equipment import (
     adequacy_of,
+    buyer_of,
     generators_of,
     generators_on_offer,
     grid_of,
@@ -70,6 +71,7 @@ def parameters_of(
     options, rate = site.options, site.finance.discount_rate.to("1")
     cap, owed, budget = options.emissions_cap, site.land.obligation, site.finance.budget
     target, removals, unserved = options.rehabilitation_target, options.removals_target, options.unserved_maximum
+    work = options.person_days_target
     own = generators_of(site, coefficients, fuel_scale, may_retire=True)
     has_solar = options.solar.offered or site.energy.solar is not None
     has_storage = options.battery.offered or site.energy.battery is not None
@@ -81,7 +83,7 @@ def parameters_of(
         generators=(*own, *generators_on_offer(site, coefficients, rate)),
         solar=solar_of(site, sun, assets, coefficients, rate) if has_solar else None,
         storage=storage_of(site, sun, assets, coefficients, rate) if has_storage else None,
-        grid=grid_of(site, coefficients, rate) if site.energy.grid is not None else None,
+        grid=grid_of(site, coefficients, rate) if site.energy.grid is not None else buyer_of(site),
         shiftable=shiftable_of(site),
         adequacy=adequacy_of(site, load),
         budget=budget.to("USD") if budget is not None else None,
@@ -94,4 +96,6 @@ def parameters_of(
         rehabilitation_target_ha=target.to("ha") if target is not None else None,
         removals_target_kgco2e_year=removals.to("kgCO2e/year") if removals is not None else None,
         objective=_GOALS[options.objective],
+        work_years=site.finance.horizon.to("year"),
+        person_days_target=work.to("day/year") if work is not None else None,
     )

@@ -1,5 +1,7 @@
 """Parameters to their best plan: by cuts, and where they do not close by the whole year as one program."""
 
+import time
+
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
@@ -13,10 +15,11 @@ def solve_plan(
 ) -> Solution:
     """Return the best plan and the gap that is proven.
 
-    time_limit_s  seconds that it may take, or None; as many again to find the ways out. [time]
+    time_limit_s  seconds that it may take, or None; the ways out are sought in what is left of them. [time]
     gap           relative gap at which the search ends. [dimensionless]
     explain       whether an Infeasible is an ExplainedInfeasible, with the ways out
     """
+    until = None if time_limit_s is None else time.perf_counter() + time_limit_s
     try:
         try:
             return solve_by_cuts(parameters, time_limit_s=time_limit_s, gap=gap)
@@ -27,5 +30,6 @@ def solve_plan(
     except Infeasible as error:
         if not explain:
             raise
-        ways = ways_out(parameters) if time_limit_s is None else ways_out(parameters, time_limit_s=time_limit_s)
+        left_s = None if until is None else max(until - time.perf_counter(), 0.0)
+        ways = ways_out(parameters) if left_s is None else ways_out(parameters, time_limit_s=left_s)
         raise ExplainedInfeasible(str(error), ways, parameters) from None

@@ -1,6 +1,7 @@
 """Model to solution: Pyomo compiles the matrix, HiGHS solves it, and nothing is believed that HiGHS did not prove."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -177,6 +178,8 @@ def limits_text(parameters: Parameters) -> str:
     if parameters.removals_target_kgco2e_year is not None:
         text = _("removals of {removals:,.0f} kgCO2e a year")
         limits.append(text.format(removals=parameters.removals_target_kgco2e_year))
+    if parameters.person_days_target is not None:
+        limits.append(_("{days:,.4g} person-days a year").format(days=parameters.person_days_target))
     limits.append(_("the technologies offered and their limits"))
     return _(" and ").join(limits)
 
@@ -206,7 +209,9 @@ def _solution(
     """Read the solution: values into the model, so that its own expressions can be evaluated, and series out of it."""
     set_values(matrix, answer.columns)
     _audit(model, matrix, first, answer)
-    found = solution_of(model, parameters, _series_of(model, parameters), limits_of(model, matrix, first, parameters))
+    found = solution_of(
+        model, parameters, hours_of(model, parameters, _values), limits_of(model, matrix, first, parameters)
+    )
     return replace(
         found,
         status="optimal" if max(first.gap, answer.gap) <= 1e-6 else "feasible",
@@ -223,23 +228,40 @@ def set_values(matrix: LinearStandardFormInfo, columns: np.ndarray) -> None:
         column.set_value(number, skip_validation=True)
 
 
-def _series_of(model: pyo.ConcreteModel, parameters: Parameters) -> Series:
-    """Return the hours that a model holds the values of."""
+def hours_of(model: pyo.ConcreteModel, parameters: Parameters, values: Callable[[pyo.Var], np.ndarray]) -> Series:
+    """Return the hours of a model; zeros where a block or its variable is not there.
+
+    values   returns the value of each index of a variable
+    """
     storage, grid = model.component("storage"), model.component("grid")
-    minimum_kwh = 0.0
-    if storage and parameters.storage:
-        minimum_kwh = (storage.size_kwh.value + parameters.storage.standing_kwh) * parameters.storage.minimum_state
+
+    def series(block: Any, name: str) -> np.ndarray:
+        variable = block.component(name) if block is not None else None
+        return np.zeros(len(model.hours)) if variable is None else values(variable)
+
+    stored_kwh = series(storage, "spare_kwh")
+    if storage is not None and parameters.storage is not None:
+        size_kwh = float(values(storage.size_kwh)[0]) + parameters.storage.standing_kwh
+        stored_kwh = stored_kwh + parameters.storage.minimum_state * size_kwh
+    peaks = grid.component("peak_kw") if grid is not None else None
+    # A model of the hours alone has one generator more, for what nothing serves.
+    generators = zip(parameters.generators, model.generators.values(), strict=False)
     return Series(
-        charge_kw=_series(model, storage, "charge_kw"),
-        discharge_kw=_series(model, storage, "discharge_kw"),
-        stored_kwh=minimum_kwh + _series(model, storage, "spare_kwh"),
-        generators_kw=tuple(_series(model, generator, "output_kw") for generator in model.generators.values()),
-        grid_kw=_series(model, grid, "import_kw"),
-        unserved_kw=_series(model, model.demand, "unserved_kw"),
-        export_kw=_series(model, grid, "export_kw"),
-        peak_import_kw=tuple(p.value for p in grid.peak_kw.values()) if grid and grid.component("peak_kw") else (),
-        shiftable_kw=tuple(_series(model, shiftable, "power_kw") for shiftable in model.shiftable.values()),
+        charge_kw=series(storage, "charge_kw"),
+        discharge_kw=series(storage, "discharge_kw"),
+        stored_kwh=stored_kwh,
+        generators_kw=tuple(series(block, "output_kw") for _one, block in generators),
+        grid_kw=series(grid, "import_kw"),
+        unserved_kw=series(model.demand, "unserved_kw"),
+        export_kw=series(grid, "export_kw"),
+        peak_import_kw=() if peaks is None else tuple(values(peaks).tolist()),
+        shiftable_kw=tuple(series(one, "power_kw") for one in model.shiftable.values()),
     )
+
+
+def _values(variable: pyo.Var) -> np.ndarray:
+    """Return the values that a model holds of a variable."""
+    return np.fromiter((column.value for column in variable.values()), dtype=float, count=len(variable))
 
 
 def solution_of(
@@ -293,7 +315,7 @@ def solution_of(
             method.removals_kgco2e_per_ha_year * area_ha
             for method, area_ha in zip(parameters.rehabilitation, hectares, strict=True)
         ),
-        person_days=pyo.value(person_days(model)),
+        person_days=pyo.value(person_days(model, parameters.work_years)),
         limits=limits,
     )
 
@@ -319,15 +341,6 @@ def _audit(model: pyo.ConcreteModel, matrix: LinearStandardFormInfo, first: Answ
     for name, limited in (("budget", capital_cost), ("emissions_cap", operational_kgco2e)):
         if (number := _row_number(model, matrix, name)) is not None:
             agree(name, answer.rows[number], limited(model))
-
-
-def _series(model: pyo.ConcreteModel, block: pyo.Block | None, name: str) -> np.ndarray:
-    """Return an hourly variable of a block as an array; zeros where the block does not have it."""
-    variable = block.component(name) if block is not None else None
-    hours = len(model.hours)
-    if variable is None:
-        return np.zeros(hours)
-    return np.fromiter((column.value for column in variable.values()), dtype=float, count=hours)
 
 
 def agree(figure: str, modelled: float, expression: Any) -> None:

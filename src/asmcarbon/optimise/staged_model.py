@@ -13,7 +13,15 @@ from asmcarbon.errors import InputError, Problem
 from asmcarbon.finance.discounting import present_value_factor
 from asmcarbon.messages import _
 from asmcarbon.optimise.financing import Bought, Money, add_financing
-from asmcarbon.optimise.model import annual_cost, collector_paused, fill, operational_kgco2e, rules_as_templates
+from asmcarbon.optimise.model import (
+    annual_cost,
+    collector_paused,
+    fill,
+    operational_kgco2e,
+    person_days,
+    rules_as_templates,
+    yearly_person_days,
+)
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.terms import PayableKind, Terms
 
@@ -113,6 +121,7 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
         new_kits           size[k] = kit[k] * kits[k], a whole number of kits, where it is sold in kits
         stays              taken[s] <= taken[s+1]; of what may only be given up: taken[s] >= taken[s+1]
         stage_budget       capital_cost[s] <= budget[s]
+        person_days        (person_days[last] + Σ_s years[s] * yearly_person_days[s]) / n >= person_days_target
         is_running_cost    running_cost[s] >= Σ annual_cost of the program of stage s, in which cohorts cost nothing
 
     size[k] is what is built in stage k, at the costs of then; taken[s] what there is of each unit, connection, measure
@@ -140,6 +149,7 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
         for number, parameters in enumerate(pathway.stages):
             if parameters.budget is not None:
                 model.stage_budget[number] = capital_of(model, pathway, number) <= parameters.budget
+        add_person_days(model, pathway)
         costs = [_running_cost(model, number, by_hours=by_hours) for number in range(count)]
         costs = [cost + cohorts_cost(model, pathway, number) for number, cost in enumerate(costs)]
         total = sum(weight * cost for weight, cost in zip(pathway.weights(), costs, strict=True))
@@ -148,6 +158,18 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
             total = total + add_financing(model, terms, _money_of(model, pathway, terms, costs))
         model.least_net_present_cost = pyo.Objective(expr=total)
     return model
+
+
+def add_person_days(model: pyo.ConcreteModel, pathway: Pathway) -> None:
+    """Add `person_days`: what is set of work a year, on average over the horizon, where anything is."""
+    target = pathway.stages[0].person_days_target
+    if target is None:
+        return
+    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
+    # What is done stays done, so that the last stage holds all that is done once.
+    work = person_days(model.stage[len(spans) - 1], 0.0)
+    work += sum([span * yearly_person_days(model.stage[s]) for s, span in enumerate(spans)])
+    model.person_days = pyo.Constraint(expr=work / pathway.horizon_years >= target)
 
 
 def year_of_stage(pathway: Pathway, terms: Terms | None, stage: int) -> Parameters:
@@ -161,6 +183,7 @@ def year_of_stage(pathway: Pathway, terms: Terms | None, stage: int) -> Paramete
     return replace(
         parameters,
         budget=None,
+        person_days_target=None,
         emissions_cap_kgco2e=cap if today is None else today if cap is None else min(cap, today),
         solar=solar and replace(solar, annual_cost_per_kw=0.0, capital_cost_per_kw=0.0, kit_kw=None),
         storage=storage

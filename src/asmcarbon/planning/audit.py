@@ -4,6 +4,7 @@ from asmcarbon.errors import AuditMismatch
 from asmcarbon.finance.cashflow import CashFlow
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
+from asmcarbon.optimise.benefits import work_of
 from asmcarbon.optimise.coefficients import Coefficients, is_gross, is_supply
 from asmcarbon.optimise.plan import Plan
 from asmcarbon.optimise.site_measures import reduced_lines, removals_kgco2e_per_ha_year
@@ -26,7 +27,7 @@ def audit_emissions(plan: Plan, site: Site, before: Footprint, after: Footprint,
     before, after   the calculator's footprints of the site of today and of the site with the plan applied
 
     What the plan does not decide must be the same before and after; what it decides must be what the model counted:
-    gross emissions (scopes 1 and 2, land-use change), scope 3, removals.
+    gross emissions (scopes 1 and 2, land-use change), scope 3, removals, person-days.
     """
     kept = before.sum_of(lambda line: is_gross(line) and not is_supply(line)).m_as("kgCO2e/year")
     gross = after.sum_of(is_gross).m_as("kgCO2e/year")
@@ -42,6 +43,10 @@ def audit_emissions(plan: Plan, site: Site, before: Footprint, after: Footprint,
         upstream -= taken.size * sum(share * line.co2e.magnitude for line, share in lines if line.scope == 3)
     whole = after.total((3,)).m_as("kgCO2e/year")
     agree_or_raise(_("scope 3 with the plan"), upstream + plan.embodied_kgco2e, whole)
+
+    works = [one for one in plan.purchases if one.asset.kind in ("measure", "rehabilitation")]
+    days = sum(one.once + plan.horizon_years * one.yearly for one in work_of(works))
+    agree_or_raise(_("person-days"), plan.person_days, days)
 
     ways = [(site.options.rehabilitation[one.asset.number], one.size) for one in plan.bought("rehabilitation")]
     removed = sum(removals_kgco2e_per_ha_year(way) * area for way, area in ways)

@@ -6,6 +6,7 @@ from asmcarbon.factors.citation import citation
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
 from asmcarbon.optimise.plan import Plan
+from asmcarbon.planning import sentences
 from asmcarbon.site.site import Site
 
 
@@ -31,11 +32,8 @@ def plan_notes(site: Site, plan: Plan, load: Load) -> list[str]:
             notes.append(text.format(bought=bought, drawn=dispatched))
     if grid is not None and not grid.connected and grid.connection_cost is None and plan.planned.supply.grid > 0:
         notes.append(_("the plan connects the site to the grid; what the connection costs is not in it"))
-    notes += [
-        _("the {name} that stands already is taken to serve for as long as the plan").format(name=name)
-        for name, stands in ((_("array"), site.energy.solar), (_("battery"), site.energy.battery))
-        if stands is not None
-    ]
+    energy = site.energy
+    notes += sentences.standing(solar=energy.solar is not None, battery=energy.battery is not None)
     most = site.options.unserved_maximum
     if most is not None and plan.planned.supply.unserved > most.to("kWh/year") * (1 + 1e-6) + 1e-3:
         text = _("{unserved:,.0f} kWh stay unserved with generators on and off, more than the {most:,.0f} that may")

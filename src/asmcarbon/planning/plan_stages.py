@@ -8,20 +8,20 @@ from msgspec.structs import replace
 
 from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun
-from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import Placed, cashflow_of_years
 from asmcarbon.finance.financed import financed_flow
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.messages import _
-from asmcarbon.optimise.assets import Asset, Assets, assets_of
+from asmcarbon.optimise.assets import Asset, Assets, Purchase, assets_of
+from asmcarbon.optimise.benefits import work_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced, solve_pathway
 from asmcarbon.optimise.plan import (
     SMALLEST,
-    Purchase,
     Switched,
     Year,
     bought_units,
@@ -30,25 +30,30 @@ from asmcarbon.optimise.plan import (
     year_of,
 )
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
+from asmcarbon.optimise.site_equipment import community_price
 from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
+from asmcarbon.planning import sentences
 from asmcarbon.planning.apply import apply
 from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
-from asmcarbon.planning.prepare import Prepared, cap_of, prepared, seconds_left, until_of, year_today
+from asmcarbon.planning.prepare import Prepared, cap_of, prepared, year_today
 from asmcarbon.planning.stage_finance import audit_financing, finance_notes, real_years, terms_of_stages, tightened
 from asmcarbon.planning.stage_records import ReadyStage, SiteStage, SiteStages
 from asmcarbon.planning.stage_sites import capped, site_of_stage
+from asmcarbon.planning.time_limit import PROOF, TimeLimit, time_limit_of
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 from asmcarbon.site.stages import Stages, stages_of
 
 # How often the lines of the generators are redrawn through their on/off years, and the gap of each solve.
 _ATTEMPTS, _MOST_ATTEMPTS = 2, 5
+# The year of each stage, and what is known of its dispatch; None where no generator is switched.
+_Years = list[tuple[Solution, Switched | None]]
 # By how much debt cover and cash are tightened where the years turn out dearer than the lines, at each attempt.
 _MARGINS = (0.005, 0.01, 0.02, 0.04, 0.08)
 _GAP = 1e-4
@@ -60,26 +65,30 @@ def plan_stages(
     *,
     folder: Path | None = None,
     time_limit_s: float | None = None,
+    since: float | None = None,
     progress: Callable[[str], None] = lambda _message: None,
 ) -> SiteStages:
     """Return the plan of least net present cost of a site that states `options.stages`.
 
     folder         where files that the site names are looked for: the folder of the site file
-    time_limit_s   most seconds for the solver; none where not given
+    time_limit_s   most seconds for the plan; none where not given. The best plan by then is returned, with its gap
+    since          time of `time.monotonic` from which they count; now where not given
 
-    InputError where the site lacks what such a plan needs; SolveError where none can be given.
+    InputError where the site lacks what such a plan needs; SolveError where none can be given, SolverStopped in time.
     """
+    limit = time_limit_of(time_limit_s, since)
     stages = stages_of(site.options.stages)
     check_stages(site, stages)
     check_finance(site)
-    until = until_of(time_limit_s)
-    ready = prepared(site, tables, folder, progress)
+    ready = prepared(site, tables, folder, progress, limit)
     stated, site, sun, assets, today = ready.stated, ready.site, ready.sun, ready.assets, ready.today
     fuel_scale = ready.fuel_scale
     each, pathway = stages_ready(ready, stages, tables)
     progress(_("stages of 8,760 hours: {n}").format(n=len(each)))
     terms = terms_of_stages(each, pathway) if site.finance.asks_who_pays else None
-    found, switched = _switched(each, pathway, terms, fuel_scale, until, progress)
+    # A year of a stage on and off, and that of today's equipment by then, take about as long as the two of today.
+    kept_s = len(each) * ready.pace_s
+    found, switched, time_notes = _switched(each, pathway, terms, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
     placed = _placed(each, pathway, found)
     told = [_told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(each)]
@@ -102,6 +111,7 @@ def plan_stages(
         audit_financing(financed, cost + found.financing.net_present_cost)
     notes = (
         *ready.notes,
+        *time_notes,
         *_notes(told, stated),
         *doubts_of(stated, replace(told[0].plan, today=today), tables),
     )
@@ -134,6 +144,7 @@ def check_stages(site: Site, stages: Stages) -> None:
         "energy.grid.export_price": grid is not None and grid.export_price is not None,
         "options.battery.cycle_life": site.options.battery.cycle_life is not None,
         "options.unserved_maximum": site.options.unserved_maximum is not None,
+        "options.community.price": community_price(site) > 0.0,
     }
     what, expected = _("cannot be planned over stages yet"), _("a plan of one year, without options.stages")
     problems += [Problem(name, what, expected) for name, is_so in unfit.items() if is_so]
@@ -197,21 +208,28 @@ def _switched(
     pathway: Pathway,
     terms: Terms | None,
     fuel_scale: dict[FuelName, float],
-    until: float,
+    limit: TimeLimit,
+    kept_s: float,
     progress: Callable[[str], None],
-) -> tuple[PathwayPlan, list[Switched | None]]:
+) -> tuple[PathwayPlan, list[Switched | None], list[str]]:
     """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
 
     The lines that stand for them are redrawn through the years that they led to, and caps that these break are
-    tightened, as for one year; so are debt cover and cash, where the years cost more than the lines.
+    tightened, as for one year; so are debt cover and cash, where the years cost more than the lines. Where the time
+    ends before, the best plan by then is told, as for one year.
+
+    kept_s   seconds that the years of all stages take with generators on and off, and those of today's equipment
     """
     caps = [cap_of(one.parameters) for one in prepared]
     weights, lines, asked = pathway.weights(), pathway, terms
-    best: tuple[float, Pathway, PathwayPlan] | None = None
-    found = solve_pathway(lines, asked, time_limit_s=seconds_left(until), gap=_GAP)
+    best: tuple[float, Pathway, PathwayPlan, _Years] | None = None
+    with limit.told():
+        found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
     for attempt in range(_MOST_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
-            return found, [None] * len(prepared)
+            return found, [None] * len(prepared), []
+        if best is not None and not limit.allows(kept_s):
+            break
         progress(_("generators on and off, {n}").format(n=attempt + 1))
         years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
         excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
@@ -220,7 +238,7 @@ def _switched(
         can_pay = terms is None or financing is not None
         cost += financing.net_present_cost if financing is not None else 0.0
         if max(excess) <= 0 and can_pay and (best is None or cost < best[0]):
-            best = cost, lines, found
+            best = cost, lines, found, years
         if best is not None and attempt >= _ATTEMPTS - 1:
             break
         drawn = [
@@ -229,30 +247,36 @@ def _switched(
         lines = replace(lines, stages=tuple(drawn))
         if terms is not None and not can_pay:
             asked = tightened(terms, _MARGINS[attempt])
-        found = solve_pathway(lines, asked, time_limit_s=seconds_left(until), gap=_GAP)
+        try:
+            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+        except SolverStopped:
+            break
     if best is None:
+        limit.check()
         text = _("no plan was found whose generators, on and off, keep the caps; allow looser ones")
         if terms is not None and terms.watches_flows:
             text = _(
                 "no plan was found whose generators, on and off, keep caps, debt cover and cash; allow looser ones"
             )
         raise Infeasible(text)
-    _cost, lines, found = best
-    progress(_("proof of the years with generators on and off"))
-    years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+    _cost, lines, found, years = best
+    notes = [] if limit.allows(PROOF * kept_s) else [limit.note()]
+    if not notes:
+        progress(_("proof of the years with generators on and off"))
+        years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
     financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
-    return replace(found, stages=stages, financing=financing), [known for _year, known in years]
+    return replace(found, stages=stages, financing=financing), [known for _year, known in years], notes
 
 
 def _on_off_years(
     prepared: list[ReadyStage], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
-) -> list[tuple[Solution, Switched | None]]:
-    years: list[tuple[Solution, Switched | None]] = []
+) -> _Years:
+    years: _Years = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
         if is_needed(one.site, stage.solution) and is_possible(one.site, stage.solution):
             known = on_off(one.site, line, stage.solution, fuel_scale, bound=bound)
-            years.append((known.solution, Switched(known.gap, 0.0) if bound else None))
+            years.append((known.solution, Switched(known.gap, 0.0)))
         else:
             years.append((stage.solution, None))
     return years
@@ -306,8 +330,9 @@ def _told(
     site_after = apply(plan, one.stated)
     after = calculate(activities_of(site_after), site_after, tables)
     audit_emissions(plan, one.stated, one.before, after, one.coefficients)
+    work = work_of([item.purchase for item in serving])
     new = tuple(item.purchase for item in placed if item.start == stage.start)
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, one.as_today, one.before, after)
+    return SiteStage(one.site.year + stage.start, one.stated, plan, new, work, one.as_today, one.before, after)
 
 
 def _notes(told: list[SiteStage], stated: Site) -> list[str]:
@@ -316,21 +341,15 @@ def _notes(told: list[SiteStage], stated: Site) -> list[str]:
         _("equipment at the end of its life is bought anew, at the price of then"),
         *finance_notes(stated),
     ]
-    lasting = [
-        name
-        for name, stands in ((_("array"), stated.energy.solar), (_("battery"), stated.energy.battery))
-        if stands is not None and stands.remaining is None
-    ]
-    text = _("the {name} that stands already is taken to serve for as long as the plan")
-    notes += [text.format(name=name) for name in lasting]
+    solar, battery = stated.energy.solar, stated.energy.battery
+    notes += sentences.standing(
+        solar=solar is not None and solar.remaining is None, battery=battery is not None and battery.remaining is None
+    )
     burning = [one for one in told if any(one.plan.planned.fuel_l.values()) and one.plan.switched is None]
     every = (*stated.energy.generators, *stated.options.generators)
     if burning and not any(one.is_curved for one in every):
-        notes.append(
-            _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
-        )
+        notes.append(sentences.straight_line())
     elif burning:
         years = ", ".join(str(one.year) for one in burning)
-        text = _("{years}: more than three generators, dispatched without minimum load and idling fuel")
-        notes.append(text.format(years=years))
+        notes.append(f"{years}: {sentences.too_many_units()}")
     return notes

@@ -25,6 +25,7 @@ from asmcarbon.optimise.site_checks import check_baseline
 from asmcarbon.optimise.site_measures import measure_problems
 from asmcarbon.optimise.site_parameters import baseline_parameters
 from asmcarbon.optimise.sizing import solve_plan
+from asmcarbon.planning.time_limit import TimeLimit, time_limit_of
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 
@@ -38,6 +39,7 @@ class Prepared(Struct, frozen=True, eq=False):
     today       the year of today's equipment
     fuel_scale  by which its fuel use meets the reported fuel
     derating    what was assumed to derate, and `notes`, what to say of sun and derating
+    pace_s      seconds that the two years of today took: about as long as a year with generators on and off
     """
 
     stated: Site
@@ -51,13 +53,22 @@ class Prepared(Struct, frozen=True, eq=False):
     fuel_scale: dict[FuelName, float]
     derating: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    pace_s: float
 
 
-def prepared(site: Site, tables: FactorTables, folder: Path | None, progress: Callable[[str], None]) -> Prepared:
+def prepared(
+    site: Site,
+    tables: FactorTables,
+    folder: Path | None,
+    progress: Callable[[str], None],
+    limit: TimeLimit | None = None,
+) -> Prepared:
     """Return a site made ready: what a plan of one year and one over stages both begin with.
 
     folder   where files that the site names are looked for: the folder of the site file
     """
+    limit = time_limit_of(None) if limit is None else limit
+    limit.check()
     load = load_of(site.energy.machines)
     progress(_("weather and load"))
     sun = sun_at(site, folder)
@@ -70,9 +81,13 @@ def prepared(site: Site, tables: FactorTables, folder: Path | None, progress: Ca
     assets = assets_of(site, tables)
     coefficients = coefficients_of(site, assets, tables)
     progress(_("today's supply"))
-    today, fuel_scale = today_of(site, load, sun, assets, coefficients)
+    started = time.monotonic()
+    today, fuel_scale = today_of(site, load, sun, assets, coefficients, limit)
+    pace_s = time.monotonic() - started
     notes = (*sun.notes, *derating_notes)
-    return Prepared(stated, site, load, sun, assets, before, coefficients, today, fuel_scale, tuple(derating), notes)
+    return Prepared(
+        stated, site, load, sun, assets, before, coefficients, today, fuel_scale, tuple(derating), notes, pace_s
+    )
 
 
 def until_of(time_limit_s: float | None) -> float:
@@ -109,7 +124,7 @@ def sun_at(site: Site, folder: Path | None) -> Sun:
 
 
 def today_of(
-    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients
+    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, limit: TimeLimit | None = None
 ) -> tuple[Year, dict[FuelName, float]]:
     """Return the year of today's equipment, and the factor by which its fuel use meets the reported fuel.
 
@@ -117,21 +132,30 @@ def today_of(
     """
     if load.annual_kwh == 0:
         return idle_year(site), {}
-    dispatched = year_today(site, load, sun, assets, coefficients, {})
+    limit = time_limit_of(None) if limit is None else limit
+    with limit.told():
+        dispatched = year_today(site, load, sun, assets, coefficients, {}, limit)
     scale: dict[FuelName, float] = {}
     for fuel, litres in dispatched.fuel_l.items():
         reported = getattr(site.energy.fuels()[fuel], "generator", None)
         if reported is not None and litres > 0:
             scale[fuel] = reported.to("L/year") / litres
-    return year_today(site, load, sun, assets, coefficients, scale), scale
+    with limit.told():
+        return year_today(site, load, sun, assets, coefficients, scale, limit), scale
 
 
 def year_today(
-    site: Site, load: Load, sun: Sun, assets: Assets, coefficients: Coefficients, scale: dict[FuelName, float]
+    site: Site,
+    load: Load,
+    sun: Sun,
+    assets: Assets,
+    coefficients: Coefficients,
+    scale: dict[FuelName, float],
+    limit: TimeLimit | None = None,
 ) -> Year:
     """Return a year of the equipment that stands there, its fuel use multiplied by the factor of today."""
     parameters = baseline_parameters(site, load, sun, assets, coefficients, scale)
-    solution = solve_plan(parameters)
+    solution = solve_plan(parameters, time_limit_s=limit and limit.left_s())
     if is_needed(site, solution) and is_possible(site, solution):
         solution = on_off(site, parameters, solution, scale, bound=False).solution
     return year_of(site, parameters, solution)

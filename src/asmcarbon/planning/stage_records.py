@@ -6,13 +6,13 @@ from asmcarbon.energy.sun import Sun
 from asmcarbon.finance.cashflow import CashFlow, Placed
 from asmcarbon.finance.financed import FinancedFlow, RealYears
 from asmcarbon.footprint.footprint import Footprint
-from asmcarbon.optimise.assets import Assets
+from asmcarbon.optimise.assets import Assets, Purchase
+from asmcarbon.optimise.benefits import Work
 from asmcarbon.optimise.coefficients import Coefficients
 from asmcarbon.optimise.financing import Financing
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.plan import (
     Plan,
-    Purchase,
     Year,
 )
 from asmcarbon.site.site import Site
@@ -25,6 +25,7 @@ class SiteStage(Struct, frozen=True, eq=False):
     site      the site by then, before anything is built
     plan      what is in service, and the year of it; `today` in it is idle
     new       what is bought then
+    work      person-days of all that is in service
     as_today  the year of today's equipment by then; None where it could not carry the load
     before    footprint of the site by then, were nothing built and today's fuel burned
     after     footprint with what is in service
@@ -34,6 +35,7 @@ class SiteStage(Struct, frozen=True, eq=False):
     site: Site
     plan: Plan
     new: tuple[Purchase, ...]
+    work: tuple[Work, ...]
     as_today: Year | None
     before: Footprint
     after: Footprint

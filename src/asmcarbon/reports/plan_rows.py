@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from asmcarbon.optimise.plan import Year
     from asmcarbon.planning.plan_site import SitePlan
 
+from asmcarbon.reports.benefits import benefits_row
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.rows import Row, provenance
 
@@ -20,6 +21,8 @@ GAINS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most_jobs"
 
 def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
     """Return a plan as rows, with the footprints before and after it."""
+    from asmcarbon.optimise.benefits import work_of
+
     plan, cashflow = result.plan, result.cashflow
     before, after = result.before.total().to("tCO2e/year"), result.after.total().to("tCO2e/year")
     avoided = (before - after).magnitude
@@ -52,6 +55,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "resizing_gain": None if plan.switched is None else plan.switched.saving,
         "certificate": None if result.certificate is None else asdict(result.certificate),
         "person_days": plan.person_days,
+        "benefits": benefits_row(result.site, plan, work_of(plan.purchases), plan.horizon_years),
         "rehabilitated_ha": sum(one.size for one in plan.bought("rehabilitation")),
         "annual_cost": {"today": plan.today.running_cost, "plan": plan.annual_cost},
         "running_cost": {"today": plan.today.running_cost, "plan": plan.planned.running_cost},

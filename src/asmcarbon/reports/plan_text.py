@@ -1,6 +1,8 @@
 """A plan as a page of text for a terminal."""
 
 from asmcarbon.messages import _
+from asmcarbon.planning import sentences
+from asmcarbon.reports.benefits import benefit_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import (
     assumption_lines,
@@ -26,6 +28,8 @@ def plan_text(report: Row) -> str:
         lines += [_("What binds, whole decisions held"), *_binding_lines(report), ""]
     lines += [_("Money, {currency}").format(currency=report["currency"]), *_money_lines(report), ""]
     lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(report), ""]
+    if benefits := benefit_lines(report["benefits"]):
+        lines += [_("Benefits"), *benefits, ""]
     lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
     lines += [_("Footprint today by source, tCO2e a year"), *source_lines(today), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
@@ -201,7 +205,7 @@ def _supply_lines(report: Row) -> list[str]:
         "grid": _("grid"),
         "unserved": _("not served"),
         "battery_losses": _("lost in the battery"),
-        "solar_sold": _("solar, sold to the grid"),
+        "solar_sold": _("solar, sold"),
         "solar_curtailed": _("solar, not usable"),
         "generators_dumped": _("generators, thrown away to keep their minimum load"),
     }
@@ -219,7 +223,6 @@ def _supply_lines(report: Row) -> list[str]:
 
 
 def _limits(report: Row) -> list[str]:
-    linear = _("generators are a straight line, without minimum load or idling fuel, as the site gives no fuel curve")
     unreserved = _(
         "one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"
     )
@@ -228,7 +231,7 @@ def _limits(report: Row) -> list[str]:
     reserve = _("in {hours} hours less stands ready than options.adequacy asks of each hour").format(hours=short)
     return [
         *([reserve] if short else []),
-        *([linear] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
+        *([sentences.straight_line()] if report["dispatch_gap"] is None and report["fuel_l"]["plan"] else []),
         reserved if report["standing_ready_kw"] is not None else unreserved,
-        _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption"),
+        sentences.as_assumed(),
     ]

@@ -7,6 +7,8 @@ from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
+from asmcarbon.planning import sentences
+from asmcarbon.reports.benefits import benefit_lines, benefits_row, work_lines, work_row
 from asmcarbon.reports.financing import financing_answer, financing_lines, financing_row
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
@@ -14,9 +16,8 @@ from asmcarbon.reports.rows import Row, provenance
 from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
 
 if TYPE_CHECKING:
-    from asmcarbon.optimise.plan import Purchase
+    from asmcarbon.optimise.assets import Purchase
     from asmcarbon.planning.stage_records import SiteStage, SiteStages
-
 
 # Less of anything is the solver's remainder and not worth a line.
 _LEAST_TOLD = 0.005
@@ -41,6 +42,7 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
             "supply_kwh": supply_row(result.today),
             "fuel_l": dict(result.today.fuel_l),
         },
+        "work": _work_row(result),
         "stages": [_stage_row(one, tables) for one in result.stages],
         "cash_flow": [
             {"year": one.year, "capital": one.capital, "running": one.running, "residual": one.residual,
@@ -57,6 +59,18 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
         "footprint_today": report_of(site, result.stages[0].before, tables),
         "notes": list(result.notes),
     }  # fmt: skip
+
+
+def _work_row(result: "SiteStages") -> Row:
+    """Return the work of all stages: what is done once, and each year's for the years that its stage stands for."""
+    site, years = result.site, round(result.site.finance.horizon.to("year"))
+    ends = [*(one.year for one in result.stages[1:]), site.year + years]
+    once = sum(one.once for one in result.stages[-1].work)
+    yearly = sum(
+        sum(one.yearly for one in stage.work) * (end - stage.year)
+        for stage, end in zip(result.stages, ends, strict=True)
+    )
+    return work_row(site, once, yearly / years, years)
 
 
 def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
@@ -86,6 +100,7 @@ def _stage_row(stage: "SiteStage", tables: FactorTables) -> Row:
         "land_use_change": land,
         "removals": report["removals"],
         "intensities": report["intensities"],
+        "benefits": benefits_row(stage.site, plan, stage.work, plan.horizon_years),
     }
 
 
@@ -115,12 +130,14 @@ def stages_text(report: Row) -> str:
         lines += financing_answer(report["financing"])
     lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
     lines += [_("A year of each stage"), *_year_lines(report), ""]
+    if told_benefits := _benefit_lines(report):
+        lines += [_("Benefits"), *told_benefits, ""]
     lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
     if report["financing"] is not None:
         lines += financing_lines(report["financing"])
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
     lines += [*data_lines(report["footprint_today"]["data"]), ""]
-    last = _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption")
+    last = sentences.as_assumed()
     lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], last]), ""]
     gaps = [one["dispatch_gap"] for one in stages if one["dispatch_gap"] is not None]
     if gaps:
@@ -149,6 +166,15 @@ def _new_lines(stages: list[Row]) -> list[str]:
         rows.append([item, unit.strip("-"), *(_size(size, unit) for size in sizes)])
     rows.append([_("in all"), "USD", *(money(stage["capital_cost"]) if stage["new"] else "" for stage in stages)])
     return table(rows, right=range(2, len(stages) + 2))
+
+
+def _benefit_lines(report: Row) -> list[str]:
+    """Return the work over the horizon, and what each stage gives of hectares and surplus solar power."""
+    lines = [f"  {line}" for line in work_lines(report["work"])]
+    for stage in report["stages"]:
+        others = benefit_lines({**stage["benefits"], "work": {"once": 0.0, "yearly": 0.0}})
+        lines += [f"  {stage['year']}: {line.strip()}" for line in others]
+    return lines
 
 
 def _size(size: float, unit: str) -> str:

@@ -16,7 +16,11 @@ from asmcarbon.measures import (
     EnergyRate,
     KitEnergy,
     KitPower,
+    Labour,
     LabourPerArea,
+    LabourRate,
+    LabourRatePerArea,
+    LabourRatePerPower,
     Lifetime,
     Money,
     MoneyPerArea,
@@ -30,6 +34,7 @@ from asmcarbon.measures import (
     YearlyCostPerPower,
 )
 from asmcarbon.messages import _
+from asmcarbon.site.community import Community
 from asmcarbon.site.energy import Duty, Machine
 from asmcarbon.site.model import Name, Part, refuse
 from asmcarbon.site.rehabilitated import LandClass
@@ -52,6 +57,7 @@ class SolarOption(Part):
     kit: KitPower | None = Field(
         default=None, description="size of the kits that it is sold in; any size where not given"
     )
+    person_days: LabourRatePerPower | None = Field(default=None, description="of upkeep, per kWp and year")
     losses: Share | None = Field(
         default=None, description="soiling, wiring, mismatch and the like; PVWatts's 14 % where not given"
     )
@@ -115,6 +121,8 @@ class MeasureOption(Part):
         default_factory=list[Machine], max_length=20, description="machines that then run on electricity"
     )
     whole: bool = Field(default=True, description="false where a part of it may be done")
+    person_days: LabourRate | None = Field(default=None, description="of work in each year, once it is done")
+    person_days_once: Labour | None = Field(default=None, description="of work to do it")
 
 
 class RehabilitationOption(Part):
@@ -125,7 +133,8 @@ class RehabilitationOption(Part):
     capital_cost: MoneyPerArea
     yearly_cost: MoneyRatePerArea | None = Field(default=None, description="upkeep less income")
     lifetime: Lifetime = Field(description="years over which its cost is spread")
-    person_days: LabourPerArea | None = Field(default=None, description="of work for a hectare")
+    person_days: LabourPerArea | None = Field(default=None, description="of work for a hectare, once")
+    yearly_person_days: LabourRatePerArea | None = Field(default=None, description="of upkeep, each year")
     uptake: RemovalRate | None = Field(default=None, description="mean a year over its lifetime, before losses")
     survival: Share | None = Field(default=None, description="share of the uptake that survives; 100 % where not given")
     buffer: Share | None = Field(default=None, description="share held back against reversal; none where not given")
@@ -173,6 +182,12 @@ class Options(Part):
     removals_target: EmissionRate | None = Field(
         default=None, description="removals a year that the site sets itself; they are never set against emissions"
     )
+    person_days_target: LabourRate | None = Field(
+        default=None,
+        description="person-days a year of rehabilitation and measures that the site sets itself, on average over"
+        " finance.horizon",
+    )
+    community: Community | None = Field(default=None, description="neighbours who could use surplus solar power")
     stages: Stages | None = Field(default=None, description="years of investment; one year alone where not given")
     uncertainty: Uncertainty | None = Field(
         default=None, description="how far prices, load and sun may turn out otherwise, for `asmcarbon risk`"

@@ -5,12 +5,15 @@ from typing import Annotated, Any, Self
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import core_schema
 
-from asmcarbon.measures import Containers, Datum, Measure, MoneyRate, People, WorkingTime
+from asmcarbon.measures import Containers, Datum, HoursPerDay, Measure, MoneyRate, People, WorkingTime
 from asmcarbon.messages import _
 from asmcarbon.site.model import Part, refuse
 from asmcarbon.units import quantity
 
 FULL_TIME = "2080 h/year"
+# ILO, Hours of Work (Industry) Convention, 1919 (No. 1), article 2: "shall not exceed eight in the day"; article 1 (a)
+# names mines.
+PERSON_DAY_HOURS = 8.0
 
 
 class Multiplier(Measure, frozen=True):
@@ -42,6 +45,9 @@ class Workforce(Part):
     full_time: WorkingTime = Field(
         default_factory=lambda: Datum(quantity(2080.0, "h/year"), basis="sourced", source="52 weeks of 40 hours"),
         description="hours of one full-time job in a year",
+    )
+    person_day: HoursPerDay | None = Field(
+        default=None, description="hours of a person-day; 8 where not given (ILO Convention No. 1, article 2)"
     )
     indirect_multiplier: JobMultiplier | None = Field(
         default=None, description="indirect jobs for each direct one, with the publication that it comes from as source"
