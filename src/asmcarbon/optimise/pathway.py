@@ -145,6 +145,7 @@ def first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np
 
 
 def stage_plan(model: pyo.ConcreteModel, pathway: Pathway, cuts: Cuts, stage: int, mixture: Any) -> StagePlan:
+    """Return one stage of the plan that the model holds, its year the mixture."""
     parameters = pathway.stages[stage]
     found = solution_of(model.stage[stage], parameters, series_of(mixture), ())
     return StagePlan(
