@@ -11,9 +11,10 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 from by_hand import NEVER, ByHand, PathwayByHand, Rows
+from financing_by_hand import FinancedByHand
 from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from whole_site import connected_site, whole_pathway, whole_site
+from whole_site import connected_site, financed_pathway, mine_terms, savings_terms, whole_pathway, whole_site
 
 from asmcarbon.finance.discounting import annuity
 from asmcarbon.optimise.assets import Asset
@@ -136,6 +137,52 @@ def test_two_solved_stages_cost_what_their_years_discounted_one_by_one_do() -> N
     for row, excess in by_hand.excess.items():
         assert excess.max() <= 1e-6, row
     assert answer.objective == pytest.approx(by_hand.net_present_cost, rel=1e-9)
+
+
+TERMS = {"mine": mine_terms, "savings": savings_terms}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_every_row_and_bound_of_financing_and_its_cost_are_what_the_book_says(name: str) -> None:
+    pathway, terms = financed_pathway(), TERMS[name]()
+    compiled = Compiled(build_pathway(pathway, terms))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = FinancedByHand(pathway, terms, compiled.model)
+        agree(compiled.excess, by_hand.excess)
+        objective = by_hand.net_present_cost + by_hand.value("net_present_cost")
+        np.testing.assert_allclose(compiled.objectives, [objective], rtol=1e-9)
+    found = {key.removeprefix("financing."): pair for key, pair in compiled.bounds.items() if "financing." in key}
+    assert sorted(found) == sorted(by_hand.bounds)
+    for variable, (low, high) in found.items():
+        assert {*low.tolist()} == {by_hand.bounds[variable][0]}, variable
+        assert {*high.tolist()} == {by_hand.bounds[variable][1]}, variable
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_a_financed_plan_costs_what_its_payments_year_by_year_do(name: str) -> None:
+    pathway, terms = financed_pathway(), TERMS[name]()
+    compiled = Compiled(build_pathway(pathway, terms))
+    answer = answer_of(compiled.matrix)[0]
+    compiled.put(answer.columns)
+    by_hand = FinancedByHand(pathway, terms, compiled.model)
+    for row, excess in by_hand.excess.items():
+        assert excess.max() <= 1e-6, row
+    assert answer.objective == pytest.approx(by_hand.net_present_cost + by_hand.added_cost, rel=1e-9)
+    assert answer.objective == pytest.approx(by_hand.year_by_year, rel=1e-9)
+    # From the own money on, through each year: never below zero.
+    cash = terms.own_money - by_hand.up_front(0) - by_hand.own(0)
+    for t in range(1, pathway.horizon_years + 1):
+        assert cash == pytest.approx(by_hand.value("cash", t - 1), abs=1e-6)
+        assert cash >= -1e-6
+        cash += by_hand.cfads(t) - by_hand.service(t) - by_hand.up_front(t) - by_hand.own(t) - by_hand.replaced(t)
+    assert cash == pytest.approx(by_hand.value("cash", pathway.horizon_years), abs=1e-6)
+    # Something of everything is in the plan, or the sums say little.
+    assert all(sum(by_hand.value("given", p, s) for s in range(2)) > 1.0 for p in range(3))
+    assert sum(by_hand.sold(1, s) for s in range(2)) > 1.0
+    assert by_hand.value("agreed", 0, 1) == 1.0
+    assert by_hand.replaced(6) > 1.0
+    assert by_hand.interest(9) > 1.0
 
 
 def test_one_stage_costs_the_single_year_times_what_one_a_year_is_worth() -> None:

@@ -10,23 +10,25 @@ from typing import Any
 
 import pyomo.environ as pyo
 import pytest
-from whole_site import connected_site, whole_pathway, whole_site
+from whole_site import connected_site, financed_pathway, mine_terms, savings_terms, whole_pathway, whole_site
 
 from asmcarbon.optimise import parameters
 from asmcarbon.optimise.decisions import Decisions
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.staged_model import Pathway, build_pathway
+from asmcarbon.optimise.terms import Advance, Premium, Terms, Tonnes
 
 SOURCE = Path(__file__).parents[2] / "src" / "asmcarbon"
 BOOK = (SOURCE / "optimise" / "README.md").read_text(encoding="utf-8")
 # Its first part is of the program; the derivations of the second stand in no docstring.
 PROGRAM = BOOK[: BOOK.index("\n# How a year is dispatched")]
-RECORDS = {name: one for name, one in vars(parameters).items() if name.endswith("Parameters")} | {"Pathway": Pathway}
+RECORDS = {name: one for name, one in vars(parameters).items() if name.endswith("Parameters")}
+RECORDS |= {one.__name__: one for one in (Pathway, Terms, Advance, Tonnes, Premium)}
 KINDS = ("Var", "Constraint", "ConstraintList", "Objective")
 
-# A line of algebra that begins with the name of a row, two spaces or more, and what the row says.
-ROW = re.compile(r"^    (\w+)  +(?!=)\S", re.MULTILINE)
+# A line of algebra that begins with the name of a row, its index if it is told, two spaces or more, and what it says.
+ROW = re.compile(r"^    (\w+)(?:\[[^]]*\])?  +(?![= ])\S", re.MULTILINE)
 BLOCK = re.compile(r"(?:^    .*\n)+", re.MULTILINE)
 
 
@@ -72,6 +74,8 @@ def models() -> tuple[pyo.ConcreteModel, ...]:
         Master(without_hours, [(without_hours, Decisions(whole))]).model,
         build_pathway(whole_pathway()),
         build_pathway(whole_pathway(), by_hours=False),
+        build_pathway(financed_pathway(), mine_terms()),
+        build_pathway(financed_pathway(), savings_terms()),
     )
 
 

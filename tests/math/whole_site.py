@@ -4,8 +4,10 @@ import numpy as np
 from msgspec.structs import replace
 from small_cases import LAND, generator, grid, measure, method, parameters, shiftable, solar, storage
 
+from asmcarbon.finance.debt import schedule_of
 from asmcarbon.optimise.parameters import AdequacyParameters, Parameters
 from asmcarbon.optimise.staged_model import Pathway
+from asmcarbon.optimise.terms import Advance, Premium, Terms, Tonnes
 
 HOURS = np.arange(48)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0.0, None)
@@ -107,3 +109,49 @@ def whole_pathway(**changed) -> Pathway:
     )
     given = {"lifetimes": (25, 4, None), "degradation": 0.02} | changed
     return Pathway((first, then), (0, 4), 10, 0.08, **given)
+
+
+def financed_pathway() -> Pathway:
+    """Return the two stages with lives that end between and within them: a year of each kind of replacement."""
+    return whole_pathway(lifetimes=(7, 4, 9))
+
+
+def lent(name: str, rate: float, months: int, grace_months: int = 0, balloon: float = 0.0, **more) -> Advance:
+    """Return money that is paid back by the month."""
+    due = schedule_of(rate, months, grace_months, balloon)
+    left = tuple(float(one) for one in np.maximum(1.0 - np.cumsum(due.principal), 0.0))
+    return Advance(name, interest=due.interest, principal=due.principal, left=left, **more)
+
+
+def mine_terms() -> Terms:
+    """Return terms that offer all there is, where debt is paid from what the mine earns after tax."""
+    years = range(11)
+    return Terms(
+        inflation=0.03,
+        lifetimes={"generator": (5,), "measure": (3, 8), "rehabilitation": (20, 12, 6), "connection": (9,)},
+        today_cost=(340.0, 360.0),
+        today_kgco2e=(160.0, 175.0),
+        advances=(
+            Advance("grant", ("solar", "battery"), share=0.3, ceiling=150.0, fee=0.01),
+            lent("bank", 0.12, 36, share=0.7, ceiling=900.0, minimum=40.0, fee=0.02),
+            # Whatever the stage, this one lasts beyond the horizon: what is left then is still owed.
+            lent("lease", 0.10, 144, 12, 0.2, pays_for=("solar", "generator", "connection"), share=0.8),
+        ),
+        tonnes=(
+            Tonnes("fund", tuple(30.0 * 1.03**t for t in years), kept=0.9, ceiling=12.0),
+            Tonnes("credits", tuple(90.0 * 1.05**t for t in years), 0.8, True, None, 0.4, 1.5),
+        ),
+        premiums=(
+            Premium("responsible", tuple(40.0 * 1.03**t for t in years), 0, 6.0, 15.0),
+            Premium("plain", tuple(3.0 * 1.03**t for t in years), None, 2.0, 11.0),
+        ),
+        own_money=300.0,
+        minimum_cover=1.3,
+        mine_income=(700.0, 720.0),
+        tax_rate=0.25,
+    )
+
+
+def savings_terms() -> Terms:
+    """Return the same terms where debt is paid from savings: there is no profit, and no tax."""
+    return replace(mine_terms(), mine_income=None, tax_rate=0.0)

@@ -28,7 +28,12 @@ class Bought(Struct, frozen=True):
         return year > self.start and year - self.start in due_ages(self.lifetime, self.end - self.start)
 
     def depreciation(self, year: int, terms: Terms) -> float:
-        """Return the share of its cost that is written off in a year: straight over each life, at what was paid."""
+        """Return the share of its cost that is written off in a year: straight over each life, at what was paid.
+
+            depreciation[t] = Σ cost * I[year of the last purchase before t] / lifetime, of all in service
+
+        cost is that of the first day, without inflation.
+        """
         age = year - self.start
         if not 0 < age <= self.end - self.start:
             return 0.0
@@ -62,7 +67,12 @@ class Money(Struct, frozen=True, eq=False):
         return max(s for s, start in enumerate(self.starts) if start < year)
 
     def running_cost(self, stage: int) -> Any:
-        """Return what is paid in a year of a stage, real: its annual cost without the annuities in it."""
+        """Return what is paid in a year of a stage, real: its annual cost without the annuities in it.
+
+            running_cost[s] = annual_cost[s] - Σ annuity(r, lifetime) * cost, of all that is in service at s
+
+        cost is what was paid for it; what a stage asks for choices of an earlier one is at its own prices.
+        """
         annuities = [
             annuity(self.discount_rate, one.lifetime) * one.cost
             for one in self.bought
@@ -75,30 +85,33 @@ def add_financing(model: pyo.ConcreteModel, terms: Terms, money: Money) -> Any:
     """Add the block `financing`, and return what it adds to the net present cost.
 
     Years t = 0 .. n, stages s from year y[s], kinds k of what is bought, advances p, buyers of tonnes c, premiums m;
-    I[t] = (1 + i) ** t, D[t] = ((1 + r) * (1 + i)) ** -t, a year t >= 1 is of the last stage with y[s] < t.
+    a year t >= 1 is of the last stage with y[s] < t, and
+
+        I[t] = (1 + inflation) ** t,   D[t] = ((1 + r) * (1 + inflation)) ** -t
 
         uses_and_sources[k, s]  own[k, s] + Σ_p (1 - fee[p]) * part[p, k, s] = I[y[s]] * capital_cost[k, s]
         is_given[p, s]          given[p, s] = Σ_k part[p, k, s]
-        share[p, s]             given[p, s] <= share[p] * I[y[s]] * Σ_k capital_cost[k, s]
+        share[p, s]             given[p, s] <= share[p] * I[y[s]] * Σ_k capital_cost[k, s] of what p pays for
         ceiling[p]              Σ_s given[p, s] <= ceiling[p]
         minimum[p, s]           given[p, s] >= minimum[p] * taken[p, s]
         taken_up[p, s]          given[p, s] <= ceiling[p] * taken[p, s]
-        tonnes_avoided[s]       Σ_c 1000 / kept[c] * avoided_sold[c, s] + kgco2e[s] <= today_kgco2e[s]
-        tonnes_removed[s]       Σ_c 1000 / kept[c] * removed_sold[c, s] <= removals[s]
-        is_accepted[c, s]       avoided_sold[c, s] + removed_sold[c, s] <= most[s] * accepted[c]
+        tonnes_avoided[s]       Σ_c 1000 / kept[c] * avoided_sold[c, s] + operational_kgco2e[s] <= today_kgco2e[s]
+        tonnes_removed[s]       Σ_c 1000 / kept[c] * removed_sold[c, s] <= removals[s], of c that buy them
+        is_accepted[c, s]       avoided_sold[c, s] + removed_sold[c, s] <= most[c, s] / 1000 * accepted[c]
         most_paid[c]            Σ_t price[c, t] * (avoided_sold[c, s] + removed_sold[c, s]) <= ceiling[c]
         stays_agreed[m, s]      agreed[m, s] >= agreed[m, s-1]
         requires[m, s]          agreed[m, s] <= adopted[measure[m], s]
         is_cfads[t]             cfads[t] = I[t] * (today_cost[s] - running_cost[s]) + income[t] - tax[t]
-        debt_cover[t]           cfads[t] >= minimum_cover * service[t]
+        debt_cover[t]           cfads[t] >= minimum_cover * service[t], in the years in which debt may be due
         cash_balance[t]         cash[t] = cash[t-1] + cfads[t] - service[t] - up_front[t] - own[t] - replaced[t]
         profit_tax[t]           tax[t] >= tax_rate * (cfads[t] + tax[t] - interest[t] - depreciation[t])
         is_net_present_cost     net_present_cost = Σ_t D[t] * (service[t] + up_front[t] - income[t] + more_tax[t])
                                 + Σ_p,s (D[n] * owed[p, n - y[s]] - D[y[s]] * (1 - fee[p])) * given[p, s]
 
-    with more_tax = tax - tax of going on as today, mine_income[s] in the place of today_cost[s] where debt is paid from
-    all that the mine earns, cash[-1] the own money, and cash and tax never below zero. Debt is nominal; replacements
-    are paid from cash and are not in cfads. Who is paid for tonnes may not emit more than today in any stage.
+    with more_tax = tax - tax_today, mine_income[s] in the place of today_cost[s] where debt is paid from all that the
+    mine earns, cash[0] = own_money - up_front[0] - own[0], and cash and tax never below zero. Debt is nominal;
+    replacements are paid from cash and are not in cfads. A buyer that costs nothing beside is accepted = 1. Who is paid
+    for tonnes may not emit more than today in any stage.
     """
     block = model.financing = pyo.Block()
     years, stages = range(money.horizon + 1), range(len(money.starts))
@@ -221,7 +234,15 @@ def _add_premiums(block: Any, terms: Terms, money: Money, stages: range) -> None
 
 
 def income(block: Any, terms: Terms, money: Money, year: int) -> Any:
-    """Return what buyers of tonnes and premiums pay at the end of a year, less what they cost in it."""
+    """Return what buyers of tonnes and premiums pay at the end of a year, less what they cost in it.
+
+        income[0] = 0
+        income[t] = Σ_c price[c, t] * (avoided_sold[c, s] + removed_sold[c, s])
+                    - Σ_c I[t] * yearly_cost[c] * accepted[c]
+                    + Σ_m (income[m, t] - I[t] * yearly_cost[m]) * agreed[m, s]
+
+    What is paid is nominal as it is stated; what it costs rises with prices.
+    """
     if year == 0:
         return 0.0
     level, s = terms.price_level(year), money.stage(year)
@@ -236,7 +257,13 @@ def income(block: Any, terms: Terms, money: Money, year: int) -> Any:
 
 
 def up_front(block: Any, terms: Terms, money: Money, year: int) -> Any:
-    """Return what taking buyers of tonnes and premiums costs in a year: when the stage begins."""
+    """Return what taking buyers of tonnes, in year 0, and premiums, when a stage begins, costs in a year.
+
+        up_front[0]    = Σ_c up_front_cost[c] * accepted[c] + Σ_m up_front_cost[m] * agreed[m, 0]
+        up_front[y[s]] = I[y[s]] * Σ_m up_front_cost[m] * (agreed[m, s] - agreed[m, s-1])
+
+    Of any other year it is nothing.
+    """
     total: Any = 0.0
     if year == 0:
         for c, one in enumerate(terms.tonnes):
@@ -252,7 +279,13 @@ def up_front(block: Any, terms: Terms, money: Money, year: int) -> Any:
 
 
 def service(block: Any, terms: Terms, money: Money, year: int, *, interest_alone: bool = False) -> Any:
-    """Return what is due on all debt at the end of a year."""
+    """Return what is due on all debt at the end of a year.
+
+        interest[t] = Σ_p,s interest[p, t - y[s]] * given[p, s]
+        service[t]  = interest[t] + Σ_p,s principal[p, t - y[s]] * given[p, s]
+
+    interest_alone   the first of them
+    """
     total: Any = 0.0
     for p, one in enumerate(terms.advances):
         for s, start in enumerate(money.starts):
@@ -264,7 +297,12 @@ def service(block: Any, terms: Terms, money: Money, year: int, *, interest_alone
 
 
 def tax_today(terms: Terms, money: Money, year: int) -> float:
-    """Return the tax of a year of going on as today, whose equipment is written off."""
+    """Return the tax of a year of going on as today, whose equipment is written off.
+
+        tax_today[t] = tax_rate * (I[t] * (mine_income[s] - today_cost[s]))+
+
+    (x)+ is the greater of x and 0.
+    """
     assert terms.mine_income is not None
     s = money.stage(year)
     return terms.tax_rate * max(terms.price_level(year) * (terms.mine_income[s] - (terms.today_cost[s] or 0.0)), 0.0)
@@ -325,7 +363,13 @@ def _indebted(terms: Terms, money: Money) -> Iterator[int]:
 
 
 def _cash(block: Any, terms: Terms, money: Money, year: int) -> Any:
-    """Return the cash at the end of a year from that of the year before."""
+    """Return the cash at the end of a year from that of the year before.
+
+        own[y[s]]   = Σ_k own[k, s]
+        replaced[t] = I[t] * Σ cost, of all that ends a life at t and is bought anew
+
+    In years in which no stage begins, own[t] is nothing.
+    """
     total: Any = terms.own_money if year == 0 else block.cash[year - 1] + block.cfads[year]
     total = total - service(block, terms, money, year) - up_front(block, terms, money, year)
     if year in money.starts:

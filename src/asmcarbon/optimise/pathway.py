@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from asmcarbon.errors import Infeasible, InputError, Problem
+from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, run_within, series_of
 from asmcarbon.optimise.decisions import Decisions, has_structure
@@ -19,6 +19,9 @@ from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.solve import Solution, agree, limits_text, set_values, solution_of
 from asmcarbon.optimise.staged_model import COHORTS, Pathway, build_pathway, capital_of, cohorts_cost, year_of_stage
 from asmcarbon.optimise.terms import Terms
+
+# Gap at which a plan is told from none.
+_ANY_GAP = 0.5
 
 
 class StagePlan(Struct, frozen=True, eq=False):
@@ -69,7 +72,7 @@ def solve_pathway(
     try:
         run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(_infeasible_text(pathway)) from None
+        raise Infeasible(_infeasible_text(pathway, terms, time_limit_s)) from None
     best = cuts.final()
     stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     financing = financing_of(model, terms)
@@ -115,8 +118,11 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     return financing_of(model, terms)
 
 
-def _infeasible_text(pathway: Pathway) -> str:
-    """Return one sentence on what cannot be met in all stages."""
+def _infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
+    """Return one sentence on what cannot be met in all stages: the money, if there is a plan but for that."""
+    if terms is not None and (limits := _money_limits(pathway, terms, time_limit_s)):
+        text = _("no plan that serves the load can be paid for with {limits}; ask less, or offer another product")
+        return text.format(limits=limits)
     each = _("from year {year}, {limits}")
     stages = zip(pathway.starts, pathway.stages, strict=True)
     limits = "; ".join(each.format(year=year, limits=limits_text(one)) for year, one in stages)
@@ -124,6 +130,33 @@ def _infeasible_text(pathway: Pathway) -> str:
         "the load cannot be served in every hour of every stage within {limits}; relax one, or price unserved load"
     )
     return text.format(limits=limits)
+
+
+def _money_limits(pathway: Pathway, terms: Terms, time_limit_s: float | None) -> str:
+    """Return the limits of money without which there is a plan: each that is enough by itself, or all; or none."""
+    limits: list[tuple[str, Terms]] = []
+    if terms.own_money is not None:
+        text = _("own money of {money:,.0f}").format(money=terms.own_money)
+        limits.append((text, replace(terms, own_money=None)))
+    if terms.minimum_cover is not None:
+        text = _("a debt cover of {cover:.4g}").format(cover=terms.minimum_cover)
+        limits.append((text, replace(terms, minimum_cover=None)))
+    alone = [text for text, without in limits if _is_possible(pathway, without, time_limit_s)]
+    if alone or len(limits) < 2:
+        return _(" and ").join(alone)
+    neither = replace(terms, own_money=None, minimum_cover=None)
+    return _(" and ").join(text for text, _without in limits) if _is_possible(pathway, neither, time_limit_s) else ""
+
+
+def _is_possible(pathway: Pathway, terms: Terms, time_limit_s: float | None) -> bool:
+    """Whether there is any plan."""
+    _model, master = _master_of(pathway, terms)
+    cuts = Cuts(master, "cost", _ANY_GAP, inf if time_limit_s is None else time.perf_counter() + time_limit_s)
+    try:
+        cuts.run(None)
+    except (Infeasible, SolverStopped):
+        return False
+    return True
 
 
 def first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np.ndarray | None:
