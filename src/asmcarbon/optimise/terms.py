@@ -3,6 +3,7 @@
 from typing import Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 # What the money of a product may be spent on.
 PayableKind = Literal["solar", "battery", "generator", "measure", "rehabilitation", "connection"]
@@ -104,6 +105,19 @@ class Terms(Struct, frozen=True):
     def price_level(self, year: int) -> float:
         """Return what a real unit of money is in a year: (1 + i) ** t."""
         return (1.0 + self.inflation) ** year
+
+    @property
+    def asks_cover(self) -> bool:
+        """Whether debt that is on offer has to be covered."""
+        return self.minimum_cover is not None and any(one.principal for one in self.advances)
+
+    def without_debt(self) -> "Terms":
+        """Return the same terms with nothing to borrow."""
+        advances = [
+            replace(one, ceiling=0.0, minimum=0.0, interest=(), principal=(), left=()) if one.principal else one
+            for one in self.advances
+        ]
+        return replace(self, advances=tuple(advances))
 
     @property
     def watches_flows(self) -> bool:

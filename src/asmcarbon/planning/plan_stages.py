@@ -224,7 +224,14 @@ def _switched(
     weights, lines, asked = pathway.weights(), pathway, terms
     best: tuple[float, Pathway, PathwayPlan, _Years] | None = None
     with limit.told():
-        found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+        try:
+            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+        except Infeasible:
+            # Cover is asked in every year in which a loan on offer could be due: a plan without any may do without it.
+            if terms is None or not terms.asks_cover:
+                raise
+            terms = asked = terms.without_debt()
+            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
     for attempt in range(_MOST_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
             return found, [None] * len(prepared), []
