@@ -61,6 +61,18 @@ def due_ages(lifetime: float, span: float) -> range:
     return range(0, round(span), round(lifetime))
 
 
+def written_off_since(lifetime: float, age: float) -> int:
+    """Return the age at which was paid what is written off in the year that ends at an age: bought, or bought anew.
+
+    Straight depreciation: 1 / lifetime of that payment a year. Source: by definition.
+
+    >>> [written_off_since(10, age) for age in (1, 10, 11)]
+    [0, 0, 10]
+    """
+    life = round(lifetime)
+    return (round(age) - 1) // life * life
+
+
 def simple_payback(investment: float, yearly_saving: float) -> float | None:
     """Return the years after which savings have repaid an investment; None where they never do.
 

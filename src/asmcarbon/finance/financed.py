@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from asmcarbon.finance.cashflow import Placed
 from asmcarbon.finance.debt import nominal_of
-from asmcarbon.finance.discounting import net_present_value
+from asmcarbon.finance.discounting import net_present_value, written_off_since
 from asmcarbon.finance.returns import debt_service_cover, internal_rate_of_return, payback_of
 from asmcarbon.optimise.financing import Financing
 from asmcarbon.optimise.terms import Terms
@@ -305,4 +305,4 @@ def _depreciation(one: Placed, year: int, terms: Terms) -> float:
     age, life = year - one.start, round(one.purchase.asset.lifetime)
     if not 0 < age <= one.end - one.start:
         return 0.0
-    return one.purchase.capital_cost * terms.price_level(one.start + (age - 1) // life * life) / life
+    return one.purchase.capital_cost * terms.price_level(one.start + written_off_since(life, age)) / life

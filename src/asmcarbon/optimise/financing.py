@@ -6,7 +6,7 @@ from typing import Any
 import pyomo.environ as pyo
 from msgspec import Struct
 
-from asmcarbon.finance.discounting import annuity, due_ages
+from asmcarbon.finance.discounting import annuity, due_ages, written_off_since
 from asmcarbon.optimise.terms import PAYABLE, PayableKind, Terms
 
 
@@ -37,8 +37,7 @@ class Bought(Struct, frozen=True):
         age = year - self.start
         if not 0 < age <= self.end - self.start:
             return 0.0
-        paid = self.start + (age - 1) // self.lifetime * self.lifetime
-        return terms.price_level(paid) / self.lifetime
+        return terms.price_level(self.start + written_off_since(self.lifetime, age)) / self.lifetime
 
 
 class Money(Struct, frozen=True, eq=False):
