@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import pint
-from pint.delegates import ParserConfig
-from pint.delegates.txt_defparser.plain import UnitDefinition
+from pint.facets.plain import ScaleConverter, UnitDefinition
+from pint.util import UnitsContainer
 
 from asmcarbon.errors import Problem, UnitError
 from asmcarbon.messages import _
@@ -81,18 +81,36 @@ def _unit_lines() -> Iterator[str]:
     return filter(None, (line.partition("#")[0].strip() for line in text.splitlines()))
 
 
+def _definition(line: str) -> UnitDefinition:
+    """Return what a line of `units.txt` defines: numbers and names, with powers, joined by spaces, * and /.
+
+    Pint's reader tries each line as all that a file of its own may hold, and an expression as all that Python may
+    write: a fortieth of the start of a command. A test holds this one to it.
+    """
+    name, value, *others = (part.strip() for part in line.split("="))
+    scale, powers, sign = 1.0, dict[str, int](), 1
+    for token in re.findall(r"[*/]|[^ */]+", value.replace(" ** ", "^")):
+        if token in "*/":
+            sign = -1 if token == "/" else 1
+            continue
+        word, _caret, power = token.partition("^")
+        if _NUMBER.match(word):
+            scale = scale / float(word) if sign < 0 else scale * float(word)
+        else:
+            powers[word] = powers.get(word, 0) + sign * int(power or 1)
+        sign = 1
+    symbol, *aliases = others or [None]
+    return UnitDefinition(
+        name, symbol, tuple(one for one in aliases if one), ScaleConverter(scale), UnitsContainer(powers)
+    )
+
+
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one registry of units: `units.txt` and nothing else."""
     ours: pint.UnitRegistry[Any] = pint.UnitRegistry(cast("Any", None))
-    # Every line is a unit: pint's reader of whole files tries each line as all that a file may hold, which takes three
-    # times as long, a fiftieth of the start of a command.
-    config: Any = cast("Any", ParserConfig)(float)
     for line in _unit_lines():
-        definition: Any = UnitDefinition.from_string_and_config(line, config)
-        if isinstance(definition, Exception):
-            raise definition
-        ours.define(definition)
+        ours.define(cast("Any", _definition(line)))
     ours.formatter.default_format = "~"
     pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
     return ours

@@ -2,10 +2,13 @@
 
 import pickle
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pint
 import pytest
 
+from asmcarbon import units
 from asmcarbon.errors import UnitError
 from asmcarbon.units import (
     currencies,
@@ -243,3 +246,15 @@ def test_a_quantity_can_be_pickled(text: str) -> None:
     again = pickle.loads(pickle.dumps(given))
     assert again == given
     assert text_of(given + again) == text_of(2 * given)
+
+
+def test_pint_reads_the_same_of_the_whole_file() -> None:
+    theirs = pint.UnitRegistry(str(Path(units.__file__).with_name("units.txt")))
+
+    def told(registry: Any) -> dict[str, tuple[Any, ...]]:
+        return {
+            name: (one.name, one.defined_symbol, tuple(one.aliases), one.reference, one.converter.scale)
+            for name, one in registry._units.items()
+        }
+
+    assert told(units.registry()) == told(theirs)
