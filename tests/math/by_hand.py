@@ -126,9 +126,18 @@ class ByHand:
         taken = zip(self.given.measures, self.adopted, strict=True)
         return kgco2e + sum(measure.embodied_kgco2e_year * adopted for measure, adopted in taken)
 
+    def _worked(self, of_hectare: str, of_measure: str) -> float:
+        days = np.dot([getattr(method, of_hectare) for method in self.given.rehabilitation], self.area_ha)
+        return float(days + np.dot([getattr(one, of_measure) for one in self.given.measures], self.adopted))
+
     @property
     def person_days(self) -> float:
-        return float(np.dot([method.person_days_per_ha for method in self.given.rehabilitation], self.area_ha))
+        """Work that is done once."""
+        return self._worked("person_days_per_ha", "person_days")
+
+    @property
+    def yearly_person_days(self) -> float:
+        return self._worked("yearly_person_days_per_ha", "yearly_person_days")
 
     @cached_property
     def excess(self) -> Rows:
@@ -184,7 +193,12 @@ class ByHand:
         return {self.prefix + name: np.atleast_1d(np.array(excess, dtype=float)) for name, excess in rows.items()}
 
     def _of_the_year_alone(self) -> Rows:
-        rows: Rows = {"budget": self.capital_cost - self.given.budget}
+        rows: Rows = {
+            "budget": self.capital_cost - self.given.budget,
+            "person_days": self.given.person_days_target
+            - self.person_days / self.given.work_years
+            - self.yearly_person_days,
+        }
         for block, name, kit, size in (
             ("solar", "size_kw", self.solar.kit_kw, self.panels_kw),
             ("storage", "size_kwh", self.storage.kit_kwh, self.size_kwh),
@@ -311,6 +325,10 @@ class PathwayByHand:
             for before, after in zip(self.years, self.years[1:], strict=False)
             for (was, each), (taken, _each) in zip(before.choices, after.choices, strict=True)
         ]
+        spans = [end - start for start, end in zip(self.pathway.starts, self.ends, strict=True)]
+        worked = sum(span * year.yearly_person_days for span, year in zip(spans, self.years, strict=True))
+        worked += self.years[-1].person_days
+        rows["person_days"] = self.pathway.stages[0].person_days_target - worked / self.pathway.horizon_years
         rows["stage_budget"] = [self.capital(s) - one.budget for s, one in enumerate(self.pathway.stages)]
         for s, year in enumerate(self.years):
             rows[f"stage[{s}].is_running_cost"] = year.annual_cost - self.model.stage[s].running_cost.value

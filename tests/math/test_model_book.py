@@ -10,12 +10,22 @@ from typing import Any
 
 import pyomo.environ as pyo
 import pytest
-from whole_site import connected_site, financed_pathway, mine_terms, savings_terms, whole_pathway, whole_site
+from whole_site import (
+    connected_site,
+    financed_pathway,
+    mine_terms,
+    savings_terms,
+    whole_pathway,
+    whole_scenarios,
+    whole_site,
+)
 
 from asmcarbon.optimise import parameters
 from asmcarbon.optimise.decisions import Decisions
+from asmcarbon.optimise.frontier import Frontier
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.model import build_model
+from asmcarbon.optimise.scenarios import build_scenarios
 from asmcarbon.optimise.staged_model import Pathway, build_pathway
 from asmcarbon.optimise.terms import Advance, Premium, Terms, Tonnes
 
@@ -51,7 +61,7 @@ def tables() -> Iterator[tuple[str, list[str]]]:
             record = names[0]
         else:
             yield record, [name for name in names if "." not in name]
-            yield "", [re.sub(r"^(model|stage)\.", "", name) for name in names if "." in name]
+            yield "", [re.sub(r"^(model|stage|scenario)\.", "", name) for name in names if "." in name]
 
 
 def rows_of_the_book() -> set[str]:
@@ -76,12 +86,15 @@ def models() -> tuple[pyo.ConcreteModel, ...]:
         build_pathway(whole_pathway(), by_hours=False),
         build_pathway(financed_pathway(), mine_terms()),
         build_pathway(financed_pathway(), savings_terms()),
+        build_scenarios(whole_scenarios()),
+        build_scenarios(whole_scenarios(), by_hours=False),
+        Frontier(whole_site()).model,
     )
 
 
 def path_of(component: Any) -> str:
-    """The name of a component without its numbers, and without the stage that it stands in."""
-    return re.sub(r"\[[^]]*\]", "", component.name).removeprefix("stage.")
+    """The name of a component without its numbers, and without the stage or scenario that it stands in."""
+    return re.sub(r"\[[^]]*\]", "", component.name).removeprefix("stage.").removeprefix("scenario.")
 
 
 def names_in_models(*kinds: Any) -> set[str]:

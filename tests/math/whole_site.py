@@ -56,8 +56,10 @@ def whole_site(**changed) -> Parameters:
             is_firm=True,
         ),
         "measures": (
-            measure(0.2 + 0.0 * HOURS, annual_cost=-9.0),
-            measure(-0.1 * LOAD_KW, name="motors", is_whole=False, maximum=1.5, capital_cost=20.0),
+            measure(0.2 + 0.0 * HOURS, annual_cost=-9.0, person_days=4.0),
+            measure(
+                -0.1 * LOAD_KW, name="motors", is_whole=False, maximum=1.5, capital_cost=20.0, yearly_person_days=3.0
+            ),
         ),
         "shiftable": (
             shiftable(2.0, HOURS % 24 > 5, 6.0, 4.0),
@@ -66,7 +68,13 @@ def whole_site(**changed) -> Parameters:
         "land": LAND,
         "rehabilitation": (
             method(minimum_ha=0.1),
-            method("wetland", annual_cost_per_ha=12.0, maximum_ha=1.5, person_days_per_ha=35.0),
+            method(
+                "wetland",
+                annual_cost_per_ha=12.0,
+                maximum_ha=1.5,
+                person_days_per_ha=35.0,
+                yearly_person_days_per_ha=2.5,
+            ),
             method("grass", "tailings", annual_cost_per_ha=4.0, removals_kgco2e_per_ha_year=90.0),
         ),
         "rehabilitation_obligation_ha": 0.5,
@@ -76,6 +84,8 @@ def whole_site(**changed) -> Parameters:
         "budget": 2500.0,
         "emissions_cap_kgco2e": 150.0,
         "other_kgco2e": 11.0,
+        "work_years": 10.0,
+        "person_days_target": 1.5,
         "unserved_maximum_kwh": 5.0,
         "critical_kw": 0.6 * LOAD_KW,
     }
@@ -92,6 +102,20 @@ def connected_site() -> Parameters:
         solar=replace(whole.solar, kit_kw=None),
         storage=replace(whole.storage, kit_kwh=None, kit_kw=None),
     )
+
+
+def whole_scenarios() -> tuple[Parameters, Parameters]:
+    """Return the site, and one with more load, dearer fuel and panels and another cap."""
+    first = whole_site()
+    assert first.solar is not None
+    other = replace(
+        first,
+        load_kw=1.05 * LOAD_KW,
+        emissions_cap_kgco2e=170.0,
+        solar=replace(first.solar, annual_cost_per_kw=1.3, capital_cost_per_kw=120.0),
+        generators=tuple(replace(one, price_per_kwh=1.2 * one.price_per_kwh) for one in first.generators),
+    )
+    return first, other
 
 
 def whole_pathway(**changed) -> Pathway:

@@ -69,6 +69,8 @@ class Frontier(Cuts):
     def __init__(self, given: Parameters | Pathway, *, gap: float = 1e-4, until: float = inf) -> None:
         """Build the master of a year, or of stages; caps that they state are left out.
 
+            total_emissions  Σ_s years[s] * operational_kgco2e[s] <= cap
+
         gap    proven, at which the search for a point ends. [dimensionless]
         until  the clock's time (`perf_counter`) by which to end
         """

@@ -14,7 +14,8 @@ def add_measure(model: pyo.ConcreteModel, number: int, parameters: MeasureParame
         capital_cost       = capital_cost * adopted
         operational_kgco2e = operational_kgco2e_change * adopted
         embodied_kgco2e    = embodied_kgco2e_year * adopted
-        person_days        = person_days * adopted, and those of each year
+        person_days        = person_days * adopted
+        yearly_person_days = yearly_person_days * adopted
 
         0 <= adopted <= maximum, a whole number if `is_whole`
 

@@ -26,7 +26,7 @@ def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.Concret
 
         least_annual_cost  least Σ annual_cost
         least_emissions    least Σ operational_kgco2e, where that is the objective
-        most_jobs          most Σ person_days, where that is the objective
+        most_jobs          most Σ person_days + work_years * Σ yearly_person_days, where that is the objective
 
         balance_energy     Σ supply_kw[t] >= 0 in every hour t, what is too much being thrown away
         budget             Σ capital_cost <= budget

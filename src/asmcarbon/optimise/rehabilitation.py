@@ -11,9 +11,10 @@ from asmcarbon.optimise.periods import Contribution
 def add_rehabilitation(model: pyo.ConcreteModel, parameters: Parameters) -> Contribution:
     """Add every method of rehabilitation as the block `rehabilitation`, m being a method on one class of land.
 
-        annual_cost  = Σ_m annual_cost_per_ha * area_ha[m]
-        capital_cost = Σ_m capital_cost_per_ha * area_ha[m]
-        person_days  = Σ_m person_days_per_ha * area_ha[m], and those of each year
+        annual_cost        = Σ_m annual_cost_per_ha * area_ha[m]
+        capital_cost       = Σ_m capital_cost_per_ha * area_ha[m]
+        person_days        = Σ_m person_days_per_ha * area_ha[m]
+        yearly_person_days = Σ_m yearly_person_days_per_ha * area_ha[m]
 
         minimum_ha <= area_ha[m] <= maximum_ha
 

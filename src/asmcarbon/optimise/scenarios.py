@@ -85,8 +85,10 @@ class InformationValue(Struct, frozen=True):
 def build_scenarios(scenarios: Sequence[Parameters], *, by_hours: bool = True) -> pyo.ConcreteModel:
     """Return the two-stage program of all scenarios: `scenario[s]` is the program of one year, and
 
-        size[s] = size[0], choice[s] = choice[0]          decided before it is known which scenario comes
-        least Σ_s annual_cost[s] / number of scenarios    dispatched when it is known
+        least_expected_cost  least Σ_s annual_cost[s] / number of scenarios
+
+        same                 decided[s] = decided[0] for each size and choice, before it is known which scenario comes
+        is_cost              cost[s] >= Σ annual_cost of the program of scenario s, dispatched when it is known
 
     Budget, cap and what must stand ready hold in every scenario.
 
