@@ -152,6 +152,20 @@ def test_other_prices_move_the_worth_by_what_the_fuel_costs(report: dict[str, An
     assert moved == pytest.approx(report["financing"]["net_present_value"] - by_change[-0.3]["net_present_value"])
 
 
+def test_a_tonne_avoided_saves_what_the_project_is_worth_over_the_tonnes(report: dict[str, Any]) -> None:
+    # Of a litre: 0.84 kg/L x 43 GJ/t x 74.1 kgCO2/GJ and, of its CH4 and N2O, a third of a per cent (IPCC 2006; AR6).
+    tonnes = np.zeros(HORIZON + 1)
+    per_litre = 98.014697424 / 36_500
+    for start, stage in zip(STARTS, report["stages"], strict=True):
+        today = 36_500 * stage["load_kwh"] / 110_640
+        tonnes[start + 1 : start + 4] = (today - stage["fuel_l"]["diesel"]) * per_litre
+    row = report["abatement"]
+    assert row["tonnes"] == pytest.approx(tonnes.sum(), rel=0.01)  # today's litres follow the load only nearly
+    assert row["cost_per_tonne"] == pytest.approx(-report["net_present_value"] / row["tonnes"])
+    discounted = float(np.sum(tonnes / 1.1 ** np.arange(HORIZON + 1)))
+    assert row["cost_per_discounted_tonne"] == pytest.approx(-report["net_present_value"] / discounted, rel=0.01)
+
+
 def test_the_page_tells_who_pays_what_a_lender_asks_and_cash(report: dict[str, Any]) -> None:
     text = stages_text(report)
     for words in ("Who pays, USD of the day", "What a lender asks", "Cash flow with financing", "If a price changes"):

@@ -138,6 +138,14 @@ class AffordabilityRow(TypedDict):
     debt_service: float
 
 
+class AbatementRow(TypedDict):
+    """Tonnes avoided over the horizon against today's equipment, and what one costs before any product pays."""
+
+    tonnes: float
+    cost_per_tonne: float | None
+    cost_per_discounted_tonne: float | None
+
+
 class FinancingRow(WorthRow):
     """Who pays for a plan, what it sells, and its money by year."""
 
@@ -169,6 +177,7 @@ class StagePlanAnswer(Provenance):
     gap: float
     dispatches: int
     today: TodayRow
+    abatement: AbatementRow | None
     work: WorkMeans
     stages: list[StageRow]
     cash_flow: list[CashFlowRow]

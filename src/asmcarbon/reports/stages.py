@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict
 
 from asmcarbon.factors.tables import FactorTables
+from asmcarbon.finance.returns import cost_of_abatement
 from asmcarbon.messages import _
 from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines, benefits_row, work_lines, work_row
@@ -42,6 +43,7 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
             "supply_kwh": supply_row(result.today),
             "fuel_l": dict(result.today.fuel_l),
         },
+        "abatement": _abatement_row(result),
         "work": _work_row(result),
         "stages": [_stage_row(one, tables) for one in result.stages],
         "cash_flow": [
@@ -59,6 +61,24 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
         "footprint_today": report_of(site, result.stages[0].before, tables),
         "notes": list(result.notes),
     }  # fmt: skip
+
+
+def _abatement_row(result: "SiteStages") -> Row | None:
+    """Return the tonnes that the plan avoids against today's equipment, and what one costs before any product pays."""
+    if result.net_present_value is None:
+        return None
+    horizon = round(result.site.finance.horizon.to("year"))
+    tonnes = [0.0]
+    for stage, start, end in zip(result.stages, result.starts, (*result.starts[1:], horizon), strict=True):
+        assert stage.as_today is not None
+        avoided = (stage.as_today.operational_kgco2e - stage.plan.planned.operational_kgco2e) / 1000.0
+        tonnes += [avoided] * (end - start)
+    cost = cost_of_abatement(-result.net_present_value, tonnes, result.site.finance.discount_rate.to("1"))
+    return {
+        "tonnes": sum(tonnes),
+        "cost_per_tonne": None if cost is None else cost.per_tonne,
+        "cost_per_discounted_tonne": None if cost is None else cost.per_discounted_tonne,
+    }
 
 
 def _work_row(result: "SiteStages") -> Row:
@@ -126,6 +146,7 @@ def stages_text(report: Row) -> str:
         value = report["net_present_value"]
         less, more = _("That is {value} USD less than going on as today."), _("That is {value} USD more than today's.")
         lines += [(less if value >= 0 else more).format(value=money(abs(value)))]
+    lines += _abatement_lines(report)
     if report["financing"] is not None:
         lines += financing_answer(report["financing"])
     lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
@@ -151,6 +172,19 @@ def stages_text(report: Row) -> str:
     lines += [text.format(gap=report["gap"], n=report["dispatches"], straight=straight)]
     lines += [_("Audited by the footprint calculator, stage by stage, and the cash flow."), provenance_line(report)]
     return "\n".join(lines) + "\n"
+
+
+def _abatement_lines(report: Row) -> list[str]:
+    """Return what a tonne avoided costs, of all tonnes and of tonnes discounted as money is."""
+    row = report["abatement"]
+    if row is None or row["cost_per_tonne"] is None:
+        return []
+    costs = _("It avoids {tonnes} tCO2e in {years} years: a tonne costs {cost} USD ({discounted} a discounted tonne).")
+    saves = _("It avoids {tonnes} tCO2e in {years} years: a tonne saves {cost} USD ({discounted} a discounted tonne).")
+    text = costs if row["cost_per_tonne"] > 0 else saves
+    keys = {"tonnes": "tonnes", "cost": "cost_per_tonne", "discounted": "cost_per_discounted_tonne"}
+    parts = {name: told(abs(row[key])) for name, key in keys.items()}
+    return [text.format(years=report["horizon_years"], **parts)]
 
 
 def _new_lines(stages: list[Row]) -> list[str]:
