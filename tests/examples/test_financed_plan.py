@@ -14,6 +14,7 @@ from asmcarbon.site.read import read_site
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "andean_gold" / "financed.yaml"
 STARTS, HORIZON, RATE, INFLATION = (0, 3, 6, 9), 12, 0.10, 0.02
+NOMINAL = (1 + RATE) * (1 + INFLATION)
 LEVEL = (1 + INFLATION) ** np.arange(HORIZON + 1)
 
 
@@ -24,9 +25,9 @@ def report() -> dict[str, Any]:
     return json.loads(json.dumps(stages_report(found, tables)))
 
 
-def monthly(rate: float, months: int, grace: int) -> tuple[np.ndarray, np.ndarray]:
-    """Interest and principal of each year of a loan of one: month by month, as a bank would write it down."""
-    balance, interest, principal = 1.0, np.zeros(HORIZON + 1), np.zeros(HORIZON + 1)
+def monthly(rate: float, months: int, grace: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """Interest and principal of each year of a loan of one, month by month as a bank would write it down; its worth."""
+    balance, interest, principal, worth = 1.0, np.zeros(HORIZON + 1), np.zeros(HORIZON + 1), 0.0
     payment = rate / 12 / (1 - (1 + rate / 12) ** -(months - grace))
     for month in range(1, months + 1):
         due = balance * rate / 12
@@ -35,8 +36,9 @@ def monthly(rate: float, months: int, grace: int) -> tuple[np.ndarray, np.ndarra
         interest[year] += due
         principal[year] += repaid
         balance -= repaid
+        worth += (due + repaid) / NOMINAL ** (month / 12)
     assert balance == pytest.approx(0.0, abs=1e-12)
-    return interest, principal
+    return interest, principal, worth
 
 
 def given(report: dict[str, Any], name: str) -> np.ndarray:
@@ -82,8 +84,8 @@ def test_sources_are_uses_to_the_cent_and_each_source_keeps_its_terms(report: di
 
 def test_debt_is_paid_month_by_month_and_nothing_is_left(report: dict[str, Any]) -> None:
     loan, lease = given(report, "green loan"), given(report, "battery lease")
-    of_loan, of_lease = monthly(0.07, 60, 6), monthly(0.12, 24, 0)
-    due = sum(after(loan, one) for one in of_loan) + sum(after(lease, one) for one in of_lease)
+    of_loan, of_lease = monthly(0.07, 60, 6), monthly(0.10, 24, 0)
+    due = sum(after(loan, one) for one in of_loan[:2]) + sum(after(lease, one) for one in of_lease[:2])
     assert column(report, "debt_service") == pytest.approx(due, abs=0.005)
     repaid = after(loan, of_loan[1]) + after(lease, of_lease[1])
     assert column(report, "owed") == pytest.approx(np.cumsum(loan + lease - repaid), abs=0.005)
@@ -120,7 +122,10 @@ def test_its_worth_is_that_of_the_flows(report: dict[str, Any]) -> None:
     assert all(one["residual"] == 0.0 for one in report["cash_flow"][:-1])
     assert report["financing"]["residual_value_at_horizon"] == pytest.approx(left * LEVEL[-1])
     flows[-1] += left * LEVEL[-1]
-    worth = float(np.sum(flows / (1 + nominal) ** np.arange(HORIZON + 1)))
+    years = np.arange(HORIZON + 1)
+    worth = float(np.sum((flows + column(report, "debt_service")) / NOMINAL**years))
+    for name, terms in (("green loan", (0.07, 60, 6)), ("battery lease", (0.10, 24, 0))):
+        worth -= float(np.sum(given(report, name) / NOMINAL**years)) * monthly(*terms)[2]
     assert report["financing"]["net_present_value"] == pytest.approx(worth, abs=0.01)
 
 

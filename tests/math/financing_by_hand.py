@@ -88,6 +88,10 @@ class FinancedByHand(PathwayByHand):
         due = [at_age(self.terms.advances[p].principal, t - self.y[s]) * self.value("given", p, s) for p, s in given]
         return self.interest(t) + sum(due)
 
+    def early(self, t: int) -> float:
+        given = [(p, s) for p in range(len(self.terms.advances)) for s in range(self.count)]
+        return sum(at_age(self.terms.advances[p].early, t - self.y[s]) * self.value("given", p, s) for p, s in given)
+
     def sold(self, c: int, s: int) -> float:
         removed = self.value("removed_sold", c, s) if self.terms.tonnes[c].with_removals else 0.0
         return self.value("avoided_sold", c, s) + removed
@@ -156,7 +160,7 @@ class FinancedByHand(PathwayByHand):
         total = 0.0
         for t in range(self.n + 1):
             more_tax = self.tax(t) - self.tax_today(t) if t else 0.0
-            total += self.worth(t) * (self.service(t) + self.up_front(t) - self.income(t) + more_tax)
+            total += self.worth(t) * (self.service(t) + self.early(t) + self.up_front(t) - self.income(t) + more_tax)
         for p, one in enumerate(self.terms.advances):
             for s, start in enumerate(self.y):
                 got, owed = self.value("given", p, s), at_age(one.left, self.n - start)
@@ -175,7 +179,7 @@ class FinancedByHand(PathwayByHand):
             for s, start in enumerate(self.y)
         )
         for t in range(self.n + 1):
-            paid = self.own(t) + self.replaced(t) + self.up_front(t) + self.service(t) - self.income(t)
+            paid = self.own(t) + self.replaced(t) + self.up_front(t) + self.service(t) + self.early(t) - self.income(t)
             if t:
                 paid += self.running(t) + self.tax(t) - self.tax_today(t)
             total += self.worth(t) * paid

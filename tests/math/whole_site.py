@@ -4,7 +4,7 @@ import numpy as np
 from msgspec.structs import replace
 from small_cases import LAND, generator, grid, measure, method, parameters, shiftable, solar, storage
 
-from asmcarbon.finance.debt import schedule_of
+from asmcarbon.finance.debt import early_of, payments_of, schedule_of
 from asmcarbon.optimise.parameters import AdequacyParameters, Parameters
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Advance, Premium, Terms, Tonnes
@@ -144,7 +144,8 @@ def lent(name: str, rate: float, months: int, grace_months: int = 0, balloon: fl
     """Return money that is paid back by the month."""
     due = schedule_of(rate, months, grace_months, balloon)
     left = tuple(float(one) for one in np.maximum(1.0 - np.cumsum(due.principal), 0.0))
-    return Advance(name, interest=due.interest, principal=due.principal, left=left, **more)
+    early = early_of(payments_of(rate / 12, months, grace_months, balloon), 12, 1.08 * 1.03 - 1.0)
+    return Advance(name, interest=due.interest, principal=due.principal, left=left, early=early, **more)
 
 
 def mine_terms() -> Terms:

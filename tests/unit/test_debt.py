@@ -12,6 +12,7 @@ from asmcarbon.finance.debt import (
     Repayment,
     Schedule,
     at_exchange,
+    early_of,
     effective_rate,
     nominal_of,
     payments_of,
@@ -163,3 +164,15 @@ def test_the_examples_of_the_docstrings_give_what_they_print():
     found = doctest.testmod(debt)
     assert found.attempted >= 6
     assert found.failed == 0
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.07, 0.30])
+def test_yearly_sums_with_what_is_paid_early_are_worth_what_the_payments_are(rate: float) -> None:
+    # Discounted payment by payment, at 12 % a year: a loan of 30 months at 12 % effective is worth what was lent.
+    for periodic in (rate / 12, 1.12 ** (1 / 12) - 1):
+        due = payments_of(periodic, 30, 4, 0.2)
+        worth = sum((one.interest + one.principal) / 1.12 ** (month / 12) for month, one in enumerate(due, start=1))
+        sums = [sum(one.interest + one.principal for one in due[12 * year : 12 * year + 12]) for year in range(3)]
+        early = early_of(due, 12, 0.12)
+        assert sum((sums[n] + early[n]) / 1.12 ** (n + 1) for n in range(3)) == pytest.approx(worth, rel=1e-12)
+    assert worth == pytest.approx(1.0, rel=1e-12)

@@ -113,6 +113,30 @@ def payments_of(
     return tuple(due)
 
 
+def early_of(due: Sequence[Payment], payments_per_year: int, discount_rate: float) -> tuple[float, ...]:
+    """Return what payments within each year are worth at its end above their sum, of one unit of money lent.
+
+        Σ_k (interest_k + principal_k) * ((1 + r) ** (1 - k / m) - 1) over the payments k = 1 .. m of a year
+
+    due                as `payments_of` gives them
+    payments_per_year  m. [1 / time]
+    discount_rate      r, nominal, per year. [dimensionless]
+
+    With it, money that is told by the year costs what it costs by the month: a loan at the discount rate costs nothing.
+
+    >>> due = payments_of(1.10 ** (1 / 12) - 1, 12)
+    >>> round((sum(one.interest + one.principal for one in due) + early_of(due, 12, 0.10)[0]) / 1.10, 9)
+    1.0
+    """
+    years = -(-len(due) // payments_per_year)
+    early = [0.0] * years
+    for number, one in enumerate(due):
+        year, within = divmod(number, payments_per_year)
+        worth = (1.0 + discount_rate) ** (1.0 - (within + 1) / payments_per_year)
+        early[year] += (one.interest + one.principal) * (worth - 1.0)
+    return tuple(early)
+
+
 def refuse_terms(
     rate: float,
     tenor_months: int,

@@ -47,6 +47,7 @@ class FinancedYear(Struct, frozen=True):
     replaced    paid for what is bought anew at the end of its life
     income      of tonnes and premiums, less what they cost; up_front: what taking them costs
     interest, principal   due, by each advance
+    early       what is paid on debt within the year is worth more at its end than it adds up to; no money of its own
     cfads       cash available for debt service: savings, or what the mine earns, with the income, after tax
     cash        at the end of the year; None where it is not watched
     owed        at the end of the year, of all debt
@@ -64,6 +65,7 @@ class FinancedYear(Struct, frozen=True):
     up_front: float
     interest: tuple[float, ...]
     principal: tuple[float, ...]
+    early: float
     tax: float
     tax_today: float
     cfads: float | None
@@ -110,9 +112,10 @@ class FinancedFlow(Struct, frozen=True):
     def net_present_cost(self) -> float:
         """Cost of the plan and its financing over its years, discounted to year 0."""
         flows = [
-            one.own + one.replaced + one.running + one.up_front + one.service - one.income + one.tax - one.tax_today
+            one.own + one.replaced + one.running + one.up_front + one.service + one.early - one.income
+            + one.tax - one.tax_today
             for one in self.years
-        ]
+        ]  # fmt: skip
         flows[-1] += self._at_the_end
         return net_present_value(self.nominal_rate, flows)
 
@@ -131,8 +134,11 @@ class FinancedFlow(Struct, frozen=True):
 
     @property
     def net_present_value(self) -> float | None:
-        """What the plan is worth to the site against going on as today, discounted to year 0."""
-        return None if self.own_flows is None else net_present_value(self.nominal_rate, self.own_flows)
+        """What the plan is worth to the site against going on as today, discounted to year 0; debt by its months."""
+        if self.own_flows is None:
+            return None
+        flows = [flow - one.early for flow, one in zip(self.own_flows, self.years, strict=True)]
+        return net_present_value(self.nominal_rate, flows)
 
     @property
     def project_flows(self) -> tuple[float, ...] | None:
@@ -262,6 +268,11 @@ def _year(
         up_front=_up_front(year, starts, financing, terms),
         interest=interest,
         principal=principal,
+        early=sum(
+            amounts[s] * advance.paid_early(age)
+            for advance, amounts in zip(terms.advances, given, strict=True)
+            for s, age in ages
+        ),
         tax=tax,
         tax_today=tax_today,
         cfads=None if before_tax is None else before_tax - tax,

@@ -255,8 +255,9 @@ class Cuts:
         assert self.best is not None
         try:
             best = self.at(self.best.columns, exactly=True) or self.best
-        except SolverStopped:
-            # Hours that are a program of their own stop with the time; they were solved when the plan was found.
+        except (SolverStopped, Infeasible):
+            # Hours that are a program of their own stop with the time, and a storage of a watt that is taken as it is
+            # may be lost in rounding; both were solved when the plan was found.
             best = self.best
         set_values(self.master.matrix, best.columns)
         for stage, mixture in zip(self.master.stages, best.years, strict=True):

@@ -104,7 +104,8 @@ def add_financing(model: pyo.ConcreteModel, terms: Terms, money: Money) -> Any:
         debt_cover[t]           cfads[t] >= minimum_cover * service[t], in the years in which debt may be due
         cash_balance[t]         cash[t] = cash[t-1] + cfads[t] - service[t] - up_front[t] - own[t] - replaced[t]
         profit_tax[t]           tax[t] >= tax_rate * (cfads[t] + tax[t] - interest[t] - depreciation[t])
-        is_net_present_cost     net_present_cost = Σ_t D[t] * (service[t] + up_front[t] - income[t] + more_tax[t])
+        is_net_present_cost     net_present_cost = Σ_t D[t] * (service[t] + early[t] + up_front[t] - income[t])
+                                + Σ_t D[t] * more_tax[t]
                                 + Σ_p,s (D[n] * owed[p, n - y[s]] - D[y[s]] * (1 - fee[p])) * given[p, s]
 
     with more_tax = tax - tax_today, mine_income[s] in the place of today_cost[s] where debt is paid from all that the
@@ -129,7 +130,7 @@ def add_financing(model: pyo.ConcreteModel, terms: Terms, money: Money) -> Any:
     cost: Any = 0.0
     for year in years:
         cost = cost + discount[year] * (service(block, terms, money, year) - income(block, terms, money, year))
-        cost = cost + discount[year] * up_front(block, terms, money, year)
+        cost = cost + discount[year] * (up_front(block, terms, money, year) + paid_early(block, terms, money, year))
         if terms.tax_rate and year > 0:
             cost = cost + discount[year] * (block.tax[year] - tax_today(terms, money, year))
     for p, one in enumerate(terms.advances):
@@ -292,6 +293,21 @@ def service(block: Any, terms: Terms, money: Money, year: int, *, interest_alone
             due = interest if interest_alone else interest + principal
             if due:
                 total = total + due * block.given[p, s]
+    return total
+
+
+def paid_early(block: Any, terms: Terms, money: Money, year: int) -> Any:
+    """Return what payments within a year are worth more at its end than they add up to.
+
+        early[t] = Σ_p,s early[p, t - y[s]] * given[p, s]
+
+    It is in no row but that of the net present cost.
+    """
+    total: Any = 0.0
+    for p, one in enumerate(terms.advances):
+        for s, start in enumerate(money.starts):
+            if early := one.paid_early(year - start):
+                total = total + early * block.given[p, s]
     return total
 
 

@@ -161,7 +161,7 @@ class Master:
         settled, prices = self.settling.settled(values, whole=self.is_whole)
         for stage in self.stages:
             if stage.cost is not None and stage.kgco2e is not None:
-                stage.kgco2e_price = _ratio(float(prices[stage.kgco2e]), float(prices[stage.cost]), values, stage)
+                stage.kgco2e_price = _ratio(float(prices[stage.kgco2e]), float(prices[stage.cost]), stage)
         return settled
 
     def make_whole(self, gap: float) -> None:
@@ -248,13 +248,22 @@ class Master:
         self.highs.addRow(right, highspy.kHighsInf, len(numbers), *row)
 
 
-def _ratio(kgco2e_price: float, cost_price: float, values: np.ndarray, stage: Stage) -> float:
+def _ratio(kgco2e_price: float, cost_price: float, stage: Stage) -> float:
     """Return what a kilogram is worth in money of the year; where money is worth nothing, more than any it costs."""
-    assert stage.cost is not None and stage.kgco2e is not None
     if kgco2e_price <= 1e-12 * abs(cost_price):
         return 0.0
-    dearest = 10.0 * float(abs(values[stage.cost]) / max(values[stage.kgco2e], 1e-9))
+    dearest = _dearest(stage.parameters)
     return min(kgco2e_price / cost_price, dearest) if cost_price > 0.0 else dearest
+
+
+def _dearest(parameters: Parameters) -> float:
+    """Return a price of a kilogram that is dearer than any way of sparing one: what nothing is won beyond."""
+    grid = [] if parameters.grid is None else [parameters.grid]
+    priced = [(one.price_per_kwh, one.emissions_kgco2e_per_kwh) for one in (*parameters.generators, *grid)]
+    unserved = parameters.unserved_price_per_kwh or 0.0
+    emitting = [kgco2e for _price, kgco2e in priced if kgco2e > 0.0]
+    dearest = max([price for price, _kgco2e in priced], default=0.0)
+    return 10.0 * max(dearest, unserved) / min(emitting) if emitting else 0.0
 
 
 class Settling:
@@ -266,6 +275,7 @@ class Settling:
         self.is_kept = ~(rows[:, is_free] != 0.0).any(axis=1)
         self.others = np.flatnonzero(~is_free).astype(np.int32)
         self.highs = solver_of(program)
+        self.highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
         self.lower, self.upper = np.array(program.col_lower_), np.array(program.col_upper_)
         self.elastic = solver_of(program)
         for row in np.flatnonzero(self.is_kept).tolist():
@@ -306,7 +316,11 @@ class Settling:
             decided = np.round(found[self.whole]).astype(np.float64)
             self._kinds(highspy.HighsVarType.kContinuous)
             self.highs.changeColsBounds(len(self.whole), self.whole, decided, decided)
-            ran(self.highs)
+            try:
+                ran(self.highs)
+            except Infeasible:
+                # Whole numbers that were whole but for a rounding: the financing hung on that.
+                return None, self._lacking(held, decided)
             found = np.array(self.highs.getSolution().col_value)
         found[self.others] = held
         return found, np.array(self.highs.getSolution().col_dual)

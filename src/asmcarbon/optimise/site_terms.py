@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from asmcarbon.errors import InputError, Problem
-from asmcarbon.finance.debt import at_exchange, schedule_of
+from asmcarbon.finance.debt import MONTHS, Payment, at_exchange, early_of, nominal_of, payments_of, schedule_of
 from asmcarbon.messages import _
 from asmcarbon.optimise.assets import Asset
 from asmcarbon.optimise.plan import Year, other_fuel_cost_of
@@ -12,7 +12,6 @@ from asmcarbon.optimise.terms import PAYABLE, Advance, Premium, Terms, Tonnes
 from asmcarbon.site.finance import Product
 from asmcarbon.site.site import Site
 
-MONTHS = 12
 _TONNES, _PREMIUMS = ("results_based", "carbon_credits"), ("mineral_credits", "premium")
 
 
@@ -76,6 +75,7 @@ def terms_of(
     """
     site = sites[0]
     finance, horizon = site.finance, round(site.finance.horizon.to("year"))
+    nominal = nominal_of(finance.discount_rate.to("1"), finance.inflation.to("1"))
     inflation, elsewhere = finance.inflation.to("1"), [other_fuel_cost_of(one) for one in sites]
     _check_today(site, starts, as_today)
     earns = finance.cover_from == "mine"
@@ -90,7 +90,7 @@ def terms_of(
             None if one is None else one.operational_kgco2e + other
             for one, other in zip(as_today, other_kgco2e, strict=True)
         ),
-        advances=tuple(_advance(one) for one in finance.products if one.kind not in (*_TONNES, *_PREMIUMS)),
+        advances=tuple(_advance(one, nominal) for one in finance.products if one.kind not in (*_TONNES, *_PREMIUMS)),
         tonnes=tuple(_tonnes(one, inflation, horizon) for one in finance.products if one.kind in _TONNES),
         premiums=tuple(_premium(one, site, inflation, horizon) for one in finance.products if one.kind in _PREMIUMS),
         own_money=finance.own_money.to("USD") if finance.own_money is not None else None,
@@ -135,23 +135,24 @@ def revenue(site: Site) -> float:
     return (1.0 - royalty) * whole
 
 
-def _advance(one: Product) -> Advance:
-    """Return a product that gives money, by what is due each year after."""
+def _advance(one: Product, discount_rate: float) -> Advance:
+    """Return a product that gives money, by what is due each year after; the discount rate is nominal."""
     share = one.share.to("1") if one.share is not None else 1.0
     deposit = one.deposit.to("1") if one.deposit is not None else 0.0
     interest: tuple[float, ...] = ()
     principal: tuple[float, ...] = ()
+    early: tuple[float, ...] = ()
     if one.tenor is not None:
-        schedule = schedule_of(
-            one.rate.to("1") if one.rate is not None else 0.0,
-            round(one.tenor.to("month")),
-            round(one.grace.to("month")) if one.grace is not None else 0,
-            one.balloon.to("1") if one.balloon is not None else 0.0,
-            repayment=one.repayment or "annuity",
-        )
+        rate = one.rate.to("1") if one.rate is not None else 0.0
+        months, grace = round(one.tenor.to("month")), round(one.grace.to("month")) if one.grace is not None else 0
+        balloon, repayment = one.balloon.to("1") if one.balloon is not None else 0.0, one.repayment or "annuity"
+        schedule = schedule_of(rate, months, grace, balloon, repayment=repayment)
         interest, principal = schedule.interest, schedule.principal
+        due = payments_of(rate / MONTHS, months, grace, balloon, repayment)
         if one.markup is not None:
             interest = tuple(one.markup.to("1") * part for part in principal)
+            due = tuple(Payment(one.markup.to("1") * part.principal, part.principal) for part in due)
+        early = early_of(due, MONTHS, discount_rate)
     left = tuple(max(1.0 - repaid, 0.0) for repaid in accumulate(principal))
     depreciation = one.depreciation.to("1") if one.depreciation is not None else 0.0
     return Advance(
@@ -164,6 +165,7 @@ def _advance(one: Product) -> Advance:
         interest=at_exchange(interest, depreciation),
         principal=at_exchange(principal, depreciation),
         left=at_exchange(left, depreciation),
+        early=at_exchange(early, depreciation),
     )
 
 

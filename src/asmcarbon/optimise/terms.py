@@ -19,6 +19,7 @@ class Advance(Struct, frozen=True):
     fee        share of the amount that is kept when it is given. [dimensionless]
     interest   of one unit given, in years 1, 2 ... after; principal the same. [dimensionless]
     left       what is still owed after each of those years. [dimensionless]
+    early      what is paid within each of those years is worth more at its end than it adds up to. [dimensionless]
     """
 
     name: str
@@ -30,11 +31,16 @@ class Advance(Struct, frozen=True):
     interest: tuple[float, ...] = ()
     principal: tuple[float, ...] = ()
     left: tuple[float, ...] = ()
+    early: tuple[float, ...] = ()
 
     def due(self, age: int) -> tuple[float, float]:
         """Return interest and principal due at an age in years, of one unit given."""
         within = 0 < age <= len(self.principal)
         return (self.interest[age - 1], self.principal[age - 1]) if within else (0.0, 0.0)
+
+    def paid_early(self, age: int) -> float:
+        """Return what payments within the year at an age are worth more at its end, of one unit given."""
+        return self.early[age - 1] if 0 < age <= len(self.early) else 0.0
 
     def owed(self, age: int) -> float:
         """Return what is still owed at an age, of one unit given; a grant is never owed."""
@@ -114,7 +120,9 @@ class Terms(Struct, frozen=True):
     def without_debt(self) -> "Terms":
         """Return the same terms with nothing to borrow."""
         advances = [
-            replace(one, ceiling=0.0, minimum=0.0, interest=(), principal=(), left=()) if one.principal else one
+            replace(one, ceiling=0.0, minimum=0.0, interest=(), principal=(), left=(), early=())
+            if one.principal
+            else one
             for one in self.advances
         ]
         return replace(self, advances=tuple(advances))
