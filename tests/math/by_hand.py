@@ -1,14 +1,16 @@
-"""The year of a site and the stages of a plan by the formulas of the book of the model, in plain NumPy.
+"""The year of a site, the stages of a plan and its scenarios by the formulas of the book of the model, in plain NumPy.
 
 Written from src/asmcarbon/optimise/README.md: of the package only the records of parameters are used, of the model only
 the values of its variables.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from msgspec.structs import replace
 
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.staged_model import Pathway
@@ -333,3 +335,44 @@ class PathwayByHand:
         for s, year in enumerate(self.years):
             rows[f"stage[{s}].is_running_cost"] = year.annual_cost - self.model.stage[s].running_cost.value
         return {name: np.atleast_1d(np.array(excess, dtype=float)) for name, excess in rows.items()}
+
+
+class ScenariosByHand:
+    """The year of each scenario, and what ties them together: one plan of sizes and choices."""
+
+    def __init__(self, scenarios: Sequence[Parameters], model: pyo.ConcreteModel) -> None:
+        self.costs = [model.scenario[s].cost.value for s in range(len(scenarios))]
+        self.years = [
+            ByHand(given if s == 0 else self._without_kits(given), model.scenario[s], f"scenario[{s}].")
+            for s, given in enumerate(scenarios)
+        ]
+
+    @staticmethod
+    def _without_kits(given: Parameters) -> Parameters:
+        assert given.solar and given.storage
+        storage = replace(given.storage, kit_kwh=None, kit_kw=None)
+        return replace(given, solar=replace(given.solar, kit_kw=None), storage=storage)
+
+    @staticmethod
+    def decided(year: ByHand) -> np.ndarray:
+        return np.array([year.panels_kw, year.size_kw, year.size_kwh, *(taken for taken, _cost in year.choices)])
+
+    @property
+    def expected_cost(self) -> float:
+        return float(np.mean(self.costs))
+
+    @property
+    def excess(self) -> Rows:
+        rows: Rows = {name: excess for year in self.years for name, excess in year.excess.items()}
+        first, *others = map(self.decided, self.years)
+        rows["same"] = np.concatenate([abs(other - first) for other in others])
+        for s, (year, cost) in enumerate(zip(self.years, self.costs, strict=True)):
+            rows[f"scenario[{s}].is_cost"] = np.array([year.annual_cost - cost])
+        return rows
+
+
+def emitted_without_hours(given: Parameters, block: Any) -> float:
+    """What a year without hours emits: its energy, what measures change, and what nothing does."""
+    adopted = [one(measure.adopted) for measure in block.measures.values()]
+    changed = np.dot([measure.operational_kgco2e_change for measure in given.measures], adopted)
+    return float(block.year.kgco2e.value + block.other_kgco2e.value + changed)

@@ -10,16 +10,27 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 import pytest
-from by_hand import NEVER, ByHand, PathwayByHand, Rows
+from by_hand import NEVER, ByHand, PathwayByHand, Rows, ScenariosByHand, emitted_without_hours
 from financing_by_hand import FinancedByHand
 from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from whole_site import connected_site, financed_pathway, mine_terms, savings_terms, whole_pathway, whole_site
+from whole_site import (
+    connected_site,
+    financed_pathway,
+    mine_terms,
+    savings_terms,
+    structured_pathway,
+    whole_pathway,
+    whole_scenarios,
+    whole_site,
+)
 
 from asmcarbon.finance.discounting import annuity
 from asmcarbon.optimise.assets import Asset
+from asmcarbon.optimise.frontier import Frontier
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.model import build_model
+from asmcarbon.optimise.scenarios import build_scenarios
 from asmcarbon.optimise.solve import set_values, solve
 from asmcarbon.optimise.staged_model import build_pathway
 
@@ -142,6 +153,53 @@ def test_two_solved_stages_cost_what_their_years_discounted_one_by_one_do() -> N
     for row, excess in by_hand.excess.items():
         assert excess.max() <= 1e-6, row
     assert answer.objective == pytest.approx(by_hand.net_present_cost, rel=1e-9)
+
+
+def test_every_row_and_the_objective_of_scenarios_are_what_the_book_says() -> None:
+    scenarios = whole_scenarios()
+    compiled = Compiled(build_scenarios(scenarios))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = ScenariosByHand(scenarios, compiled.model)
+        agree(compiled.excess, by_hand.excess)
+        np.testing.assert_allclose(compiled.objectives, [by_hand.expected_cost], rtol=1e-9)
+
+
+def test_solved_scenarios_share_one_plan_and_cost_the_mean_of_their_years() -> None:
+    scenarios = whole_scenarios()
+    compiled = Compiled(build_scenarios(scenarios))
+    answer = answer_of(compiled.matrix)[0]
+    compiled.put(answer.columns)
+    by_hand = ScenariosByHand(scenarios, compiled.model)
+    for row, excess in by_hand.excess.items():
+        assert excess.max() <= 1e-6, row
+    mild, dear = by_hand.years
+    assert answer.objective == pytest.approx((mild.annual_cost + dear.annual_cost) / 2.0, rel=1e-9)
+    # Something is bought, and the years are not the same, or the mean says little.
+    assert mild.panels_kw > 1.0 and dear.annual_cost > 1.01 * mild.annual_cost
+
+
+@pytest.mark.parametrize("cap_kgco2e", [150.0, 900.0])
+def test_the_cap_of_the_frontier_is_on_the_emissions_of_all_years(cap_kgco2e: float) -> None:
+    year, stages = whole_site(), structured_pathway()
+    year_alone, staged = Frontier(year), Frontier(stages)
+    blocks = [(1.0, year, year_alone.model)]
+    # The stages begin in year 0 and 4 of 10.
+    in_turn = [(span, stages.stages[s], staged.model.stage[s]) for s, span in enumerate((4.0, 6.0))]
+    for frontier, summed in ((year_alone, blocks), (staged, in_turn)):
+        frontier.cap(cap_kgco2e)
+        compiled = Compiled(frontier.model)
+        for seed in range(3):
+            compiled.draw(seed)
+            emitted = sum(span * emitted_without_hours(given, block) for span, given, block in summed)
+            np.testing.assert_allclose(compiled.excess["total_emissions"], [emitted], rtol=1e-9)
+            # Of the model the row is against nothing; HiGHS alone is told of the cap.
+            most = frontier.master.highs.getLp().row_upper_[frontier.cap_row]
+            given_to_highs = sum(
+                weight * column.value
+                for weight, column in zip(frontier.emitted, frontier.master.matrix.columns, strict=True)
+            )
+            assert given_to_highs - most == pytest.approx(emitted - cap_kgco2e, rel=1e-9)
 
 
 TERMS = {"mine": mine_terms, "savings": savings_terms}

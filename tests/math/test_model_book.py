@@ -15,6 +15,7 @@ from whole_site import (
     financed_pathway,
     mine_terms,
     savings_terms,
+    structured_pathway,
     whole_pathway,
     whole_scenarios,
     whole_site,
@@ -89,6 +90,7 @@ def models() -> tuple[pyo.ConcreteModel, ...]:
         build_scenarios(whole_scenarios()),
         build_scenarios(whole_scenarios(), by_hours=False),
         Frontier(whole_site()).model,
+        Frontier(structured_pathway()).model,
     )
 
 

@@ -135,6 +135,18 @@ def whole_pathway(**changed) -> Pathway:
     return Pathway((first, then), (0, 4), 10, 0.08, **given)
 
 
+def structured_pathway() -> Pathway:
+    """Return the two stages without what a year dispatched without a solver cannot have."""
+    whole = whole_pathway()
+    stages = []
+    for one in whole.stages:
+        assert one.grid is not None and one.storage is not None
+        grid = replace(one.grid, demand_charge_per_kw_month=0.0, export_price_per_kwh=None)
+        storage = replace(one.storage, cycles_per_year=None)
+        stages.append(replace(one, grid=grid, storage=storage, shiftable=(), unserved_maximum_kwh=None))
+    return replace(whole, stages=tuple(stages))
+
+
 def financed_pathway() -> Pathway:
     """Return the two stages with lives that end between and within them: a year of each kind of replacement."""
     return whole_pathway(lifetimes=(7, 4, 9))
