@@ -243,8 +243,11 @@ class Measure(Struct, frozen=True):
             what = _("'{given}' is in another unit").format(given=text_of(value))
             self._refuse(what, " | ".join(self.units), f"'{self.example}'")
         if text is None:
-            what = _("'{given}' is {dimension}").format(given=text_of(value), dimension=dimension_name(value.units))
-            return self._refuse(what, self._expected(), f"'{self.example}'")
+            dimension, expected = dimension_name(value.units), self._expected()
+            if dimension == expected:  # money, of which each currency is a dimension
+                dimension, expected = _("in another currency"), _("an amount in {unit}").format(unit=self.unit)
+            what = _("'{given}' is {dimension}").format(given=text_of(value), dimension=dimension)
+            return self._refuse(what, expected, f"'{self.example}'")
         for one in (value, datum.low, datum.high):
             if one is not None:
                 self._check_size(one, one.m_as(unit_of(text)), text)

@@ -110,3 +110,8 @@ def test_a_premium_pays_for_the_metal_by_the_year() -> None:
     ).premiums
     assert given.income == pytest.approx((0.0, *(4000 * 1.02**year for year in range(1, 7))))
     assert given.yearly_cost == 500.0
+
+
+def test_money_of_another_currency_is_told_by_its_unit() -> None:
+    with pytest.raises(InputError, match="'500 PEN' is in another currency; expected an amount in USD"):
+        site("{name: a, kind: grant, ceiling: 500 PEN}")

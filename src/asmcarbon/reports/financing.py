@@ -290,4 +290,5 @@ def _stress_lines(row: Row) -> list[str]:
                 "-" if cash is None else money(cash["value"]),
             ]
         )
-    return table(rows, right=(1, 2, 3))
+    caption = _("Worth is beside going on as today at the same prices, each taxed on its own profit.")
+    return [*table(rows, right=(1, 2, 3)), f"  {caption}"]

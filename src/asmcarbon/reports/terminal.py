@@ -26,7 +26,7 @@ def told(value: float | None, digits: int = 3) -> str:
 
 def money(value: float | None) -> str:
     """Return an amount of money to the unit."""
-    return "-" if value is None else f"{value:,.0f}"
+    return "-" if value is None else f"{round(value) + 0:,}"
 
 
 def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
