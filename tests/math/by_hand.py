@@ -341,7 +341,7 @@ class ScenariosByHand:
     """The year of each scenario, and what ties them together: one plan of sizes and choices."""
 
     def __init__(self, scenarios: Sequence[Parameters], model: pyo.ConcreteModel) -> None:
-        self.costs = [model.scenario[s].cost.value for s in range(len(scenarios))]
+        self.costs = [model.scenario[s].running_cost.value for s in range(len(scenarios))]
         self.years = [
             ByHand(given if s == 0 else self._without_kits(given), model.scenario[s], f"scenario[{s}].")
             for s, given in enumerate(scenarios)
@@ -367,7 +367,7 @@ class ScenariosByHand:
         first, *others = map(self.decided, self.years)
         rows["same"] = np.concatenate([abs(other - first) for other in others])
         for s, (year, cost) in enumerate(zip(self.years, self.costs, strict=True)):
-            rows[f"scenario[{s}].is_cost"] = np.array([year.annual_cost - cost])
+            rows[f"scenario[{s}].is_running_cost"] = np.array([year.annual_cost - cost])
         return rows
 
 

@@ -152,6 +152,18 @@ def annual_cost(model: pyo.ConcreteModel) -> Any:
     return sum([contribution.annual_cost() for contribution in model.contributions])
 
 
+def running_cost(block: Any, *, by_hours: bool) -> Any:
+    """Return the annual cost of a year that is a block of a program, as a variable where it is a sum over the hours.
+
+    A factor in front of a sum over the hours would be lost, see `periods.total`.
+    """
+    if not by_hours:
+        return annual_cost(block)
+    block.running_cost = pyo.Var(initialize=0.0)
+    block.is_running_cost = pyo.Constraint(rule=lambda block: block.running_cost - annual_cost(block) >= 0.0)
+    return block.running_cost
+
+
 def capital_cost(model: pyo.ConcreteModel) -> Any:
     """Return what is paid up front."""
     return sum([contribution.capital_cost() for contribution in model.contributions])

@@ -335,6 +335,16 @@ class Parameters(Struct, frozen=True, eq=False):
     person_days_target: float | None = None
 
     @property
+    def offer(self) -> tuple[object, ...]:
+        """What is offered, by name: the same in all stages or scenarios of a plan."""
+        return (
+            *(one is None for one in (self.solar, self.storage, self.grid)),
+            *((generator.name, generator.is_fixed) for generator in self.generators),
+            *(measure.name for measure in self.measures),
+            *((method.name, method.land) for method in self.rehabilitation),
+        )
+
+    @property
     def gives_work(self) -> bool:
         """Whether anything that is offered gives work."""
         ways = any(one.person_days_per_ha or one.yearly_person_days_per_ha for one in self.rehabilitation)

@@ -16,7 +16,7 @@ from asmcarbon.optimise.cuts import Cuts, run_within, series_of
 from asmcarbon.optimise.decisions import Decisions, Hours, has_structure
 from asmcarbon.optimise.hourly_program import HourlyProgram
 from asmcarbon.optimise.master import Master
-from asmcarbon.optimise.model import annual_cost, build_model, collector_paused, fill, rules_as_templates
+from asmcarbon.optimise.model import build_model, collector_paused, fill, rules_as_templates, running_cost
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.solve import Solution, agree, limits_text, solution_of
 
@@ -88,7 +88,7 @@ def build_scenarios(scenarios: Sequence[Parameters], *, by_hours: bool = True) -
         least_expected_cost  least Σ_s annual_cost[s] / number of scenarios
 
         same                 decided[s] = decided[0] for each size and choice, before it is known which scenario comes
-        is_cost              cost[s] >= Σ annual_cost of the program of scenario s, dispatched when it is known
+        is_running_cost      running_cost[s] >= Σ annual_cost of the program of scenario s, dispatched when it is known
 
     Budget, cap and what must stand ready hold in every scenario.
 
@@ -104,7 +104,7 @@ def build_scenarios(scenarios: Sequence[Parameters], *, by_hours: bool = True) -
         for number, parameters in enumerate(scenarios[1:], start=1):
             for one, (other, _value) in zip(first, _decided(model.scenario[number], parameters), strict=True):
                 model.same.add(other - one == 0.0)
-        costs = [_cost(model.scenario[number], by_hours=by_hours) for number in range(len(scenarios))]
+        costs = [running_cost(model.scenario[number], by_hours=by_hours) for number in range(len(scenarios))]
         model.least_expected_cost = pyo.Objective(expr=sum(cost / len(scenarios) for cost in costs))
     return model
 
@@ -164,7 +164,7 @@ def _check(scenarios: Sequence[Parameters]) -> None:
     problems: list[Problem] = []
     if not scenarios:
         problems.append(Problem("scenarios", _("none are given"), _("one or more")))
-    if len({_offer(one) for one in scenarios}) > 1:
+    if len({one.offer for one in scenarios}) > 1:
         problems.append(
             Problem("scenarios", _("they offer different things"), _("the same, at prices that may differ"))
         )
@@ -172,16 +172,6 @@ def _check(scenarios: Sequence[Parameters]) -> None:
         problems.append(Problem("scenarios.objective", _("is not cost"), _("plans for scenarios at least cost")))
     if problems:
         raise InputError(problems)
-
-
-def _offer(one: Parameters) -> tuple[Any, ...]:
-    """Return what is offered, by name."""
-    return (
-        *(offer is None for offer in (one.solar, one.storage, one.grid)),
-        *((generator.name, generator.is_fixed) for generator in one.generators),
-        *(measure.name for measure in one.measures),
-        *((method.name, method.land) for method in one.rehabilitation),
-    )
 
 
 def _hours(parameters: Parameters, until: float) -> Hours:
@@ -228,16 +218,6 @@ def _kits(model: Any, parameters: Parameters) -> list[tuple[Any, Any, float]]:
         if offer is not None and getattr(offer, kit) is not None
         for block in [model.component(name)]
     ]
-
-
-def _cost(block: Any, *, by_hours: bool) -> Any:
-    """Return the annual cost of a scenario's program, as a variable where it is a sum over the hours."""
-    if not by_hours:
-        return annual_cost(block)
-    # A factor in front of a sum over the hours would be lost, see `periods.total`.
-    block.cost = pyo.Var(initialize=0.0)
-    block.is_cost = pyo.Constraint(rule=lambda block: block.cost - annual_cost(block) >= 0.0)
-    return block.cost
 
 
 def _first_plan(master: Master) -> np.ndarray | None:

@@ -14,12 +14,12 @@ from asmcarbon.finance.discounting import present_value_factor
 from asmcarbon.messages import _
 from asmcarbon.optimise.financing import Bought, Money, add_financing
 from asmcarbon.optimise.model import (
-    annual_cost,
     collector_paused,
     fill,
     operational_kgco2e,
     person_days,
     rules_as_templates,
+    running_cost,
     yearly_person_days,
 )
 from asmcarbon.optimise.parameters import Parameters
@@ -72,8 +72,7 @@ class Pathway(Struct, frozen=True, eq=False):
             yield Problem("stages.starts", what, _("a year for each, the first being 0"), "[0, 5, 10, 15]")
         elif any(end <= start for start, end in zip(self.starts, ends, strict=True)):
             yield Problem("stages.starts", _("the years do not rise"), _("rising, below the horizon"), "[0, 5, 10, 15]")
-        offers = {tuple(_offered(one)) for one in self.stages}
-        if len(offers) > 1:
+        if len({one.offer for one in self.stages}) > 1:
             yield Problem("stages", _("the stages offer different things"), _("the same, at prices that may differ"))
         if any(one.objective != "cost" for one in self.stages):
             yield Problem("stages.objective", _("stages are planned at least cost"), _("cost"))
@@ -97,13 +96,6 @@ class Pathway(Struct, frozen=True, eq=False):
         end = (*self.starts[1:], self.horizon_years)[stage]
         ages = np.arange(self.starts[stage], end) - self.starts[cohort]
         return float(np.mean((1.0 - self.degradation) ** ages))
-
-
-def _offered(one: Parameters) -> Any:
-    yield from (one.solar is None, one.storage is None, one.grid is None)
-    yield from ((generator.name, generator.is_fixed) for generator in one.generators)
-    yield from (measure.name for measure in one.measures)
-    yield from ((method.name, method.land) for method in one.rehabilitation)
 
 
 def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: bool = True) -> pyo.ConcreteModel:
@@ -150,7 +142,7 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
             if parameters.budget is not None:
                 model.stage_budget[number] = capital_of(model, pathway, number) <= parameters.budget
         add_person_days(model, pathway)
-        costs = [_running_cost(model, number, by_hours=by_hours) for number in range(count)]
+        costs = [running_cost(model.stage[number], by_hours=by_hours) for number in range(count)]
         costs = [cost + cohorts_cost(model, pathway, number) for number, cost in enumerate(costs)]
         total = sum(weight * cost for weight, cost in zip(pathway.weights(), costs, strict=True))
     with collector_paused():
@@ -332,14 +324,3 @@ def _money_of(model: pyo.ConcreteModel, pathway: Pathway, terms: Terms, annual_c
         most_removals=most_ha * max((one.removals_kgco2e_per_ha_year for one in ways), default=0.0),
         adopted=[[one.adopted for one in block.measures.values()] for block in blocks],
     )
-
-
-def _running_cost(model: pyo.ConcreteModel, stage: int, *, by_hours: bool) -> Any:
-    """Return the annual cost of a stage's program, as a variable where it is a sum over the hours."""
-    block = model.stage[stage]
-    if not by_hours:
-        return annual_cost(block)
-    # A factor in front of a sum over the hours would be lost, see `periods.total`.
-    block.running_cost = pyo.Var(initialize=0.0)
-    block.is_running_cost = pyo.Constraint(rule=lambda block: block.running_cost - annual_cost(block) >= 0.0)
-    return block.running_cost

@@ -12,7 +12,8 @@ from asmcarbon.optimise.scenarios import ScenarioPlan, solve_scenarios, year_at
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases
 from asmcarbon.planning.lines import ATTEMPTS, dispatched, is_switched, relined
-from asmcarbon.planning.prepare import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of
+from asmcarbon.planning.time_limit import TimeLimit
 
 # The search for the plan ends where no other is cheaper by this share.
 GAP = 1e-5
@@ -66,7 +67,7 @@ def planned_for_all(
     cases: Cases,
     scenarios: Sequence[Case],
     lines: Sequence[Parameters],
-    until: float,
+    limit: TimeLimit,
     progress: Callable[[str], None],
 ) -> tuple[ScenarioPlan, Fixed]:
     """Return the plan that is best over all scenarios, and its year on and off in each.
@@ -77,7 +78,7 @@ def planned_for_all(
     best: tuple[ScenarioPlan, Fixed, float] | None = None
     for _attempt in range(ATTEMPTS):
         progress(_("one plan for all scenarios"))
-        found = solve_scenarios(lines, time_limit_s=seconds_left(until), gap=GAP)
+        found = solve_scenarios(lines, time_limit_s=limit.left_s(), gap=GAP)
         years = [
             _on_and_off(cases, number, case, line, year, progress)
             for number, (case, line, year) in enumerate(zip(scenarios, lines, found.years, strict=True), start=1)

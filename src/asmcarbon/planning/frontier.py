@@ -18,6 +18,7 @@ from asmcarbon.optimise.frontier import Frontier, Point, between, ends_of, years
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import infeasible_text
+from asmcarbon.planning import sentences
 from asmcarbon.planning.alternatives import Alternative, Measured, Range, alternatives_of, measured_of, ranges_of
 from asmcarbon.planning.frontier_limits import LEAST_POINTS, MOST_POINTS, WIDEST
 from asmcarbon.planning.judge import Judge, Judged
@@ -264,7 +265,7 @@ def _today(ready: Prepared, judge: Judge) -> tuple[float, float]:
 def _notes(ready: Prepared, judge: Judge, agreement: tuple[float, float] | None) -> tuple[str, ...]:
     site, notes = ready.stated, list(ready.notes)
     if site.finance.asks_who_pays:
-        notes.append(_("finance.products, own money and debt cover are left out: costs are before any product pays"))
+        notes.append(sentences.without_products())
     options = site.options
     if options.emissions_cap is not None or (options.stages is not None and options.stages.emissions_caps is not None):
         notes.append(_("the site's own emissions cap is left out: the frontier is of all caps"))

@@ -11,7 +11,8 @@ from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case
-from asmcarbon.planning.prepare import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of
+from asmcarbon.planning.time_limit import TimeLimit
 from asmcarbon.site.energy import FuelName
 from asmcarbon.site.site import Site
 
@@ -58,7 +59,7 @@ def shares_of(line: Parameters, plates: Parameters) -> tuple[float, ...]:
 
 
 def plan_by_lines(
-    case: Case, fuel_scale: Mapping[FuelName, float], until: float
+    case: Case, fuel_scale: Mapping[FuelName, float], limit: TimeLimit
 ) -> tuple[Solution, tuple[float, ...]]:  # fmt: skip
     """Return the plan that is best in one case, and what the lines through its year are of the generators' plates.
 
@@ -67,7 +68,7 @@ def plan_by_lines(
     """
     line = case.parameters
     best: tuple[float, Solution, Parameters] | None = None  # cost on and off, plan, lines through its year
-    first = solution = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+    first = solution = solve_plan(line, time_limit_s=limit.left_s(), gap=GAP)
     for attempt in range(ATTEMPTS):
         if not is_switched(case.site, solution):
             break
@@ -80,7 +81,7 @@ def plan_by_lines(
         line = redrawn(line, year, excess)
         if attempt < ATTEMPTS - 1:
             try:
-                solution = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+                solution = solve_plan(line, time_limit_s=limit.left_s(), gap=GAP)
             except SolverStopped:
                 break
     _worth, solution, line = best if best is not None else (0.0, first, case.parameters)

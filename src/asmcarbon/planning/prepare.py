@@ -90,19 +90,9 @@ def prepared(
     )
 
 
-def until_of(time_limit_s: float | None) -> float:
-    """Return the clock's time at which a limit of time is reached; infinite where there is none."""
-    return math.inf if time_limit_s is None else time.monotonic() + time_limit_s
-
-
 def cap_of(parameters: Parameters) -> float:
     """Return the most that a year may emit, in kgCO2e; a cap of nothing is one too."""
     return math.inf if parameters.emissions_cap_kgco2e is None else parameters.emissions_cap_kgco2e
-
-
-def seconds_left(until: float) -> float | None:
-    """Return the seconds that are left of a limit of time; None where there is none."""
-    return None if math.isinf(until) else max(until - time.monotonic(), 1e-3)
 
 
 def sun_at(site: Site, folder: Path | None) -> Sun:

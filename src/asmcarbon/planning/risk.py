@@ -1,7 +1,5 @@
 """One plan for many ways in which the years may turn out, and what it comes to in each."""
 
-import math
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,11 +13,12 @@ from asmcarbon.optimise.scenarios import InformationValue, ScenarioPlan, year_at
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
+from asmcarbon.planning import sentences
 from asmcarbon.planning.cases import Cases, Outcome
 from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
 from asmcarbon.planning.notes import doubts_of, plan_notes
-from asmcarbon.planning.prepare import seconds_left
+from asmcarbon.planning.time_limit import TimeLimit, time_limit_of
 from asmcarbon.planning.tornado import Tornado, tornado_of
 from asmcarbon.planning.uncertain import (
     SUN,
@@ -107,7 +106,7 @@ def _risk_of(
     if not inputs and not seeds:
         what, expected = _("is not given, and neither prices nor days vary"), _("what may turn out otherwise")
         raise InputError(Problem("options.uncertainty", what, expected, "{fuel_price: ± 30 %, load: ± 10 %}"))
-    until = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
+    limit = time_limit_of(time_limit_s)
     progress(_("today's supply"))
     cases = Cases(site, tables, inputs, folder)
     progress(_("{n} scenarios: sun, load, prices, today's supply").format(n=scenarios))
@@ -117,9 +116,9 @@ def _risk_of(
     ]  # fmt: skip
     progress(_("the plan for the average"))
     mean = {one.key: sum(each[one.key] for each in factors) / scenarios for one in inputs}
-    average, shares = plan_by_lines(cases.case(mean, None), cases.fuel_scale, until)
+    average, shares = plan_by_lines(cases.case(mean, None), cases.fuel_scale, limit)
     of_average = held_in_all(cases, drawn_cases, average, shares, progress)
-    found, sought = planned_for_all(cases, drawn_cases, of_average.lines, until, progress)
+    found, sought = planned_for_all(cases, drawn_cases, of_average.lines, limit, progress)
     is_better = of_average.cost is not None and sought.cost is not None and of_average.cost < sought.cost * (1 - GAP)
     chosen = of_average if is_better else sought
     years = [year for year in chosen.years if year is not None]
@@ -127,10 +126,10 @@ def _risk_of(
     progress(_("what planning for the average costs"))
     # What engines and vehicles burn is the same in every plan of a scenario, and counts as cost in each.
     other = sum(one.plan.today.other_fuel_cost for one in outcomes) / scenarios
-    value, failing = _value(found, sought.lines, average, until, other)
+    value, failing = _value(found, sought.lines, average, limit, other)
     failing |= {number for number, year in enumerate(of_average.years, start=1) if year is None}
     switched = is_switched(drawn_cases[0].site, years[0])
-    tornado = tornado_of(cases, years[0], shares, seeds, until, progress)
+    tornado = tornado_of(cases, years[0], shares, seeds, limit, progress)
     told = tornado.middle or outcomes[0]
     notes = (
         *cases.middle.sun.notes, *cases.derating_notes, *plan_notes(cases.middle.site, told.plan, cases.middle.load),
@@ -173,11 +172,11 @@ def _check(site: Site, scenarios: int) -> None:
 
 
 def _value(
-    found: ScenarioPlan, lines: Sequence[Parameters], average: Solution, until: float, other: float
+    found: ScenarioPlan, lines: Sequence[Parameters], average: Solution, limit: TimeLimit, other: float
 ) -> tuple[InformationValue, set[int]]:
     """Return the value of information, and the scenarios in which the plan for the average breaks a limit."""
-    own = [solve_plan(line, time_limit_s=seconds_left(until), gap=GAP).annual_cost for line in lines]
-    held = [year_at(line, average, time_limit_s=seconds_left(until)) for line in lines]
+    own = [solve_plan(line, time_limit_s=limit.left_s(), gap=GAP).annual_cost for line in lines]
+    held = [year_at(line, average, time_limit_s=limit.left_s()) for line in lines]
     failing = {number for number, year in enumerate(held, start=1) if year is None}
     costs = [year.annual_cost for year in held if year is not None]
     of_average = None if failing else sum(costs) / len(costs) + other
@@ -192,7 +191,7 @@ def _notes(site: Site, inputs: tuple[Uncertain, ...], has_days: bool) -> list[st
     else:
         notes += [_("the days are those of the weather file in every scenario: give several years' files a run each")]
     if site.finance.asks_who_pays:
-        notes += [_("finance.products, own money and debt cover are left out: costs are before any product pays")]
+        notes += [sentences.without_products()]
     if not any(one.key == SUN for one in inputs):
         notes += [_("the monthly means of the sun are taken as certain: give options.uncertainty.sun")]
     if not any("price" in one.key for one in inputs):

@@ -19,6 +19,11 @@ def standing(*, solar: bool, battery: bool) -> list[str]:
     return [text.format(name=name) for name, stands in ((_("array"), solar), (_("battery"), battery)) if stands]
 
 
+def without_products() -> str:
+    """Return what is said where a site states who pays, and that is not reckoned."""
+    return _("finance.products, own money and debt cover are left out: costs are before any product pays")
+
+
 def as_assumed() -> str:
     """Return what is said of data that nothing stands behind."""
     return _("every datum that the site marks 'assumed', or does not mark, is as good as the assumption")

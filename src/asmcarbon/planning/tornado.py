@@ -14,7 +14,8 @@ from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.planning.cases import Case, Cases, Outcome
 from asmcarbon.planning.lines import ATTEMPTS, GAP, dispatched, is_switched, relined
-from asmcarbon.planning.prepare import cap_of, seconds_left
+from asmcarbon.planning.prepare import cap_of
+from asmcarbon.planning.time_limit import TimeLimit
 from asmcarbon.planning.uncertain import Uncertain
 
 DAYS = "days"
@@ -64,7 +65,7 @@ def tornado_of(
     plan: Solution,
     shares: tuple[float, ...],
     seeds: Sequence[int],
-    until: float,
+    limit: TimeLimit,
     progress: Callable[[str], None],
 ) -> Tornado:
     """Return what each input does to a plan.
@@ -98,7 +99,7 @@ def tornado_of(
             year = None
         if year is not None and is_switched(case.site, year):
             line = redrawn(line, year, 0.0)
-        anew = None if is_middle else _anew(cases, case, line, until)
+        anew = None if is_middle else _anew(cases, case, line, limit)
         gain = None
         if year is not None:
             anew = year if anew is None or anew.annual_cost >= year.annual_cost else anew
@@ -119,11 +120,11 @@ def tornado_of(
     return Tornado(end({}, None, 1.0, is_middle=True).outcome, tuple(sorted(found, key=lambda one: -one.width)))
 
 
-def _anew(cases: Cases, case: Case, line: Parameters, until: float) -> Solution | None:
+def _anew(cases: Cases, case: Case, line: Parameters, limit: TimeLimit) -> Solution | None:
     """Return the best plan of a case by a line, dispatched as all are; None where none keeps the limits."""
     try:
         for _attempt in range(ATTEMPTS):
-            sought = solve_plan(line, time_limit_s=seconds_left(until), gap=GAP)
+            sought = solve_plan(line, time_limit_s=limit.left_s(), gap=GAP)
             year = dispatched(case, line, sought, cases.fuel_scale)
             excess = year.operational_kgco2e - cap_of(case.parameters)
             if excess <= 0 or not is_switched(case.site, year):
