@@ -18,6 +18,7 @@ from asmcarbon.optimise.limits import limits_of
 from asmcarbon.optimise.master import Master, Mixture, Stage, summed
 from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Goal, Parameters
+from asmcarbon.optimise.settling import Settled
 from asmcarbon.optimise.solve import Series, Solution, agree, infeasible_text, set_values, solution_of
 
 # How far towards the master's plan the next dispatch goes, from the best plan that is known; and under a cap.
@@ -156,15 +157,79 @@ class Cuts:
         found = tuple(one for one in years if one is not None)
         if len(found) < len(years):
             return None
-        settled = self.master.settled(columns, found)
-        return None if settled is None else Found(settled, self.master.objective_at(settled, found), found)
+        if self.master.settling is None:
+            return Found(columns, self.master.objective_at(columns, found), found)
+        return self._settled(columns, found, exactly=exactly)
+
+    def _settled(self, columns: np.ndarray, years: tuple[Mixture, ...], *, exactly: bool) -> Found | None:
+        """Return the plan with its best financing and the years that suit that; None where no financing is possible.
+
+        Whole numbers of financing, as the master has them and as they are best for the years that are known, each
+        price a kilogram otherwise, and another year may suit them.
+        """
+        master = self.master
+        pools = [[year for _share, year in mixture] for mixture in years]
+        asked = [{stage.kgco2e_price, weight} for stage, weight in zip(master.stages, self.weights, strict=True)]
+        settled = self._suited(columns, pools, asked, exactly=exactly)
+        if master.is_whole and master.settling is not None and master.settling.decides_otherwise(columns, settled):
+            known = sum(len(pool) for pool in pools)
+            self._suited(columns, pools, asked, exactly=exactly, is_decided=True)
+            if sum(len(pool) for pool in pools) > known:
+                settled = self._suited(columns, pools, asked, exactly=exactly)
+        if settled.columns is None:
+            return None
+        mixtures = tuple(
+            tuple((share, year) for share, year in zip(shares, pool, strict=True) if share > 0.0)
+            for shares, pool in zip(settled.shares, pools, strict=True)
+        )
+        return Found(settled.columns, master.objective_at(settled.columns, mixtures), mixtures)
+
+    def _suited(
+        self,
+        columns: np.ndarray,
+        pools: list[list[Year]],
+        asked: list[set[float]],
+        *,
+        exactly: bool,
+        is_decided: bool = False,
+    ) -> Settled:
+        """Return the best financing of sizes and choices, with years added to the pools until no other suits it better.
+
+        What financing pays for a kilogram prices it for the next dispatch.
+
+        asked       prices of a kilogram at which each stage was dispatched
+        is_decided  the whole numbers of financing are held as in the columns
+        """
+        stages, rooms = self.master.stages, [self._room_of(number, columns) for number in range(len(pools))]
+        while True:
+            energy = [[(one.cost, one.kgco2e) for one in pool] for pool in pools]
+            settled = self.master.settled(columns, energy, rooms, is_decided=is_decided)
+            for stage, pool, prices, before in zip(stages, pools, settled.prices, asked, strict=True):
+                price = stage.price_of(prices.kgco2e, prices.cost)
+                if stage.kgco2e is None or any(abs(price - one) <= 1e-7 * price for one in before):
+                    continue
+                before.add(price)
+                year = self.year(stage, stage.decisions_at(columns), 1.0, price, exactly=exactly)
+                best = min(one.cost + price * one.kgco2e for one in pool)
+                if year is not None and year.cost + price * year.kgco2e < best - _FLAT * self.gap * abs(best):
+                    pool.append(year)
+            most = max(len(pool) for pool in pools)
+            if most > MOST_CHORDS or [len(pool) for pool in pools] == [len(pool) for pool in energy]:
+                return settled
+
+    def _room_of(self, number: int, columns: np.ndarray) -> float:
+        """Return what the cap of a stage leaves to its energy, and what rounds in that.
+
+        That is a share of all that the cap holds, so that a cap of nothing may be kept too.
+        """
+        stage = self.master.stages[number]
+        rounding = ROUNDING * max(abs(stage.cap_kgco2e or 0.0), self.largest[number])
+        return stage.room_kgco2e(columns) + rounding
 
     def _mixture(self, number: int, columns: np.ndarray, *, exactly: bool) -> Mixture | None:
         """Return the best year of a stage within its cap; None where there is none."""
         stage = self.master.stages[number]
-        # What rounds is a share of all that the cap holds, so that a cap of nothing may be kept too.
-        rounding = ROUNDING * max(abs(stage.cap_kgco2e or 0.0), self.largest[number])
-        decisions, room = stage.decisions_at(columns), stage.room_kgco2e(columns) + rounding
+        decisions, room = stage.decisions_at(columns), self._room_of(number, columns)
 
         def year(cost_weight: float, kgco2e_weight: float) -> Year | None:
             found = self.year(stage, decisions, cost_weight, kgco2e_weight, exactly=exactly)
@@ -181,7 +246,7 @@ class Cuts:
         if low is None or high is None:
             alone = low if low is not None else high
             return ((1.0, alone),) if alone is not None and alone.kgco2e <= room else None
-        return self._mixed(number, year, low, high, room - rounding)
+        return self._mixed(number, year, low, high, stage.room_kgco2e(columns))
 
     def _bracket(
         self, year: Callable[[float, float], Year | None], least: float, weight: float, room: float

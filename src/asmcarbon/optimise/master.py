@@ -10,7 +10,6 @@ import pyomo.environ as pyo
 from msgspec import Struct
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from asmcarbon.errors import Infeasible
 from asmcarbon.optimise.decisions import Hours, Year, variables_of
 from asmcarbon.optimise.highs import (
     Answer,
@@ -21,6 +20,7 @@ from asmcarbon.optimise.highs import (
 )
 from asmcarbon.optimise.model import collector_paused
 from asmcarbon.optimise.parameters import Parameters
+from asmcarbon.optimise.settling import Energy, Settled, Settling
 
 # Years that serve a stage together, by their shares: one, or two that meet a cap.
 Mixture = tuple[tuple[float, Year], ...]
@@ -60,6 +60,13 @@ class Stage(Struct, eq=False):
         load_kwh, days = float(load_kw.sum()), len(load_kw) / 24.0
         return load_kwh / sun if sun else 0.0, _FIRST_POWER * float(load_kw.max()), _FIRST_ENERGY * load_kwh / days
 
+    def price_of(self, kgco2e_price: float, cost_price: float) -> float:
+        """Return what a kilogram is worth in money of the year; where money is worth nothing, more than it costs."""
+        if kgco2e_price <= 1e-12 * abs(cost_price):
+            return 0.0
+        dearest = _dearest(self.parameters)
+        return min(kgco2e_price / cost_price, dearest) if cost_price > 0.0 else dearest
+
     def room_kgco2e(self, columns: np.ndarray) -> float:
         """Return what the cap leaves to the energy of the year."""
         if self.cap_kgco2e is None or self.cap_row is None or self.kgco2e is None:
@@ -95,7 +102,7 @@ class Master:
         self.program = linear_program(self.matrix)
         self.highs, self.is_whole = solver_of(self.program), False
         self.held_row: int | None = None
-        self.settling = Settling.of(self)
+        self.settling = self._settling()
         self.whole_sizes = self.whole if self.settling is None else self.whole[~self.settling.is_free[self.whole]]
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
             self.highs.setOptionValue(tolerance, 1e-9)
@@ -115,6 +122,15 @@ class Master:
             cap_kgco2e=hours.parameters.emissions_cap_kgco2e if rows else None,
             cap_row=self.rows[rows[0]] if rows else None,
         )
+
+    def _settling(self) -> Settling | None:
+        """Return the financing of the model; None where it has none."""
+        financing = self.model.component("financing")
+        if financing is None:
+            return None
+        ours = {id(one) for one in financing.component_data_objects(pyo.Var)}
+        is_free = np.array([id(column) in ours for column in self.matrix.columns])
+        return Settling(self.program, self.rows, is_free, self.whole, [(one.cost, one.kgco2e) for one in self.stages])
 
     def rule_of_thumb(self) -> np.ndarray | None:
         """Return a first plan of sizes alone; None where a limit forbids it."""
@@ -144,25 +160,25 @@ class Master:
                 return False
         return True
 
-    def settled(self, columns: np.ndarray, years: tuple[Mixture, ...]) -> np.ndarray | None:
-        """Return the columns with these years and the best financing of them; None where no financing is possible."""
-        if self.settling is None:
-            return columns
-        values = columns.copy()
-        for stage, mixture in zip(self.stages, years, strict=True):
-            for column, name in ((stage.cost, "cost"), (stage.kgco2e, "kgco2e")):
-                if column is not None:
-                    values[column] = summed(mixture, name)
-        return self.settle(values)
+    def settled(
+        self,
+        columns: np.ndarray,
+        pools: Sequence[Sequence[Energy]],
+        rooms_kgco2e: Sequence[float],
+        *,
+        is_decided: bool = False,
+    ) -> Settled:
+        """Return the best financing of a plan's sizes and choices, and the share of each of its years that suits it.
 
-    def settle(self, values: np.ndarray) -> np.ndarray | None:
-        """Return columns with the best financing of what else they hold; None where no financing is possible."""
+        pools         what the energy of each stage may be, or any mixture of it
+        rooms_kgco2e  the most that it may emit
+        is_decided    the whole numbers of financing are held as in the columns
+        """
         assert self.settling is not None
-        settled, prices = self.settling.settled(values, whole=self.is_whole)
-        for stage in self.stages:
-            if stage.cost is not None and stage.kgco2e is not None:
-                stage.kgco2e_price = _ratio(float(prices[stage.kgco2e]), float(prices[stage.cost]), stage)
-        return settled
+        found = self.settling.settled(columns, pools, rooms_kgco2e, whole=self.is_whole, is_decided=is_decided)
+        for stage, prices in zip(self.stages, found.prices, strict=True):
+            stage.kgco2e_price = stage.price_of(prices.earned, prices.cost)
+        return found
 
     def make_whole(self, gap: float) -> None:
         """From now on whole numbers are whole, found to a gap."""
@@ -248,14 +264,6 @@ class Master:
         self.highs.addRow(right, highspy.kHighsInf, len(numbers), *row)
 
 
-def _ratio(kgco2e_price: float, cost_price: float, stage: Stage) -> float:
-    """Return what a kilogram is worth in money of the year; where money is worth nothing, more than any it costs."""
-    if kgco2e_price <= 1e-12 * abs(cost_price):
-        return 0.0
-    dearest = _dearest(stage.parameters)
-    return min(kgco2e_price / cost_price, dearest) if cost_price > 0.0 else dearest
-
-
 def _dearest(parameters: Parameters) -> float:
     """Return a price of a kilogram that is dearer than any way of sparing one: what nothing is won beyond."""
     grid = [] if parameters.grid is None else [parameters.grid]
@@ -264,80 +272,6 @@ def _dearest(parameters: Parameters) -> float:
     emitting = [kgco2e for _price, kgco2e in priced if kgco2e > 0.0]
     dearest = max([price for price, _kgco2e in priced], default=0.0)
     return 10.0 * max(dearest, unserved) / min(emitting) if emitting else 0.0
-
-
-class Settling:
-    """The financing of a plan whose sizes, choices and years are known: a program of its own columns alone."""
-
-    def __init__(self, program: highspy.HighsLp, rows: np.ndarray, is_free: np.ndarray, whole: np.ndarray) -> None:
-        """Take the master's program, and which of its columns are of financing."""
-        self.is_free, self.whole = is_free, whole[is_free[whole]]
-        self.is_kept = ~(rows[:, is_free] != 0.0).any(axis=1)
-        self.others = np.flatnonzero(~is_free).astype(np.int32)
-        self.highs = solver_of(program)
-        self.highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
-        self.lower, self.upper = np.array(program.col_lower_), np.array(program.col_upper_)
-        self.elastic = solver_of(program)
-        for row in np.flatnonzero(self.is_kept).tolist():
-            for one in (self.highs, self.elastic):
-                one.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
-        columns = np.arange(len(is_free), dtype=np.int32)
-        self.elastic.changeColsCost(len(columns), columns, np.zeros(len(columns)))
-        for row in np.flatnonzero(~self.is_kept).tolist():
-            for way in (1.0, -1.0):
-                self.elastic.addCol(1.0, 0.0, highspy.kHighsInf, 1, np.array([row], dtype=np.int32), np.array([way]))
-
-    @classmethod
-    def of(cls, master: "Master") -> "Settling | None":
-        """Return the financing of a master's model; None where it has none."""
-        block = master.model.component("financing")
-        if block is None:
-            return None
-        ours = {id(one) for one in block.component_data_objects(pyo.Var)}
-        is_free = np.array([id(column) in ours for column in master.matrix.columns])
-        return cls(master.program, master.rows, is_free, master.whole)
-
-    def settled(self, values: np.ndarray, *, whole: bool) -> tuple[np.ndarray | None, np.ndarray]:
-        """Return the columns with the best financing, and what one more of each costs.
-
-        None where there is none, and then how much farther one more of each column leads from one.
-        """
-        held = values[self.others].astype(np.float64)
-        self.highs.changeColsBounds(len(self.others), self.others, held, held)
-        if len(self.whole):
-            self._kinds(highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous)
-            self.highs.changeColsBounds(len(self.whole), self.whole, self.lower[self.whole], self.upper[self.whole])
-        try:
-            ran(self.highs)
-        except Infeasible:
-            return None, self._lacking(held, np.round(values[self.whole]).astype(np.float64) if whole else None)
-        found = np.array(self.highs.getSolution().col_value)
-        if len(self.whole) and whole:
-            decided = np.round(found[self.whole]).astype(np.float64)
-            self._kinds(highspy.HighsVarType.kContinuous)
-            self.highs.changeColsBounds(len(self.whole), self.whole, decided, decided)
-            try:
-                ran(self.highs)
-            except Infeasible:
-                # Whole numbers that were whole but for a rounding: the financing hung on that.
-                return None, self._lacking(held, decided)
-            found = np.array(self.highs.getSolution().col_value)
-        found[self.others] = held
-        return found, np.array(self.highs.getSolution().col_dual)
-
-    def _lacking(self, held: np.ndarray, decided: np.ndarray | None) -> np.ndarray:
-        """Return how much more the rows of financing lack, in all, for one more of each column.
-
-        decided   the whole numbers of financing, as the master decided them; None: they may be any
-        """
-        low, high = (self.lower[self.whole], self.upper[self.whole]) if decided is None else (decided, decided)
-        self.elastic.changeColsBounds(len(self.whole), self.whole, low, high)
-        self.elastic.changeColsBounds(len(self.others), self.others, held, held)
-        ran(self.elastic, is_feasible=True)
-        return np.array(self.elastic.getSolution().col_dual)[: len(self.is_free)]
-
-    def _kinds(self, kind: highspy.HighsVarType) -> None:
-        self.highs.changeColsIntegrality(len(self.whole), self.whole, np.full(len(self.whole), kind))
 
 
 def summed(mixture: Mixture, name: str) -> float:

@@ -16,6 +16,7 @@ from asmcarbon.optimise.cuts import Cuts, run_within, series_of
 from asmcarbon.optimise.decisions import Decisions, has_structure
 from asmcarbon.optimise.financing import Financing, financing_of
 from asmcarbon.optimise.master import Master
+from asmcarbon.optimise.settling import Energy
 from asmcarbon.optimise.solve import Solution, agree, limits_text, set_values, solution_of
 from asmcarbon.optimise.staged_model import COHORTS, Pathway, build_pathway, capital_of, cohorts_cost, year_of_stage
 from asmcarbon.optimise.terms import Terms
@@ -102,19 +103,16 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     years   of each stage at the plan's sizes: generators on and off
     """
     model, master = _master_of(pathway, terms)
-    values = plan.columns.copy()
-    for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
-        for column, more in (
-            (stage.cost, year.annual_cost - before.solution.annual_cost),
-            (stage.kgco2e, year.operational_kgco2e - before.solution.operational_kgco2e),
-        ):
-            if column is not None:
-                values[column] += more
     master.make_whole(1e-6)
-    settled = master.settle(values)
-    if settled is None:
+    pools: list[list[Energy]] = []
+    for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
+        cost, kgco2e = (0.0 if one is None else float(plan.columns[one]) for one in (stage.cost, stage.kgco2e))
+        cost += year.annual_cost - before.solution.annual_cost
+        pools.append([(cost, kgco2e + year.operational_kgco2e - before.solution.operational_kgco2e)])
+    settled = master.settled(plan.columns, pools, [inf] * len(pools))
+    if settled.columns is None:
         return None
-    set_values(master.matrix, settled)
+    set_values(master.matrix, settled.columns)
     return financing_of(model, terms)
 
 
