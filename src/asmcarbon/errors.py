@@ -10,7 +10,9 @@
     │   ├── Infeasible      nothing meets all the limits
     │   ├── SolverStopped   a limit of time was reached before any plan was found
     │   └── AuditMismatch   the calculator and the optimiser disagree: a fault of ours
-    └── BatchError          a batch cannot be run as a whole                            exit 2
+    ├── BatchError          a batch cannot be run as a whole                            exit 2
+    ├── StoreError          the server's database does not answer                       exit 1, HTTP 503
+    └── QueueFull           too many jobs wait already                                  HTTP 429
 
 Every error carries its fields, not only text, and survives pickling, so that it can cross a process.
 """
@@ -157,3 +159,20 @@ class AuditMismatch(SolveError):
 
 class BatchError(AsmcarbonError):
     """A batch cannot be run as a whole."""
+
+
+class StoreError(AsmcarbonError):
+    """The server's database does not answer for now."""
+
+
+class QueueFull(AsmcarbonError):
+    """Too many jobs wait already."""
+
+    def __init__(self, waiting: int, retry_s: int) -> None:
+        """Tell how many wait, and after how many seconds to try again. [time]"""
+        self.waiting, self.retry_s = waiting, retry_s
+        super().__init__(_("{n} jobs are waiting already").format(n=waiting))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Survive pickling."""
+        return QueueFull, (self.waiting, self.retry_s)
