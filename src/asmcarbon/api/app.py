@@ -1,9 +1,14 @@
-"""The HTTP application. `asmcarbon serve` hands uvicorn `asmcarbon.api.app:app`."""
+"""The HTTP application. `asmcarbon serve` hands uvicorn `asmcarbon.api.app:served`, which reads what it was told."""
 
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import msgspec
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.plugins.pydantic import PydanticPlugin
-from litestar.types import Message, Scope
+from litestar.types import Receive, Scope, Send
 
 from asmcarbon.api import (
     comparisons,
@@ -11,28 +16,42 @@ from asmcarbon.api import (
     factors,
     footprints,
     frontiers,
+    jobs,
+    metrics,
     plans,
     problems,
     reference,
     risks,
     statements,
 )
+from asmcarbon.api.access import Door
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
 from asmcarbon.api.openapi import SiteSchemaPlugin, openapi_config
-from asmcarbon.api.workers import PlanLimits, plan_workers
+from asmcarbon.jobs.places import Places
+from asmcarbon.jobs.queue import Queue
+from asmcarbon.jobs.settings import Settings
+from asmcarbon.jobs.store import Store
 
-# Nothing here is meant to be framed, sniffed, cached between clients, or to load anything.
-_SECURITY_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cache-control", b"no-store"),
-]
+# Where `asmcarbon serve` writes what it was told.
+SETTINGS = "ASMCARBON_SETTINGS"
 
 
-def create_app(limits: PlanLimits | None = None) -> Litestar:
-    """Return the application; `limits` is what it spends on plans."""
+class Server(Litestar):
+    """Litestar behind a door: what is not there, and what is refused, is asked for a key and noted as well."""
+
+    door: Door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
+        """Serve a request through the door."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        await self.door.through(super().__call__, scope, receive, send)
+
+
+def create_app(settings: Settings) -> Server:
+    """Return the application; its database is opened when it starts."""
     version_1 = Router(
         "/v1",
         route_handlers=[
@@ -42,9 +61,12 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
             comparisons.progress,
             comparisons.compare,
             plans.plan,
-            plans.stage_plan,
             risks.risk,
             frontiers.frontier,
+            jobs.jobs,
+            jobs.job,
+            jobs.job_events,
+            jobs.cancel_job,
             factors.factors,
             factors.factor,
             factors.releases,
@@ -52,25 +74,40 @@ def create_app(limits: PlanLimits | None = None) -> Litestar:
             reference.site_schema,
         ],
     )
-    return Litestar(
-        [version_1, reference.health],
-        before_send=[_add_security_headers],
+    counted = metrics.Metrics()
+    app = Server(
+        [version_1, reference.health, metrics.metrics],
         debug=False,
         exception_handlers=problems.HANDLERS,
-        lifespan=[plan_workers],
+        lifespan=[_opened],
         logging_config=None,
         openapi_config=openapi_config(),
         plugins=[SiteSchemaPlugin(), PydanticPlugin(validate_strict=True)],
         request_class=JSONRequest,
         request_max_body_size=LARGEST_BODY,
-        state=State({"plan_limits": limits or PlanLimits()}),
+        state=State({"settings": settings, "metrics": counted}),
     )
+    app.door = Door(settings, counted)
+    return app
 
 
-async def _add_security_headers(message: Message, _scope: Scope) -> None:
-    """Add the headers to every answer, errors included."""
-    if message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+@asynccontextmanager
+async def _opened(app: Litestar) -> AsyncGenerator[None]:
+    """Keep the database open, and the places at work, for as long as the server runs."""
+    settings: Settings = app.state.settings
+    app.state.store = store = Store(settings.database)
+    app.state.queue = Queue(store, settings.queue)
+    app.state.places = Places(app.state.queue, settings.work, problems.kept_of)
+    if isinstance(app, Server):
+        app.door.store = store
+    app.state.places.start()
+    try:
+        yield
+    finally:
+        await app.state.places.close()
+        store.close()
 
 
-app = create_app()
+def served() -> Server:
+    """Return the application that `asmcarbon serve` asks for."""
+    return create_app(msgspec.json.decode(os.environ[SETTINGS], type=Settings))

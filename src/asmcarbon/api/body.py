@@ -1,5 +1,6 @@
 """A request whose body is one JSON object and nothing else: read strictly, refused with the reason."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -12,6 +13,8 @@ from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 
 LARGEST_BODY = 1_000_000
+# A megabyte by a line of 400 kbit/s.
+SLOWEST_BODY_S = 20.0
 # No part of a site has half as many. Tens of thousands of wrong ones take the validator seconds (5 s measured).
 MOST_KEYS = 100
 
@@ -25,7 +28,12 @@ class JSONRequest(AnyRequest):
     async def body(self) -> bytes:
         """Return the body of a request that has one."""
         _check_type(self)
-        body = await super().body()
+        try:
+            async with asyncio.timeout(SLOWEST_BODY_S):
+                body = await super().body()
+        except TimeoutError:
+            detail = _("the body did not come within {limit:g} s").format(limit=SLOWEST_BODY_S)
+            raise HTTPException(status_code=408, detail=detail) from None
         if not body:
             raise ClientException(_("the body is empty"))
         return body

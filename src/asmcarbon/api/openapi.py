@@ -25,13 +25,15 @@ _REF = "#/components/schemas/"
 _MEDIA_TYPE = "application/problem+json"
 _ERRORS = {
     400: "The body is not JSON, or is nested too deep.",
+    401: "A key is missing, or opens nothing.",
     404: "There is no such thing.",
+    408: "The body did not come in time.",
     413: "The body is larger than 1 MB.",
     415: "The body is not `application/json` in UTF-8, or is compressed.",
     422: "What was given cannot be used, has no factor, or has no plan; `problems` lists every reason.",
-    429: "Too many plans are waiting; try again after `Retry-After` seconds.",
+    429: "Too many jobs are waiting, or requests came too often; try again after `Retry-After` seconds.",
     500: "A fault on the server; `detail` has the reference under which its log tells more.",
-    503: "The limit of time was reached before there was a plan.",
+    503: "The server cannot answer for now.",
 }
 
 

@@ -7,6 +7,8 @@
     SolverStopped   503   the server's limit of time came first: the site may be fine
     AuditMismatch   500   calculator and optimiser disagree: a fault of ours
     BatchError      422   a batch cannot be run as a whole
+    StoreError      503   the database does not answer
+    QueueFull       429   too many jobs wait already
 
 What Litestar refuses (no such path, method, body) keeps its own status, and everything else is 500: its trace goes to
 the server's log under a reference, and only the reference to the client.
@@ -18,6 +20,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from uuid import uuid4
 
+import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from pydantic import ValidationError
@@ -30,10 +33,13 @@ from asmcarbon.errors import (
     BatchError,
     FactorError,
     FactorNotFound,
+    Infeasible,
     InputError,
     Problem,
+    QueueFull,
     SolveError,
     SolverStopped,
+    StoreError,
 )
 from asmcarbon.messages import _
 from asmcarbon.site.read import problems_of
@@ -44,22 +50,16 @@ SECONDS_TO_RETRY = "60"
 
 # Written out, because the phrases of `HTTPStatus` differ between versions of Python.
 _KINDS = {
-    400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type",
-    429: "too-many-plans", 503: "unavailable",
+    400: "malformed", 404: "not-found", 405: "method-not-allowed", 408: "too-slow", 413: "too-large",
+    415: "unsupported-media-type", 503: "unavailable",
 }  # fmt: skip
 
 _log = logging.getLogger("asmcarbon.api")
 
 
-def problem_answer(
-    status: int,
-    kind: str,
-    detail: str,
-    problems: Iterable[Problem] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response[ProblemAnswer]:
+def content_of_problem(status: int, kind: str, detail: str, problems: Iterable[Problem] = ()) -> ProblemAnswer:
     """Return an error in the one shape; `kind` is the last part of its type."""
-    content: ProblemAnswer = {
+    return {
         "type": f"urn:asmcarbon:problem:{kind}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -68,41 +68,68 @@ def problem_answer(
             {"where": one.where, "what": one.what, "expected": one.expected, "try": one.example} for one in problems
         ],
     }
-    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
-def _input(_request: AnyRequest, error: InputError) -> Response[ProblemAnswer]:
-    shown = error.problems[:MOST_PROBLEMS]
-    many, one = _("{n} things are wrong with what was given"), _("one thing is wrong with what was given")
-    detail = many.format(n=len(error.problems)) if len(error.problems) != 1 else one
-    return problem_answer(422, "input", detail, shown)
+def problem_of(error: AsmcarbonError) -> ProblemAnswer:
+    """Return the problem that an error of ours is told as, in an answer or as the end of a job."""
+    match error:
+        case InputError():
+            shown = error.problems[:MOST_PROBLEMS]
+            many, one = _("{n} things are wrong with what was given"), _("one thing is wrong with what was given")
+            detail = many.format(n=len(error.problems)) if len(error.problems) != 1 else one
+            return content_of_problem(422, "input", detail, shown)
+        case FactorNotFound():
+            rows = [Problem(error.item, sentence, " | ".join(error.nearest)) for sentence in str(error).splitlines()]
+            return content_of_problem(422, "factor-not-found", str(error), rows)
+        case AuditMismatch() | FactorError():
+            return fault(error)
+        case SolverStopped():
+            return _told(503, "solver-stopped", error)
+        case SolveError():
+            return _told(422, "infeasible" if isinstance(error, Infeasible) else "no-plan", error)
+        case BatchError():
+            return _told(422, "batch", error)
+        case StoreError():
+            return _told(503, "unavailable", error)
+        case QueueFull():
+            return _told(429, "queue-full", error)
+        case _:
+            return fault(error)
 
 
-def _factor_not_found(_request: AnyRequest, error: FactorNotFound) -> Response[ProblemAnswer]:
-    nearest = " | ".join(error.nearest)
-    problems = [Problem(error.item, sentence, nearest) for sentence in str(error).splitlines()]
-    return problem_answer(422, "factor-not-found", str(error), problems)
+def _told(status: int, kind: str, error: AsmcarbonError) -> ProblemAnswer:
+    return content_of_problem(status, kind, str(error), [Problem("", str(error))])
 
 
-def _no_plan(_request: AnyRequest, error: SolveError) -> Response[ProblemAnswer]:
-    kind = "infeasible" if type(error).__name__ == "Infeasible" else "no-plan"
-    return problem_answer(422, kind, str(error), [Problem("", str(error))])
+def fault(error: Exception | str) -> ProblemAnswer:
+    """Return a fault of ours: its trace goes to the log under a reference, and only that to the client."""
+    reference = uuid4().hex[:12]
+    if isinstance(error, str):
+        _log.error("fault %s: %s", reference, error)
+    else:
+        _log.error("fault %s", reference, exc_info=error)
+    detail = _("a fault on the server, not in what was given; its log has more under {reference}")
+    return content_of_problem(500, "fault", detail.format(reference=reference))
 
 
-def _stopped(_request: AnyRequest, error: SolverStopped) -> Response[ProblemAnswer]:
-    headers = {"Retry-After": SECONDS_TO_RETRY}
-    return problem_answer(503, "solver-stopped", str(error), [Problem("", str(error))], headers)
+def kept_of(error: AsmcarbonError | str) -> bytes:
+    """Return what is kept of why a job has failed: an error of ours, or the trace of a fault."""
+    return msgspec.json.encode(fault(error) if isinstance(error, str) else problem_of(error))
 
 
-def _batch(_request: AnyRequest, error: BatchError) -> Response[ProblemAnswer]:
-    return problem_answer(422, "batch", str(error), [Problem("", str(error))])
+def _response(content: ProblemAnswer, headers: Mapping[str, str] | None = None) -> Response[ProblemAnswer]:
+    return Response(content, status_code=content["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def _ours(_request: AnyRequest, error: AsmcarbonError) -> Response[ProblemAnswer]:
+    content = problem_of(error)
+    wait = {429: str(error.retry_s) if isinstance(error, QueueFull) else "1", 503: SECONDS_TO_RETRY}
+    after = wait.get(content["status"])
+    return _response(content, {"Retry-After": after} if after else None)
 
 
 def _fault(_request: AnyRequest, error: Exception) -> Response[ProblemAnswer]:
-    reference = uuid4().hex[:12]
-    _log.error("fault %s", reference, exc_info=error)
-    detail = _("a fault on the server, not in what was given; its log has more under {reference}")
-    return problem_answer(500, "fault", detail.format(reference=reference))
+    return _response(fault(error))
 
 
 def _refused(request: AnyRequest, error: HTTPException) -> Response[ProblemAnswer]:
@@ -117,7 +144,7 @@ def _refused(request: AnyRequest, error: HTTPException) -> Response[ProblemAnswe
         415: "application/json",
     }.get(error.status_code, "")
     what = Problem(request.scope["path"], error.detail, expected)
-    return problem_answer(error.status_code, kind, error.detail, [what], error.headers)
+    return _response(content_of_problem(error.status_code, kind, error.detail, [what]), error.headers)
 
 
 def _not_valid(request: AnyRequest, error: ValidationException) -> Response[ProblemAnswer]:
@@ -125,22 +152,15 @@ def _not_valid(request: AnyRequest, error: ValidationException) -> Response[Prob
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ValidationError):
-            return _input(request, InputError(problems_of(cause)))
+            return _ours(request, InputError(problems_of(cause)))
         cause = cause.__cause__
     messages = cast("list[dict[str, Any]]", error.extra or [])
     problems = [Problem(str(one.get("key", "")), str(one.get("message", ""))) for one in messages]
-    return _input(request, InputError(problems or [Problem("", error.detail)]))
+    return _ours(request, InputError(problems or [Problem("", error.detail)]))
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {
-    InputError: _input,
-    FactorNotFound: _factor_not_found,
-    FactorError: _fault,
-    SolveError: _no_plan,
-    SolverStopped: _stopped,
-    AuditMismatch: _fault,
-    BatchError: _batch,
-    AsmcarbonError: _fault,
+    AsmcarbonError: _ours,
     ValidationException: _not_valid,
     HTTPException: _refused,
     Exception: _fault,

@@ -1,13 +1,14 @@
 """`POST /v1/risks`."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from litestar import post
+from litestar import Response, post
 from litestar.params import JSONBody, Parameter
 
 from asmcarbon.api.body import AnyRequest, refuse_files
+from asmcarbon.api.job_answers import JobAnswer
+from asmcarbon.api.jobs import IdempotencyKey, accepted
 from asmcarbon.api.openapi import errors
-from asmcarbon.api.risk_answers import RiskAnswer
 from asmcarbon.site.site import Site
 from asmcarbon.site.uncertainty import FEWEST_SCENARIOS, MOST_SCENARIOS
 
@@ -17,14 +18,20 @@ Scenarios = Annotated[
 Seed = Annotated[int, Parameter(ge=0, le=2**31 - 1, description="of the draws")]
 
 
-@post("/risks", status_code=200, operation_id="risk", summary="The one plan that is best over many scenarios.",
-      tags=["results"], responses=errors(400, 413, 415, 422, 429, 500, 503))  # fmt: skip
-async def risk(data: JSONBody[Site], request: AnyRequest, scenarios: Scenarios = 12, seed: Seed = 1) -> RiskAnswer:
-    """Return a plan of least expected cost, what it comes to in each scenario, what that is worth, what matters.
+@post("/risks", status_code=202, operation_id="risk", summary="The one plan that is best over many scenarios.",
+      tags=["jobs"], responses=errors(400, 401, 408, 413, 415, 422, 429, 500, 503))  # fmt: skip
+async def risk(
+    data: JSONBody[Site],
+    request: AnyRequest,
+    scenarios: Scenarios = 12,
+    seed: Seed = 1,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[JobAnswer]:
+    """Accept a job: a plan of least expected cost, what it comes to in each scenario, what that is worth, what matters.
 
-    What varies, and how far, stands in the site's `options.uncertainty`. Answered as a plan is, and by the same
-    processes; twelve scenarios take a few times as long.
+    What varies, and how far, stands in the site's `options.uncertainty`. Twelve scenarios take a few times as long as
+    a plan.
     """
     site = data
     refuse_files(site)
-    return cast("RiskAnswer", await request.app.state.plan_workers.risk(site, scenarios, seed))
+    return await accepted(request, "risk", idempotency_key, scenarios=scenarios, seed=seed)

@@ -27,6 +27,7 @@ COMMANDS = {
     "units": "List the units that may be written, each with its source.",
     "schema": "Print the JSON Schema of a site file.",
     "serve": "Serve footprints and plans over HTTP.",
+    "keys": "Make, list and revoke the keys of the server.",
 }
 ALIASES = {"optimize": "optimise"}
 

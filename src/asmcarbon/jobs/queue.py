@@ -193,9 +193,13 @@ class Queue:
         """Keep why nothing came of a job; False where it is no longer ours."""
         return self._ended(claim, "failed", {"problem": problem})
 
-    def give_back(self, claim: Claim) -> bool:
-        """Let a job wait again; False where it is no longer ours."""
-        return self._changed(claim, {"status": "queued", "lease": None, "leased_until": None})
+    def give_back(self, claim: Claim, *, is_counted: bool = True) -> bool:
+        """Let a job wait again; False where it is no longer ours.
+
+        is_counted   the work that was begun counts as an attempt
+        """
+        attempts = claim.job.attempts - (0 if is_counted else 1)
+        return self._changed(claim, {"status": "queued", "lease": None, "leased_until": None, "attempts": attempts})
 
     def is_worn(self, claim: Claim) -> bool:
         """Whether a job has lost the process that worked on it as often as it may."""

@@ -1,0 +1,219 @@
+"""Who asks, how often, and what is noted of it: the door before every route, those that are not there included."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Send
+from msgspec import Struct
+
+from asmcarbon.api.body import AnyRequest
+from asmcarbon.api.metrics import Metrics
+from asmcarbon.api.problems import MEDIA_TYPE, content_of_problem
+from asmcarbon.errors import Problem, StoreError
+from asmcarbon.jobs.keys import Key, has_keys, key_of
+from asmcarbon.jobs.settings import Settings
+from asmcarbon.jobs.store import Store
+from asmcarbon.messages import _
+
+# Whom a server without keys serves: this machine.
+LOCAL = "local"
+# Open without a key: whether the server is up, what it can do, and where a key is turned into a token.
+_OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
+# Seconds for which a key that was found is taken for good: a revoked one opens nothing after that.
+_KNOWN_S = 1.0
+_MOST_KNOWN = 10_000
+# Secrets that open nothing, a second, from one address: each costs a look into the database.
+_WRONG_RATE, _WRONG_BURST = 5.0, 50
+
+# Nothing here is meant to be framed, sniffed, cached between clients, or to load anything.
+_SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+]
+
+_log = logging.getLogger("asmcarbon.access")
+
+
+class Access(Struct, frozen=True):
+    """Who asks: a tenant, by a key; None where the server has no keys."""
+
+    tenant: str
+    key: str | None
+
+
+class _RefusedError(Exception):
+    def __init__(self, status: int, kind: str, detail: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        super().__init__(detail)
+        self.status, self.kind, self.detail, self.headers = status, kind, detail, list(headers)
+
+
+def access_of(request: AnyRequest) -> Access:
+    """Return who asks."""
+    return request.scope["state"]["access"]
+
+
+def tenant_of(request: AnyRequest) -> str:
+    """Return whose sites, jobs and footprints a request is about."""
+    return access_of(request).tenant
+
+
+def key_id_of(request: AnyRequest) -> str | None:
+    """Return the id of the key that a request came with; None where the server has no keys."""
+    return access_of(request).key
+
+
+class Rates:
+    """How often each may ask: a bucket that fills at a rate and holds a burst."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take requests a second and at once."""
+        self.rate, self.burst, self.clock = rate, burst, clock
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def wait_s(self, who: str) -> float:
+        """Count a request; return the seconds to wait where that is one too many, 0 where it may go on."""
+        at = self.clock()
+        left, since = self._buckets.get(who, (float(self.burst), at))
+        left = min(left + (at - since) * self.rate, float(self.burst))
+        if len(self._buckets) > _MOST_KNOWN:
+            self._buckets.clear()
+        self._buckets[who] = (max(left - 1.0, 0.0) if left >= 1.0 else left, at)
+        return 0.0 if left >= 1.0 else (1.0 - left) / self.rate
+
+
+class Door:
+    """Asks each request for its key, counts it, lets it through, notes it."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        """Take what the server was told."""
+        self.settings, self.metrics = settings, metrics
+        self.store: Store | None = None
+        self._known: dict[str, tuple[Key | None, float]] = {}
+        self._asks_for_keys: tuple[bool, float] = (True, 0.0)
+        self._rates = Rates(settings.rate, settings.burst)
+        self._wrong = Rates(_WRONG_RATE, _WRONG_BURST)
+
+    async def through(self, app: ASGIApp, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve a request, or refuse it."""
+        started, status, size = time.perf_counter(), 0, 0
+
+        async def sent(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            try:
+                scope["state"]["access"] = await self._access(scope)
+            except _RefusedError as error:
+                await _answer(error, scope, sent)
+            except StoreError as error:
+                await _answer(_RefusedError(503, "unavailable", str(error), [(b"retry-after", b"5")]), scope, sent)
+            else:
+                await app(scope, receive, sent)
+        finally:
+            self._note(scope, status, size, time.perf_counter() - started)
+
+    async def _access(self, scope: Any) -> Access:
+        path = scope["path"].rstrip("/")
+        if self.settings.is_exposed and scope["scheme"] != "https" and path != "/health":
+            raise _RefusedError(403, "https-only", _("this server is asked over https only"))
+        if path in _OPEN:
+            return self._counted(Access("", None), _host(scope))
+        secret = _secret(scope)
+        if secret is None:
+            if await self._wants_key():
+                raise _unauthorised(_("a key is missing: send 'Authorization: Bearer <key>'"), b"Bearer")
+            return self._counted(Access(LOCAL, None), LOCAL)
+        key = await self._key(secret)
+        if key is None:
+            if wait := self._wrong.wait_s(_host(scope)):
+                raise _too_often(wait)
+            raise _unauthorised(
+                _("the key opens nothing: it is none of ours, revoked, or has ended"), b'Bearer error="invalid_token"'
+            )
+        return self._counted(Access(key.tenant, key.id), key.tenant)
+
+    def _counted(self, access: Access, who: str) -> Access:
+        if wait := self._rates.wait_s(who):
+            raise _too_often(wait)
+        return access
+
+    async def _wants_key(self) -> bool:
+        """Whether there is a key: the first that is made closes the door to all who have none."""
+        wants, until = self._asks_for_keys
+        if time.monotonic() > until:
+            wants = self.settings.is_exposed or await asyncio.to_thread(has_keys, self._store())
+            self._asks_for_keys = wants, time.monotonic() + _KNOWN_S
+        return wants
+
+    async def _key(self, secret: str) -> Key | None:
+        known = self._known.get(secret)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
+        key = await asyncio.to_thread(key_of, self._store(), secret)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known[secret] = key, time.monotonic() + _KNOWN_S
+        return key
+
+    def _store(self) -> Store:
+        assert self.store is not None
+        return self.store
+
+    def _note(self, scope: Any, status: int, size: int, seconds: float) -> None:
+        """Write one line of the access log: no query, no header, no body, nothing that is secret."""
+        route = scope.get("path_template", "")
+        self.metrics.note(scope["method"], str(route), status, seconds)
+        access = scope["state"].get("access")
+        row = {
+            "at": round(time.time(), 3), "from": _host(scope), "method": scope["method"], "path": scope["path"][:200],
+            "status": status, "bytes": size, "ms": round(1e3 * seconds, 2),
+            "tenant": access and access.tenant, "key": access and access.key,
+        }  # fmt: skip
+        _log.info("%s", json.dumps(row))
+
+
+def _host(scope: Any) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _secret(scope: Any) -> str | None:
+    """Return the key or token that a request was sent with."""
+    values = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not values:
+        return None
+    kind, _space, secret = values[0].decode("latin-1").partition(" ")
+    if len(values) > 1 or kind.lower() != "bearer" or not 0 < len(secret) <= 200:
+        raise _unauthorised(_("a key is sent as 'Authorization: Bearer <key>'"), b'Bearer error="invalid_request"')
+    return secret
+
+
+def _unauthorised(detail: str, challenge: bytes) -> _RefusedError:
+    return _RefusedError(401, "unauthorized", detail, [(b"www-authenticate", challenge)])
+
+
+def _too_often(wait_s: float) -> _RefusedError:
+    after = str(max(1, round(wait_s + 0.5))).encode()
+    return _RefusedError(429, "too-often", _("that was more often than is served"), [(b"retry-after", after)])
+
+
+async def _answer(error: _RefusedError, scope: Any, send: Send) -> None:
+    content: Any = content_of_problem(error.status, error.kind, error.detail, [Problem(scope["path"], error.detail)])
+    body, media_type = msgspec.json.encode(content), MEDIA_TYPE.encode()
+    headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *error.headers]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b"", "more_body": False})

@@ -1,0 +1,190 @@
+"""Where jobs are worked on: a few processes, each watched by a task of the server that holds the lease of its job."""
+
+import asyncio
+import logging
+import multiprocessing
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+
+from asmcarbon.errors import AsmcarbonError, SolverStopped, StoreError
+from asmcarbon.jobs import work
+from asmcarbon.jobs.queue import Claim, Queue
+from asmcarbon.messages import _
+
+# How often a place looks for work that another server has left, and whether its job is still its own.
+_POLL_S, _LOOK_S = 1.0, 0.5
+_FORGET_S = 3600.0
+
+_log = logging.getLogger("asmcarbon.jobs")
+
+
+class WorkLimits(Struct, frozen=True):
+    """What a server spends on jobs.
+
+    processes  jobs that are worked on at once
+    solve_s    seconds that the solver may take in one. [time]
+    whole_s    seconds that a job may take in all. [time]
+    """
+
+    processes: int = 1
+    solve_s: float = 120.0
+    whole_s: float = 300.0
+
+
+class Places:
+    """The places of a server, each with a process that starts when it is first needed."""
+
+    def __init__(self, queue: Queue, limits: WorkLimits, told: Callable[[AsmcarbonError | str], bytes]) -> None:
+        """Take where jobs come from.
+
+        told   what is kept of an error of ours, or of a fault's trace
+        """
+        self.queue, self.limits, self.told = queue, limits, told
+        self._wake = asyncio.Event()
+        self._threads = ThreadPoolExecutor(limits.processes + 2, thread_name_prefix="place")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._tasks = [asyncio.create_task(self._work()) for _place in range(self.limits.processes)]
+        self._tasks.append(asyncio.create_task(self._forget()))
+
+    def wake(self) -> None:
+        """Tell that there is work."""
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop every process; what they worked on waits again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._threads.shutdown()
+
+    async def _in_thread(self, call: Callable[..., Any], *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(call, *given))
+
+    async def _work(self) -> None:
+        place = _Process()
+        try:
+            while True:
+                try:
+                    claim = await self._in_thread(self.queue.claim)
+                    if claim is not None:
+                        await self._done(place, claim)
+                        continue
+                except StoreError as error:
+                    # What is lost with it is a lease, and who takes over the job.
+                    _log.warning("%s", error)
+                    place.stop()
+                await self._until_woken()
+        finally:
+            place.stop()
+
+    async def _until_woken(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _done(self, place: "_Process", claim: Claim) -> None:
+        """Work on a job, until it has ended or is no longer ours."""
+        try:
+            await self._watched(place, claim)
+        except asyncio.CancelledError:
+            place.stop()
+            self.queue.give_back(claim, is_counted=False)
+            raise
+        except _LostError:
+            place.stop()
+            if self.queue.is_worn(claim):
+                text = _("the process that worked on it was lost {n} times").format(n=claim.job.attempts)
+                await self._in_thread(self.queue.fail, claim, self.told(SolverStopped(text)))
+            else:
+                await self._in_thread(self.queue.give_back, claim)
+
+    async def _watched(self, place: "_Process", claim: Claim) -> None:
+        started = extended = time.monotonic()
+        await self._in_thread(place.give, claim, self.limits.solve_s)
+        while True:
+            answer = await self._in_thread(place.answer, _LOOK_S)
+            if answer is not None and await self._is_told(claim, *answer):
+                return
+            at = time.monotonic()
+            if at - started > self.limits.whole_s:
+                place.stop()
+                text = _("the job was not done after {limit:g} s").format(limit=self.limits.whole_s)
+                await self._in_thread(self.queue.fail, claim, self.told(SolverStopped(text)))
+                return
+            if at - extended > self.queue.limits.lease_s / 3.0:
+                is_ours, extended = await self._in_thread(self.queue.extend, claim), at
+            else:
+                is_ours = await self._in_thread(self.queue.is_held, claim)
+            if not is_ours:
+                place.stop()
+                return
+
+    async def _is_told(self, claim: Claim, kind: str, what: Any) -> bool:
+        """Keep what a process tells of a job; whether that is its end."""
+        if kind == "said":
+            await self._in_thread(self.queue.say, claim, what)
+        elif kind == "done":
+            await self._in_thread(self.queue.finish, claim, what)
+        else:
+            await self._in_thread(self.queue.fail, claim, self.told(what))
+        return kind != "said"
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                await self._in_thread(self.queue.forget_old)
+            except StoreError as error:
+                _log.warning("%s", error)
+            await asyncio.sleep(_FORGET_S)
+
+
+class _LostError(Exception):
+    """The process is gone."""
+
+
+class _Process:
+    """A process that works on one job after the other."""
+
+    def __init__(self) -> None:
+        self.process: Any = None
+        self.connection: Any = None
+
+    def give(self, claim: Claim, solve_s: float) -> None:
+        """Give it a job, having started it where it is not running."""
+        if self.process is None or not self.process.is_alive():
+            self.stop()
+            context = multiprocessing.get_context("spawn")
+            self.connection, theirs = context.Pipe()
+            self.process = context.Process(target=work.serve, args=(theirs,), daemon=True)
+            self.process.start()
+            theirs.close()
+        try:
+            self.connection.send((claim.job.kind, claim.job.given, solve_s))
+        except OSError:
+            raise _LostError from None
+
+    def answer(self, seconds: float) -> tuple[str, Any] | None:
+        """Return the next thing that it tells; None where it tells nothing for so long."""
+        try:
+            return self.connection.recv() if self.connection.poll(seconds) else None
+        except (EOFError, OSError):
+            raise _LostError from None
+
+    def stop(self) -> None:
+        """Stop it, also in the middle of a job."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.connection.close()
+        self.process = self.connection = None
