@@ -19,6 +19,8 @@ from asmcarbon.messages import _
 # How often a place looks for work that another server has left, and whether its job is still its own.
 _POLL_S, _LOOK_S = 1.0, 0.5
 _FORGET_S = 3600.0
+# Time for a process without a job to go by itself.
+_GO_S = 2.0
 
 _log = logging.getLogger("asmcarbon.jobs")
 
@@ -159,6 +161,7 @@ class _Process:
     def __init__(self) -> None:
         self.process: Any = None
         self.connection: Any = None
+        self.is_busy = False
 
     def give(self, claim: Claim, solve_s: float) -> None:
         """Give it a job, having started it where it is not running."""
@@ -169,6 +172,7 @@ class _Process:
             self.process = context.Process(target=work.serve, args=(theirs,), daemon=True)
             self.process.start()
             theirs.close()
+        self.is_busy = True
         try:
             self.connection.send((claim.job.kind, claim.job.given, solve_s))
         except OSError:
@@ -177,14 +181,19 @@ class _Process:
     def answer(self, seconds: float) -> tuple[str, Any] | None:
         """Return the next thing that it tells; None where it tells nothing for so long."""
         try:
-            return self.connection.recv() if self.connection.poll(seconds) else None
+            answer = self.connection.recv() if self.connection.poll(seconds) else None
         except (EOFError, OSError):
             raise _LostError from None
+        if answer is not None and answer[0] != "said":
+            self.is_busy = False
+        return answer
 
     def stop(self) -> None:
-        """Stop it, also in the middle of a job."""
+        """Stop it, also in the middle of a job; where it has none it goes by itself, and tidies up."""
         if self.process is not None:
+            self.connection.close()
+            if not self.is_busy:
+                self.process.join(_GO_S)
             self.process.kill()
             self.process.join()
-            self.connection.close()
-        self.process = self.connection = None
+        self.process, self.connection, self.is_busy = None, None, False
