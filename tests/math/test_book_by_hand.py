@@ -145,6 +145,23 @@ def test_every_row_and_the_objective_of_two_stages_are_what_the_book_says() -> N
         np.testing.assert_allclose(compiled.objectives, [by_hand.net_present_cost], rtol=1e-9)
 
 
+@pytest.mark.parametrize("objective", ["emissions", "jobs"])
+def test_what_stages_seek_before_their_cost_is_what_the_book_says(objective: str) -> None:
+    whole = whole_pathway()
+    pathway = replace(whole, stages=tuple(replace(one, objective=objective) for one in whole.stages))
+    compiled = Compiled(build_pathway(pathway))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = PathwayByHand(pathway, compiled.model)
+        first, last = by_hand.years
+        # Years 0 to 4 and 4 to 10; what is done once is all there by the last stage.
+        sought = {
+            "emissions": 4 * first.operational_kgco2e + 6 * last.operational_kgco2e,
+            "jobs": -last.person_days - 4 * first.yearly_person_days - 6 * last.yearly_person_days,
+        }[objective]
+        np.testing.assert_allclose(compiled.objectives, [sought, by_hand.net_present_cost], rtol=1e-9)
+
+
 def test_two_solved_stages_cost_what_their_years_discounted_one_by_one_do() -> None:
     pathway = whole_pathway()
     compiled = Compiled(build_pathway(pathway))

@@ -176,3 +176,19 @@ def test_work_over_stages_is_that_of_the_whole_horizon():
     assert "on average" in stages_text(report)
     assert first["surplus_solar"]["community"]["delivered_kwh"] > 0
     json.dumps(report, allow_nan=False)
+
+
+def test_the_most_work_over_stages_is_what_their_budgets_pay_for():
+    # 5,000 USD in each of two stages plant two hectares each at 2,500: the first for 20 years, two more for ten.
+    # Each has 120 days once and 4 a year. Nothing is left for panels.
+    text = SITE.replace("  person_days_target: 30 day/year\n", "").replace(
+        "options:\n",
+        "finance: {budget: 5000 USD}\noptions:\n  objective: most_jobs\n  stages: {years: [0, 10]}\n",
+    )
+    found = plan_stages(site_from(text, "x"), read_tables())
+    report = stages_report(found, read_tables())
+    assert report["work"]["once"] == pytest.approx(4 * 120, rel=2e-4)
+    planted = [stage["benefits"]["hectares"][0]["ha"] for stage in report["stages"]]
+    assert planted == pytest.approx([2, 4], rel=2e-3)
+    assert report["work"]["mean_yearly"] == pytest.approx((4 * 120 + 4 * 2 * 20 + 4 * 2 * 10) / 20, rel=5e-3)
+    assert "It gives the most work that the budget of each stage allows" in stages_text(report)

@@ -176,6 +176,8 @@ class StagePlanAnswer(Provenance):
     horizon_years: int
     gap: float
     dispatches: int
+    solved_by: str
+    objective: str
     today: TodayRow
     abatement: AbatementRow | None
     work: WorkMeans

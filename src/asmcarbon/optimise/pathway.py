@@ -18,7 +18,15 @@ from asmcarbon.optimise.financing import Financing, financing_of
 from asmcarbon.optimise.hourly_program import hours_by_stage
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.solve import Solution, agree, leaves, limits_text, set_values, solution_of
-from asmcarbon.optimise.staged_model import COHORTS, Pathway, build_pathway, capital_of, cohorts_cost, year_of_stage
+from asmcarbon.optimise.staged_model import (
+    COHORTS,
+    Pathway,
+    build_pathway,
+    capital_of,
+    cohorts_cost,
+    worked_days,
+    year_of_stage,
+)
 from asmcarbon.optimise.terms import Terms
 
 # Gap at which a plan is told from none.
@@ -43,6 +51,8 @@ class PathwayPlan(Struct, frozen=True, eq=False):
     """The stages of a plan, its cost over the horizon discounted to today, and the gap that is proven.
 
     columns     values of the master's columns
+    person_days   of work in all years
+    solved_by   what its years were found by
     financing   who pays for it, whose cost is in the net present cost; None: nobody but the site
     """
 
@@ -53,12 +63,16 @@ class PathwayPlan(Struct, frozen=True, eq=False):
     seconds: float
     columns: np.ndarray
     financing: Financing | None = None
+    person_days: float = 0.0
+    solved_by: str = ""
 
 
 def solve_pathway(
     pathway: Pathway, terms: Terms | None = None, *, time_limit_s: float | None = None, gap: float = 1e-4
 ) -> PathwayPlan:
     """Return the plan of least cost over the horizon, every stage's full year dispatched, and the gap that is proven.
+
+    Or of most work over it, and of equals the one of least cost; of least emissions see `solve_stages`.
 
     terms   who pays for it, as decisions beside the sizes; None: no financing
 
@@ -69,17 +83,18 @@ def solve_pathway(
     started = time.perf_counter()
     until = inf if time_limit_s is None else started + time_limit_s
     model, master = _master_of(pathway, terms, until)
-    cuts = Cuts(master, "cost", gap, until)
+    cuts = Cuts(master, pathway.stages[0].objective, gap, until)
     try:
         run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(_infeasible_text(pathway, terms, time_limit_s)) from None
+        raise Infeasible(infeasible_text(pathway, terms, time_limit_s)) from None
     best = cuts.final()
     stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     financing = financing_of(model, terms)
     cost = sum(w * one.solution.annual_cost for w, one in zip(pathway.weights(), stages, strict=True))
     cost += financing.net_present_cost if financing is not None else 0.0
-    agree("net present cost", best.objective, cost)
+    if cuts.sought == "cost":
+        agree("net present cost", best.objective, cost)
     return PathwayPlan(
         stages=tuple(stages),
         net_present_cost=cost,
@@ -88,6 +103,8 @@ def solve_pathway(
         seconds=time.perf_counter() - started,
         financing=financing,
         columns=best.columns,
+        person_days=float(pyo.value(worked_days(model, pathway))),
+        solved_by=master.stages[0].hours.solved_by,
     )
 
 
@@ -138,7 +155,7 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     return financing_of(model, terms)
 
 
-def _infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
+def infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
     """Return one sentence on what cannot be met in all stages: the money, if there is a plan but for that."""
     if terms is not None and (limits := _money_limits(pathway, terms, time_limit_s)):
         text = _("no plan that serves the load can be paid for with {limits}; ask less, or offer another product")

@@ -62,7 +62,12 @@ def check_plannable(site: Site) -> None:
             problems.append(Problem("finance.budget", what, _("the most to invest up front"), "50000 USD"))
         if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
-            problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
+            if site.options.stages is None and not site.finance.asks_who_pays:
+                problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
+            else:
+                # A limit is not planned over stages.
+                what = _("is given: {goal} would leave everything unserved").format(goal=goal)
+                problems.append(Problem("options.unserved_energy_price", what, _("none, with options.stages")))
     problems += [*_problems_of_standing_ready(site), *_problems_of_land(site), *_problems_of_benefits(site)]
     problems += _problems_of_promise(site)
     for name in ("new_solar", "new_battery"):
