@@ -135,6 +135,7 @@ class AffordabilityRow(TypedDict):
 
     year: int
     saving: float | None
+    earned: float
     debt_service: float
 
 
