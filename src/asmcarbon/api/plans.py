@@ -11,6 +11,7 @@ from asmcarbon.api.plan_answers import PlanAnswer
 from asmcarbon.api.stage_plan_answers import StagePlanAnswer
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.site.one_year import check_one_year
 from asmcarbon.site.site import Site
 
 
@@ -23,10 +24,7 @@ async def plan(data: JSONBody[Site], request: AnyRequest) -> PlanAnswer:
     """
     site = data
     refuse_files(site)
-    what, expected = _("are given to a plan of one year"), _("none, or POST /v1/stage-plans")
-    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
-    if problems := [Problem(where, what, expected) for where, is_so in asked.items() if is_so]:
-        raise InputError(problems)
+    check_one_year(site, _("none, or POST /v1/stage-plans"))
     return cast("PlanAnswer", await request.app.state.plan_workers.plan(site))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from asmcarbon.energy.load import Load
 from asmcarbon.energy.sun import Sun
-from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
+from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.cashflow import CashFlow, cashflow_of
 from asmcarbon.footprint.activities import activities_of
@@ -34,6 +34,7 @@ from asmcarbon.planning.notes import doubts_of, plan_notes
 from asmcarbon.planning.prepare import cap_of, prepared
 from asmcarbon.planning.time_limit import PROOF, TimeLimit, time_limit_of
 from asmcarbon.site.energy import FuelName
+from asmcarbon.site.one_year import check_one_year
 from asmcarbon.site.site import Site
 
 # How often the linear program is solved again for a better on/off year, and what counts as better.
@@ -81,10 +82,7 @@ def plan_site(
     """
     limit = time_limit_of(time_limit_s, since)
     check_plannable(site)
-    what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
-    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
-    if problems := [Problem(where, what, expected) for where, is_so in asked.items() if is_so]:
-        raise InputError(problems)
+    check_one_year(site, _("`asmcarbon optimise`, which plans over stages"))
     ready = prepared(site, tables, folder, progress, limit)
     stated, site, load, sun, today = ready.stated, ready.site, ready.load, ready.sun, ready.today
     before, coefficients, fuel_scale, pace_s = ready.before, ready.coefficients, ready.fuel_scale, ready.pace_s
