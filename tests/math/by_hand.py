@@ -37,7 +37,8 @@ class ByHand:
 
     def __init__(self, given: Parameters, block: Any, prefix: str = "", *, is_stage: bool = False) -> None:
         self.given, self.block, self.prefix, self.is_stage = given, block, prefix, is_stage
-        assert given.solar and given.storage and given.grid and given.adequacy
+        assert given.solar and given.storage and given.grid and given.adequacy and given.community
+        self.community = given.community
         self.solar, self.storage, self.grid, self.adequacy = given.solar, given.storage, given.grid, given.adequacy
         self.hours = len(given.load_kw)
         self.panels_kw = one(block.solar.size_kw)
@@ -56,6 +57,10 @@ class ByHand:
         self.adopted = [one(measure.adopted) for measure in block.measures.values()]
         self.machines_kw = [of(machine.power_kw) for machine in block.shiftable.values()]
         self.area_ha = of(block.rehabilitation.area_ha)
+        self.given_kw = np.zeros(self.hours) if self.community.is_sold else of(block.community.given_kw)
+        is_priced = self.community.short_price_per_kwh is not None
+        self.short_kwh = one(block.community.short_kwh) if is_priced else 0.0
+        self.promised_kwh = one(block.community.promised_kwh)
 
     @property
     def sun_kw(self) -> np.ndarray:
@@ -63,7 +68,7 @@ class ByHand:
 
     @property
     def supply_kw(self) -> np.ndarray:
-        taken_kw = self.given.load_kw + self.charge_kw + self.export_kw + sum(self.machines_kw)
+        taken_kw = self.given.load_kw + self.charge_kw + self.export_kw + self.given_kw + sum(self.machines_kw)
         for measure, adopted in zip(self.given.measures, self.adopted, strict=True):
             taken_kw = taken_kw + measure.extra_load_kw * adopted
         return self.sun_kw + self.discharge_kw + sum(self.outputs_kw) + self.import_kw + self.unserved_kw - taken_kw
@@ -84,6 +89,7 @@ class ByHand:
         for generator, output_kw, units in zip(made, self.outputs_kw, self.units, strict=True):
             cost += generator.price_per_kwh * output_kw.sum() + generator.annual_cost_per_unit * units
         cost += grid.price_per_kwh * self.import_kw.sum() - grid.export_price_per_kwh * self.export_kw.sum()
+        cost += (self.community.short_price_per_kwh or 0.0) * self.short_kwh
         cost += grid.connection_annual_cost * self.connected
         cost += grid.demand_charge_per_kw_month * 12.0 / len(self.peak_kw) * self.peak_kw.sum()
         cost += sum(m.annual_cost * adopted for m, adopted in zip(self.given.measures, self.adopted, strict=True))
@@ -173,9 +179,14 @@ class ByHand:
             "rehabilitation.rehabilitation_obligation": given.rehabilitation_obligation_ha - hectares,
             "rehabilitation.hectares_target": given.rehabilitation_target_ha - hectares,
             "rehabilitation.removals_target": given.removals_target_kgco2e_year - removals,
+            "community.community_target": self.promised_kwh
+            - self.short_kwh
+            - (self.export_kw if self.community.is_sold else self.given_kw).sum(),
             "adequacy.firm_capacity": asked_kw - firm_kw - self.block.adequacy.nothing_kw.value,
             "adequacy.carried_power": asked.critical_peak_kw - power_kw,
         }
+        if not self.community.is_sold:
+            rows["community.given_solar"] = self.given_kw + self.export_kw - self.sun_kw
         if not grid.is_connected:
             rows["grid.import_limit"] = self.import_kw - grid.availability * grid.limit_kw * self.connected
             rows["grid.export_limit"] = self.export_kw - grid.availability * grid.export_limit_kw * self.connected
@@ -236,6 +247,12 @@ class ByHand:
                 [NEVER if method.maximum_ha is None else method.maximum_ha for method in given.rehabilitation],
             ),
         }
+        promise = self.community
+        bounds["community.promised_kwh"] = (promise.target_kwh, promise.target_kwh)
+        if not promise.is_sold:
+            bounds["community.given_kw"] = (0, promise.demand_kw)
+        if promise.short_price_per_kwh is not None:
+            bounds["community.short_kwh"] = (0, NEVER)
         if not grid.is_connected:
             bounds["grid.connected"] = (0, 1)
         for nth, generator in enumerate(given.generators):

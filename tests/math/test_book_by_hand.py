@@ -126,7 +126,8 @@ def test_a_solved_year_keeps_every_row_and_tells_the_sums_of_the_book(name: str)
         assert excess.max() <= 1e-6, row
     for figure in ("annual_cost", "capital_cost", "operational_kgco2e", "embodied_kgco2e"):
         assert getattr(solution, figure) == pytest.approx(getattr(by_hand, figure), rel=1e-9, abs=1e-9), figure
-    np.testing.assert_allclose(solution.surplus_kw, by_hand.supply_kw, rtol=1e-9, atol=1e-9)
+    # What a community is given is what the site leaves over.
+    np.testing.assert_allclose(solution.surplus_kw, by_hand.supply_kw + by_hand.given_kw, rtol=1e-9, atol=1e-9)
     # Something of everything is in the plan, or the sums say little.
     assert by_hand.size_kwh > 1.0 and by_hand.panels_kw > 1.0 and by_hand.import_kw.sum() > 1.0
     assert by_hand.area_ha.sum() >= given.rehabilitation_target_ha - 1e-6 and max(by_hand.adopted) > 0.5
@@ -142,6 +143,23 @@ def test_every_row_and_the_objective_of_two_stages_are_what_the_book_says() -> N
         by_hand = PathwayByHand(pathway, compiled.model)
         agree(compiled.excess, by_hand.excess)
         np.testing.assert_allclose(compiled.objectives, [by_hand.net_present_cost], rtol=1e-9)
+
+
+@pytest.mark.parametrize("objective", ["emissions", "jobs"])
+def test_what_stages_seek_before_their_cost_is_what_the_book_says(objective: str) -> None:
+    whole = whole_pathway()
+    pathway = replace(whole, stages=tuple(replace(one, objective=objective) for one in whole.stages))
+    compiled = Compiled(build_pathway(pathway))
+    for seed in range(3):
+        compiled.draw(seed)
+        by_hand = PathwayByHand(pathway, compiled.model)
+        first, last = by_hand.years
+        # Years 0 to 4 and 4 to 10; what is done once is all there by the last stage.
+        sought = {
+            "emissions": 4 * first.operational_kgco2e + 6 * last.operational_kgco2e,
+            "jobs": -last.person_days - 4 * first.yearly_person_days - 6 * last.yearly_person_days,
+        }[objective]
+        np.testing.assert_allclose(compiled.objectives, [sought, by_hand.net_present_cost], rtol=1e-9)
 
 
 def test_two_solved_stages_cost_what_their_years_discounted_one_by_one_do() -> None:

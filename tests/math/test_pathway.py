@@ -6,12 +6,14 @@ from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from small_cases import generator, grid, measure, parameters, solar, storage
 from test_cuts import drawn
+from whole_site import structured_pathway
 
 from asmcarbon.errors import Infeasible, InputError
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.pathway import solve_pathway
+from asmcarbon.optimise.staged_goals import solve_stages
 from asmcarbon.optimise.staged_model import Pathway, build_pathway
 
 GROWTH = 1.04
@@ -173,3 +175,42 @@ def test_stages_that_nothing_meets_are_infeasible() -> None:
     impossible = replace(stage(), unserved_price_per_kwh=None, generators=(), emissions_cap_kgco2e=1.0, budget=1.0)
     with pytest.raises(Infeasible, match=r"within from year 0, a budget of 1 and an emissions cap of 1 kgCO2e"):
         solve_pathway(Pathway((impossible,), (0,), 10, 0.1))
+
+
+def with_work(objective: str, **changed) -> Pathway:
+    """Two stages of the site with all its rooms but what has no structure, that seek something else than cost."""
+    whole = structured_pathway()
+    stages = tuple(
+        replace(one, objective=objective, unserved_price_per_kwh=None, emissions_cap_kgco2e=None, **changed)
+        for one in whole.stages
+    )
+    return replace(whole, stages=stages)
+
+
+@pytest.mark.parametrize(("objective", "budget"), [("jobs", 900.0), ("emissions", 900.0)])
+def test_the_most_work_and_the_least_emissions_over_stages_are_those_of_one_program(objective: str, budget: float):
+    given = with_work(objective, budget=budget)
+    model = build_pathway(given)
+    matrix = LinearStandardFormCompiler().write(model, mixed_form=True)
+    first, second = answer_of(matrix, gap=1e-8)
+    sought = first.objective
+    cost = float((matrix.c @ second.columns + matrix.c_offset)[-1])
+    found = solve_stages(given, gap=1e-6)
+    if objective == "jobs":
+        assert found.person_days == pytest.approx(-sought, rel=1e-5)
+        assert found.person_days > 1.2 * solve_stages(with_work("cost", budget=budget)).person_days
+    else:
+        emitted = sum(4 * one.solution.operational_kgco2e if one.start == 0 else 6 * one.solution.operational_kgco2e
+                      for one in found.stages)  # fmt: skip
+        assert emitted == pytest.approx(sought, rel=1e-5)
+    # Of equals the cheapest: money bought by a little less of what is sought is no better.
+    assert found.net_present_cost == pytest.approx(cost, rel=1e-3)
+
+
+def test_another_objective_with_caps_on_its_own_subject_or_with_stages_that_differ_is_refused():
+    given = with_work("emissions", budget=900.0)
+    capped = replace(given, stages=tuple(replace(one, emissions_cap_kgco2e=90.0) for one in given.stages))
+    with pytest.raises(InputError, match="caps are given where the least is sought"):
+        solve_stages(capped)
+    with pytest.raises(InputError, match="seek different things"):
+        replace(given, stages=(given.stages[0], replace(given.stages[1], objective="jobs")))

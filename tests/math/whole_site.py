@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from small_cases import LAND, generator, grid, measure, method, parameters, shiftable, solar, storage
 
 from asmcarbon.finance.debt import early_of, payments_of, schedule_of
-from asmcarbon.optimise.parameters import AdequacyParameters, Parameters
+from asmcarbon.optimise.parameters import AdequacyParameters, CommunityParameters, Parameters
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Advance, Premium, Terms, Tonnes
 
@@ -81,6 +81,7 @@ def whole_site(**changed) -> Parameters:
         "rehabilitation_target_ha": 0.75,
         "removals_target_kgco2e_year": 300.0,
         "adequacy": AdequacyParameters(3.5, reserve=0.2, largest_motor_start_kw=1.0, carried_kwh=2.0),
+        "community": CommunityParameters(0.9 * (HOURS % 24 > 8) * (HOURS % 24 < 15), 3.0, short_price_per_kwh=2.0),
         "budget": 2500.0,
         "emissions_cap_kgco2e": 150.0,
         "other_kgco2e": 11.0,
@@ -93,11 +94,12 @@ def whole_site(**changed) -> Parameters:
 
 
 def connected_site() -> Parameters:
-    """Return the site with its connection there already and nothing sold in kits."""
+    """Return the site with its connection there, nothing sold in kits, and what is promised to a community sold."""
     whole = whole_site()
     assert whole.grid is not None and whole.solar is not None and whole.storage is not None
     return replace(
         whole,
+        community=CommunityParameters(np.zeros(48), 2.0, is_sold=True),
         grid=replace(whole.grid, is_connected=True),
         solar=replace(whole.solar, kit_kw=None),
         storage=replace(whole.storage, kit_kwh=None, kit_kw=None),
@@ -143,7 +145,7 @@ def structured_pathway() -> Pathway:
         assert one.grid is not None and one.storage is not None
         grid = replace(one.grid, demand_charge_per_kw_month=0.0, export_price_per_kwh=None)
         storage = replace(one.storage, cycles_per_year=None)
-        stages.append(replace(one, grid=grid, storage=storage, shiftable=(), unserved_maximum_kwh=None))
+        stages.append(replace(one, grid=grid, storage=storage, shiftable=(), unserved_maximum_kwh=None, community=None))
     return replace(whole, stages=tuple(stages))
 
 

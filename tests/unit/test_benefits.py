@@ -38,7 +38,8 @@ SCHOOL = """
   community:
     demand: [{name: school, rated_power: 3 kW, hours: 8 h/day, days: 365 day/year, window: "07:00-15:00"}]
 """
-TARGET = "    target: 90000 kWh/year\n"
+# The cheapest plan leaves 4,853 kWh for it.
+TARGET = "    target: 3000 kWh/year\n"
 PRICE = "    price: 0.30 USD/kWh\n"
 
 
@@ -100,9 +101,21 @@ def test_what_is_given_away_moves_nothing_in_the_plan(plain, given):
     assert surplus["community"]["income"] == 0
 
 
-def test_a_target_of_deliveries_says_that_it_is_not_held(given):
-    text = plan_text(plan_report(given, read_tables()))
-    assert "less than the target of 90,000 kWh, which is told and not held" in text
+def test_a_target_beyond_what_is_left_over_is_held_and_told_with_its_price(given):
+    held = planned(SITE + SCHOOL + "    target: 8000 kWh/year\n")
+    report = plan_report(held, read_tables())
+    community = report["benefits"]["surplus_solar"]["community"]
+    assert community["delivered_kwh"] == pytest.approx(8000, rel=1e-6)
+    school = np.tile(np.repeat([0.0, 3.0, 0.0], [7, 8, 9]), 365)
+    assert np.minimum(held.solution.solar_curtailed_kw, school).sum() == pytest.approx(8000, rel=1e-6)
+    assert held.plan.annual_cost > given.plan.annual_cost + 100
+    assert community["beside_generators_kwh"] == pytest.approx(
+        np.minimum(np.minimum(held.solution.solar_curtailed_kw, school), sum(held.solution.generators_kw)).sum()
+    )
+    text = plan_text(report)
+    assert "the plan holds the target of 8,000 kWh a year; while generators ran" in text
+    # Sun that the mill would use is made up by the generator: 9,000 L x 1.20 USD for the 25,000 kWh of its year.
+    assert "1 kWh/year more costs 0.432 USD/year" in text
 
 
 def test_what_is_sold_pays_and_is_within_what_they_take(plain):
@@ -136,6 +149,7 @@ def test_a_community_that_pays_nothing_is_no_buyer():
             ("options:", "options:\n  stages: {years: [0, 10]}"),
             "options.community.price  cannot be planned over stages",
         ),
+        (("    price: 0.30 USD/kWh", "    target: 9000 kWh/year"), "is 9,000 kWh a year, and they would take 8,760"),
         (("person_days: 120 day/ha", "person_days: 960 h/ha"), "'960 h/ha' is in another unit; expected day/ha"),
         ((", person_days: 120 day/ha,\n       yearly_person_days: 4 day/ha/year", ""), "options.person_days_target"),
         (("hours: 8 h/day", "shiftable: true, hours: 8 h/day"), "school waits, or may never stand still"),
@@ -162,3 +176,19 @@ def test_work_over_stages_is_that_of_the_whole_horizon():
     assert "on average" in stages_text(report)
     assert first["surplus_solar"]["community"]["delivered_kwh"] > 0
     json.dumps(report, allow_nan=False)
+
+
+def test_the_most_work_over_stages_is_what_their_budgets_pay_for():
+    # 5,000 USD in each of two stages plant two hectares each at 2,500: the first for 20 years, two more for ten.
+    # Each has 120 days once and 4 a year. Nothing is left for panels.
+    text = SITE.replace("  person_days_target: 30 day/year\n", "").replace(
+        "options:\n",
+        "finance: {budget: 5000 USD}\noptions:\n  objective: most_jobs\n  stages: {years: [0, 10]}\n",
+    )
+    found = plan_stages(site_from(text, "x"), read_tables())
+    report = stages_report(found, read_tables())
+    assert report["work"]["once"] == pytest.approx(4 * 120, rel=2e-4)
+    planted = [stage["benefits"]["hectares"][0]["ha"] for stage in report["stages"]]
+    assert planted == pytest.approx([2, 4], rel=2e-3)
+    assert report["work"]["mean_yearly"] == pytest.approx((4 * 120 + 4 * 2 * 20 + 4 * 2 * 10) / 20, rel=5e-3)
+    assert "It gives the most work that the budget of each stage allows" in stages_text(report)

@@ -1,6 +1,7 @@
 """Equipment stated in a site file, to the plan: its figures re-derived here from the hours, outside the solver."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from asmcarbon.energy.load import load_of
 from asmcarbon.energy.outages import availability_of
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
+from asmcarbon.optimise import local_search
 from asmcarbon.optimise.assets import assets_of
 from asmcarbon.optimise.derating import derated
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_equipment import adequacy_of, shiftable_of
+from asmcarbon.planning import plan_site as plan_site_room
 from asmcarbon.planning.plan_site import SitePlan, plan_site
 from asmcarbon.planning.prepare import sun_at
 from asmcarbon.site.read import site_of
@@ -70,6 +73,15 @@ def site(**changes: Any) -> Site:
         else:
             part[last] = value
     return site_of(content)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_years_are_enough() -> Iterator[None]:
+    """What is derived here holds of any plan: two years with generators on and off are enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan_site_room, "_ATTEMPTS", 2)
+        patch.setattr(local_search, "MOST_TRIALS", 0)
+        yield
 
 
 @pytest.fixture(scope="module")

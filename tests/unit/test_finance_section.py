@@ -5,6 +5,8 @@ import pytest
 from asmcarbon.errors import InputError
 from asmcarbon.optimise.plan import idle_year
 from asmcarbon.optimise.site_terms import check_finance, mine_income, terms_of
+from asmcarbon.planning.stage_finance import finance_notes
+from asmcarbon.site.finance import ProductKind
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 
@@ -52,6 +54,16 @@ def site(product: str) -> Site:
 def test_what_a_product_cannot_be_is_told_in_a_sentence(product: str, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         site(product)
+
+
+@pytest.mark.parametrize("kind", ProductKind.__args__)
+def test_the_example_of_an_error_is_of_the_kind_that_was_asked_for_and_is_one_that_is_taken(kind: str) -> None:
+    # No kind has the keys of two others.
+    with pytest.raises(InputError) as refused:
+        site(f"{{name: a, kind: {kind}, rate: 10 %, buffer: 5 %}}")
+    (problem,) = refused.value.problems
+    assert f"kind: {kind}" in problem.example
+    assert site(problem.example).finance.products[0].kind == kind
 
 
 @pytest.mark.parametrize(
@@ -115,3 +127,10 @@ def test_a_premium_pays_for_the_metal_by_the_year() -> None:
 def test_money_of_another_currency_is_told_by_its_unit() -> None:
     with pytest.raises(InputError, match="'500 PEN' is in another currency; expected an amount in USD"):
         site("{name: a, kind: grant, ceiling: 500 PEN}")
+
+
+def test_a_product_with_a_minimum_is_told_to_lead_to_more_being_bought() -> None:
+    terms_of_loan = "{name: cheap, kind: concessional_loan, rate: 1 %, tenor: 24 month, ceiling: 9000 USD"
+    told = finance_notes(site(terms_of_loan + ", minimum: 5000 USD}"))
+    assert any(note.startswith("cheap gives 5,000 USD or more at a time") for note in told)
+    assert not any("at a time" in note for note in finance_notes(site(terms_of_loan + "}")))

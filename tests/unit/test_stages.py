@@ -8,6 +8,7 @@ from asmcarbon.optimise.assets import assets_of
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import SiteStages, plan_stages
 from asmcarbon.planning.stage_sites import site_of_stage
+from asmcarbon.reports.stages import stages_report, stages_text
 from asmcarbon.site.read import site_from
 from asmcarbon.site.site import Site
 
@@ -130,8 +131,17 @@ def test_growth_beyond_todays_equipment_is_told() -> None:
         ("years: [0, 5], emissions_caps: []", {}, "emissions_caps has 0 figures for 2 years"),
         ("years: [0], load_growth: 80 %", {}, "'80 %' is too large"),
         ("years: [0, 25]", {}, "the last is 25, and the horizon 20 years"),
-        ("years: [0]", {"goal": ("options:\n", "finance: {budget: 9 USD}\noptions:\n  objective: least_emissions\n")},
-         "is least_emissions; expected least_cost, with options.stages"),
+        ("years: [0], supply_caps: [50 %]",
+         {"goal": ("options:\n", "finance: {budget: 9 USD}\noptions:\n  objective: least_emissions\n")},
+         "is least_emissions; expected least_cost, where stages have caps"),
+        ("years: [0]",
+         {"goal": ("options:\n", "finance: {budget: 9 USD}\noptions:\n  objective: least_emissions\n"
+                   "  unserved_energy_price: 1 USD/kWh\n")},
+         r"options\.unserved_energy_price  is given: least_emissions would leave everything unserved"),
+        ("years: [0]",
+         {"goal": ("options:\n", "finance: {budget: 9 USD, products: [{name: x, kind: grant, share: 10 %}]}\noptions:\n"
+                   "  objective: least_emissions\n")},
+         "is least_emissions; expected least_cost, where finance.products asks who pays"),
         ("years: [0]", {"mill": ("window:", "shiftable: true, window:")}, r"machines\.0\.shiftable  cannot be planned"),
     ],
 )  # fmt: skip
@@ -144,3 +154,30 @@ def test_a_plan_of_one_year_never_leaves_stages_out() -> None:
     stated = site("years: [0, 5]")
     with pytest.raises(InputError, match=r"options\.stages  are given to a plan of one year"):
         plan_site(stated, read_tables())
+
+
+LEAST = {"goal": ("options:\n", "finance: {budget: 6000 USD}\noptions:\n  objective: least_emissions\n")}
+
+
+def test_one_stage_of_least_emissions_emits_what_the_year_does_and_two_emit_less_than_the_cheapest() -> None:
+    one, year = plan_stages(site("years: [0]", **LEAST), read_tables()), plan_site(site(**LEAST), read_tables())
+    emitted = one.stages[0].plan.planned.operational_kgco2e
+    assert emitted == pytest.approx(year.plan.planned.operational_kgco2e, rel=5e-4)
+    assert one.stages[0].capital_cost <= 6000 * (1 + 1e-6)
+    assert one.net_present_cost <= year.plan.net_present_cost * (1 + 1e-3)
+
+    budget = {"goal": ("options:\n", "finance: {budget: 6000 USD}\noptions:\n")}
+    cheapest = plan_stages(site("years: [0, 8]", **budget), read_tables())
+    two = plan_stages(site("years: [0, 8]", **LEAST), read_tables())
+    tonnes = [
+        sum(
+            years * stage.plan.planned.operational_kgco2e / 1000
+            for years, stage in zip((8, 12), plan.stages, strict=True)
+        )
+        for plan in (two, cheapest)
+    ]
+    assert tonnes[0] < 0.997 * tonnes[1]
+    assert two.net_present_cost > cheapest.net_present_cost
+    report = stages_report(two, read_tables())
+    assert report["objective"] == "least_emissions"
+    assert "It emits the least that the budget of each stage allows" in stages_text(report)

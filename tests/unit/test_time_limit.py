@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from asmcarbon.errors import SolverStopped
 from asmcarbon.factors.tables import read_tables
+from asmcarbon.optimise import local_search
 from asmcarbon.optimise.cuts import Cuts, solve_by_cuts
 from asmcarbon.planning import plan_site as plan_site_room
 from asmcarbon.planning import plan_stages as plan_stages_room
@@ -32,6 +33,14 @@ options:
   battery: {energy_capital_cost: 350 USD/kWh, power_capital_cost: 250 USD/kW, lifetime: 10 year}
 """
 LONG = 1e6
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_sizes_are_tried():
+    """Whether sizes are tried as long as there is time shows with two as with seven."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_search, "MOST_TRIALS", 2)
+        yield
 
 
 @pytest.fixture(scope="module")

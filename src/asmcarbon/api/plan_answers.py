@@ -142,6 +142,7 @@ class CommunityRow(TypedDict):
     price: float
     income: float
     target_kwh: float | None
+    beside_generators_kwh: float
 
 
 class SurplusRow(TypedDict):

@@ -135,6 +135,7 @@ class AffordabilityRow(TypedDict):
 
     year: int
     saving: float | None
+    earned: float
     debt_service: float
 
 
@@ -176,6 +177,8 @@ class StagePlanAnswer(Provenance):
     horizon_years: int
     gap: float
     dispatches: int
+    solved_by: str
+    objective: str
     today: TodayRow
     abatement: AbatementRow | None
     work: WorkMeans

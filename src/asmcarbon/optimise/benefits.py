@@ -30,13 +30,15 @@ class Delivery(Struct, frozen=True):
     demand      what it would take, if it were there
     delivered   of that, what is left over by the site in the same hour
     price       for each kWh; 0: given away
-    target      that the site sets itself; None: none
+    target      that the site sets itself and the plan holds; None: none
+    beside_generators   of what is delivered, in hours when generators gave the site as much
     """
 
     demand: float
     delivered: float
     price: float
     target: float | None
+    beside_generators: float = 0.0
 
 
 def work_of(purchases: Sequence[Purchase]) -> tuple[Work, ...]:
@@ -66,16 +68,18 @@ def delivery_of(site: Site, solution: Solution) -> Delivery | None:
         given away   Σ_t min(solar_curtailed_kw[t], demand_kw[t])
         sold         Σ_t export_kw[t]
 
-    What is given away is what the least-cost dispatch leaves over in that hour: it moves nothing in the plan.
+    What is given away is what the dispatch leaves over in that hour: without a target it moves nothing in the plan.
     """
     community = site.options.community
     if community is None:
         return None
     demand_kw, price = community_kw(site), community_price(site)
-    given_kw = np.minimum(solution.solar_curtailed_kw, demand_kw)
+    delivered_kw = solution.export_kw if price > 0.0 else np.minimum(solution.solar_curtailed_kw, demand_kw)
+    burned_kw = np.minimum(sum(solution.generators_kw, start=np.zeros(len(demand_kw))), delivered_kw)
     return Delivery(
         demand=float(demand_kw.sum()),
-        delivered=float(np.sum(solution.export_kw if price > 0.0 else given_kw)),
+        delivered=float(np.sum(delivered_kw)),
         price=price,
         target=community.target.to("kWh/year") if community.target is not None else None,
+        beside_generators=float(np.sum(burned_kw)),
     )

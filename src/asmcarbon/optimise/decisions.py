@@ -23,11 +23,13 @@ _LEAST_SIZE = 1e-4
 def has_structure(parameters: Parameters) -> bool:
     """Whether a year of these parameters is one that `dispatch` solves at fixed sizes: one storage and priced sources.
 
-    Not so: machines that may wait, a price of the peak, surplus that is sold, a limit of cycles or of unserved load.
+    Not so: machines that may wait, a price of the peak, surplus that is sold or promised, a limit of cycles or of
+    unserved load.
     """
     grid, storage = parameters.grid, parameters.storage
     return (
         not parameters.shiftable
+        and parameters.community is None
         and parameters.unserved_maximum_kwh is None
         and (grid is None or (grid.demand_charge_per_kw_month == 0.0 and grid.export_price_per_kwh is None))
         and (storage is None or storage.cycles_per_year is None)
@@ -71,7 +73,8 @@ class Hours(Protocol):
 def variables_of(parameters: Parameters, model: pyo.ConcreteModel) -> list[tuple[pyo.Var | None, float]]:
     """Return the variable of each decision in a model; None where it is none, and then its value.
 
-    In the order of an array of decisions: solar kW, storage kW and kWh, the scale of each source, of each measure.
+    In the order of an array of decisions: solar kW, storage kW and kWh, the scale of each source, of each measure, and
+    what is promised to a community.
     """
     solar, storage, grid = (model.component(name) for name in ("solar", "storage", "grid"))
     found: list[tuple[pyo.Var | None, float]] = [
@@ -83,7 +86,8 @@ def variables_of(parameters: Parameters, model: pyo.ConcreteModel) -> list[tuple
     ]
     found += [(grid.component("connected"), 1.0)] if grid is not None else []
     found += [(None, 1.0)] if parameters.unserved_price_per_kwh is not None else []
-    return found + [(measure.adopted, 0.0) for measure in model.measures.values()]
+    found += [(measure.adopted, 0.0) for measure in model.measures.values()]
+    return found + ([(model.community.promised_kwh, 0.0)] if parameters.community is not None else [])
 
 
 class Decisions:

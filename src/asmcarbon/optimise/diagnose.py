@@ -1,5 +1,6 @@
 """Why there is no plan, and the ways out: each limit alone, loosened by the least that makes a plan possible."""
 
+import math
 import time
 from collections.abc import Iterator
 from typing import Literal
@@ -20,6 +21,7 @@ class Ways(Struct, frozen=True):
     emissions_cap_kgco2e  smallest emissions cap with which there is a plan. [mass]
     unserved_kwh          least load that would stay unserved in the year. [energy]
     person_days_target    most person-days a year with which there is a plan. [time]
+    community_kwh         most solar power for a community in the year with which there is a plan. [energy]
 
     None: there was no such limit, or loosening it alone does not help; or, if `was_stopped`, time ran out.
     """
@@ -29,6 +31,7 @@ class Ways(Struct, frozen=True):
     unserved_kwh: float | None
     was_stopped: bool = False
     person_days_target: float | None = None
+    community_kwh: float | None = None
 
     def sentences(self, parameters: Parameters) -> tuple[str, ...]:
         """Return one sentence for each way out of `parameters`, or one that says there is none."""
@@ -55,6 +58,9 @@ class Ways(Struct, frozen=True):
                 "asking for {days:,.4g} person-days a year would be enough; nothing within the other limits gives more"
             )
             yield text.format(days=self.person_days_target)
+        if self.community_kwh is not None:
+            text = _("promising the community {energy:,.0f} kWh a year would be enough; the other limits allow no more")
+            yield text.format(energy=self.community_kwh)
 
 
 class ExplainedInfeasible(Infeasible):
@@ -73,6 +79,7 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         least  Σ operational_kgco2e, without the emissions cap
         least  Σ_t unserved_kw[t], where none or only so much may stay unserved
         most   Σ person_days / work_years + Σ yearly_person_days, without the target of them
+        least  short_kwh of what is promised to a community
 
     subject to everything else, on every hour: typical days mislead by up to three times. What is sought takes the place
     of the annual cost, so that no price of a slack can be too low.
@@ -81,7 +88,7 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
     """
     until = None if time_limit_s is None else time.perf_counter() + time_limit_s
     given = replace(parameters, objective="cost")
-    relaxed: list[Parameters | None] = [None, None, None, None]
+    relaxed: list[Parameters | None] = [None, None, None, None, None]
     if given.budget is not None and _costs_capital(given):
         relaxed[0] = counting(replace(given, budget=None), "capital_cost")
     if given.emissions_cap_kgco2e is not None:
@@ -90,6 +97,8 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         relaxed[2] = counting(replace(given, unserved_price_per_kwh=0.0, unserved_maximum_kwh=None), "unserved_kwh")
     if given.person_days_target is not None:
         relaxed[3] = _most_jobs(given)
+    if given.community is not None:
+        relaxed[4] = counting(given, "short_kwh")
     found: list[float | None] = []
     was_stopped = False
     for nth, way in enumerate(relaxed):
@@ -104,15 +113,22 @@ def ways_out(parameters: Parameters, *, time_limit_s: float | None = 60.0) -> Wa
         found.append(least)
     if found[1] is not None:
         found[1] += parameters.other_kgco2e
-    budget, cap, unserved_kwh, work = found
-    return Ways(budget, cap, unserved_kwh, was_stopped, None if work is None else work / given.work_years)
+    budget, cap, unserved_kwh, work, short_kwh = found
+    days = None if work is None else work / given.work_years
+    promised = None
+    if short_kwh is not None and given.community is not None:
+        # Rounded down, so that what is said is possible; the gap of the search is a millionth.
+        promised = float(math.floor((1.0 + 2e-6) * given.community.target_kwh - short_kwh))
+    return Ways(budget, cap, unserved_kwh, was_stopped, days, promised)
 
 
-Counted = Literal["capital_cost", "operational_kgco2e", "unserved_kwh"]
+Counted = Literal["capital_cost", "operational_kgco2e", "unserved_kwh", "short_kwh"]
 
 
 def counting(parameters: Parameters, counted: Counted) -> Parameters:
-    """Return parameters whose annual cost is the capital, the operational emissions or the load that is not served.
+    """Return parameters whose annual cost is the capital, the operational emissions, or energy that is not given.
+
+    That is the load that is not served, or what is promised to a community and not met.
 
     So whatever finds the least annual cost finds the least of these. Emissions that nothing changes are left out.
     """
@@ -121,9 +137,11 @@ def counting(parameters: Parameters, counted: Counted) -> Parameters:
     def capital(cost: float) -> float:
         return cost if is_capital else 0.0
 
-    solar, storage, grid = parameters.solar, parameters.storage, parameters.grid
+    solar, storage, grid, community = parameters.solar, parameters.storage, parameters.grid, parameters.community
+    is_sold = community is not None and community.is_sold
     return replace(
         parameters,
+        community=community and replace(community, short_price_per_kwh=1.0 if counted == "short_kwh" else None),
         unserved_price_per_kwh=None
         if parameters.unserved_price_per_kwh is None
         else 1.0
@@ -150,7 +168,7 @@ def counting(parameters: Parameters, counted: Counted) -> Parameters:
             price_per_kwh=grid.emissions_kgco2e_per_kwh if is_emissions else 0.0,
             connection_annual_cost=capital(grid.connection_capital_cost),
             demand_charge_per_kw_month=0.0,
-            export_price_per_kwh=None,
+            export_price_per_kwh=0.0 if is_sold else None,
         ),
         measures=tuple(
             replace(one, annual_cost=one.operational_kgco2e_change if is_emissions else capital(one.capital_cost))

@@ -11,11 +11,11 @@ import pyomo.environ as pyo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
+from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, Found, series_of
 from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
-from asmcarbon.optimise.hourly_program import HourlyProgram
+from asmcarbon.optimise.hourly_program import HourlyProgram, hours_by_stage
 from asmcarbon.optimise.master import Master, Mixture, summed
 from asmcarbon.optimise.model import build_model, operational_kgco2e
 from asmcarbon.optimise.parameters import Parameters
@@ -97,15 +97,10 @@ class Frontier(Cuts):
 
     def _built(self, given: Parameters | Pathway, until: float) -> tuple[Any, Sequence[tuple[Any, Hours]]]:
         if isinstance(given, Pathway):
-            if not all(has_structure(one) for one in given.stages):
-                what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
-                raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
             self.pathway = replace(given, stages=self.parameters)
             model = build_pathway(self.pathway, by_hours=False)
-            blocks = [
-                (model.stage[s], Decisions(year_of_stage(self.pathway, None, s))) for s in range(len(self.parameters))
-            ]
-            return model, blocks
+            years = [hours_by_stage(year_of_stage(self.pathway, None, s), until) for s in range(len(self.parameters))]
+            return model, [(model.stage[s], year) for s, year in enumerate(years)]
         (parameters,) = self.parameters
         model = build_model(parameters, by_hours=False)
         hours: Hours = Decisions(parameters) if has_structure(parameters) else HourlyProgram(parameters, until)

@@ -8,8 +8,9 @@ import numpy as np
 from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
-from asmcarbon.optimise.decisions import FORBIDDEN, Year, variables_of
+from asmcarbon.optimise.decisions import FORBIDDEN, Decisions, Hours, Year, has_structure, variables_of
 from asmcarbon.optimise.highs import linear_program, ran, solver_of
 from asmcarbon.optimise.model import build_model, collector_paused
 from asmcarbon.optimise.parameters import GeneratorParameters, Parameters
@@ -47,6 +48,11 @@ class HourlyProgram:
         blocks = list(self.model.generators.values())
         self.generators = [self._numbers(block.output_kw) for block in blocks[:-1]]
         self.shortage = self._numbers(blocks[-1].output_kw)
+        promised_kwh, community = 0.0, parameters.community
+        if community is not None:
+            promised_kwh = community.target_kwh
+            if community.short_price_per_kwh is None:
+                self.shortage = np.append(self.shortage, self._numbers(self.model.community.short_kwh))
         self.costs = np.array(program.col_cost_)
         self.costs[self.shortage] = 0.0
         self.kgco2e = np.zeros(len(self.costs))
@@ -55,7 +61,7 @@ class HourlyProgram:
         if parameters.grid is not None:
             self.kgco2e[self._numbers(self.model.grid.import_kw)] = parameters.grid.emissions_kgco2e_per_kwh
         self.solved_by = _("linear programs of the year")
-        self.rounding_kwh = _ROUNDING * float(parameters.load_kw.sum())
+        self.rounding_kwh = _ROUNDING * (float(parameters.load_kw.sum()) + promised_kwh)
         self.highs = solver_of(program)
         self.sought: np.ndarray | None = None
 
@@ -109,9 +115,28 @@ class HourlyProgram:
         return more
 
 
+def hours_by_stage(parameters: Parameters, until: float = inf) -> Hours:
+    """Return what serves the year of a stage: exact dispatch, or this program where solar power is promised.
+
+    InputError where the year has anything else without structure, which stages are not planned with yet.
+    """
+    if has_structure(parameters):
+        return Decisions(parameters)
+    if parameters.community is None or not has_structure(replace(parameters, community=None)):
+        what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
+        raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
+    return HourlyProgram(parameters, until)
+
+
 def _hours_alone(parameters: Parameters) -> Parameters:
-    """Return parameters whose annual cost is the energy of the year, with a source for what nothing else serves."""
+    """Return parameters whose annual cost is the energy of the year, with a source for what nothing else serves.
+
+    So too of what is promised to a community: what it lacks is told, and has no limit.
+    """
     solar, storage, grid = parameters.solar, parameters.storage, parameters.grid
+    community = parameters.community
+    if community is not None and community.short_price_per_kwh is None:
+        community = replace(community, short_price_per_kwh=0.0)
     most_kw = float(parameters.load_kw.max()) + sum(one.power_kw for one in parameters.shiftable)
     for measure in parameters.measures:
         if measure.extra_load_kw is not None:
@@ -140,6 +165,7 @@ def _hours_alone(parameters: Parameters) -> Parameters:
         rehabilitation_target_ha=None,
         removals_target_kgco2e_year=None,
         person_days_target=None,
+        community=community,
         budget=None,
         emissions_cap_kgco2e=None,
         other_kgco2e=0.0,

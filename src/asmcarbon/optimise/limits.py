@@ -70,6 +70,12 @@ def limits_of(
             limit,
             grid_worth if not prices and grid_worth is not None else float(np.dot(prices, weights)),
         )
+    community = parameters.community
+    if community is not None:
+        promised = columns.get(id(model.community.promised_kwh))
+        worth = 0.0 if promised is None else float(answer.column_prices[promised])
+        name = _("solar power for the community that the site sets itself")
+        add("community_target", name, "kWh/year", community.target_kwh, worth)
     return tuple(sorted(found, key=lambda one: -abs(one.worth) * max(one.limit, 1.0)))
 
 

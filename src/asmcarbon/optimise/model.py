@@ -10,6 +10,7 @@ import pyomo.core.base.objective
 import pyomo.environ as pyo
 
 from asmcarbon.optimise.adequacy import add_adequacy
+from asmcarbon.optimise.community import add_community
 from asmcarbon.optimise.generator import add_generator
 from asmcarbon.optimise.grid import add_grid
 from asmcarbon.optimise.load import add_load, add_shiftable
@@ -62,6 +63,8 @@ def fill(model: Any, parameters: Parameters, *, by_hours: bool) -> None:
     add_each(model, "shiftable", parameters.shiftable, add_shiftable)
     if parameters.rehabilitation:
         model.contributions.append(add_rehabilitation(model, parameters))
+    if parameters.community is not None:
+        model.contributions.append(add_community(model, parameters.community))
     if not by_hours:
         model.contributions.append(add_year(model, parameters.grid))
     if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":

@@ -75,23 +75,54 @@ def on_off(
         unit = unit_of(site, one, fuel_scale.get(one.fuel, 1.0) if own else 1.0)
         units += [unit] * count
         owners += [number] * count
-    sold_kw = sellable_kw(parameters, solution)
-    sources, storage = _sources(parameters, solution, sold_kw), _storage(parameters, solution)
+    held_kw, sold_kw = held_kw_of(parameters, solution), sellable_kw(parameters, solution)
+    given_kw = held_kw if not is_sold(parameters) else np.zeros(len(held_kw))
+    storage = _storage(parameters, solution)
     # The hours of each mode are a hundred thousand tuples, which the collector would walk again and again.
     with collector_paused():
         found = commit(
-            solution.load_kw + sold_kw,
+            solution.load_kw + sold_kw + given_kw,
             solution.solar_available_kw,
             tuple(units),
-            sources,
+            _sources(parameters, solution, sold_kw, held_kw),
             storage,
-            bound_levels=BOUND_LEVELS if bound else None,
+            bound_levels=BOUND_LEVELS if bound and parameters.community is None else None,
         )
     # What is sold was counted as load that may be left at its price.
     price = parameters.grid.export_price_per_kwh if parameters.grid is not None else None
     income = (price or 0.0) * float(sold_kw.sum())
     found = replace(found, cost=found.cost - income, bound=found.bound - income)
-    return OnOff(_told(parameters, solution, found, owners, sold_kw), found.bound, found.cost, found.hours_run)
+    least = found.bound
+    if bound and parameters.community is not None:
+        # What is promised might be given in other hours: the bound is that of a year without the promise.
+        least = on_off(site, replace(parameters, community=None), solution, fuel_scale).bound
+    return OnOff(_told(parameters, solution, found, owners, sold_kw), least, found.cost, found.hours_run)
+
+
+def is_sold(parameters: Parameters) -> bool:
+    """Whether what is promised to a community is what the grid takes."""
+    return parameters.community is not None and parameters.community.is_sold
+
+
+def held_kw_of(parameters: Parameters, solution: Solution) -> np.ndarray:
+    """Return what is kept for a community in each hour, so that what it is promised is met: nothing if nothing is.
+
+        held_kw[t] = target_kwh / Σ delivered_kw * delivered_kw[t],   at most delivered_kw[t]
+
+    delivered_kw   sold in the year of the solution, or left over in it and taken by the community
+
+    Infeasible where that is less than what is promised.
+    """
+    promise = parameters.community
+    if promise is None:
+        return np.zeros(len(solution.load_kw))
+    delivered_kw = solution.export_kw if promise.is_sold else np.minimum(solution.solar_curtailed_kw, promise.demand_kw)
+    delivered_kw = np.minimum(delivered_kw, solution.solar_available_kw)
+    kwh = float(delivered_kw.sum())
+    if kwh < promise.target_kwh * (1.0 - _ROUNDING):
+        text = _("the sizes leave {kwh:,.0f} kWh a year for the community, of {target:,.0f} kWh that it is promised")
+        raise Infeasible(text.format(kwh=kwh, target=promise.target_kwh))
+    return delivered_kw * min(promise.target_kwh / kwh, 1.0)
 
 
 def sellable_kw(parameters: Parameters, solution: Solution) -> np.ndarray:
@@ -104,7 +135,8 @@ def sellable_kw(parameters: Parameters, solution: Solution) -> np.ndarray:
     if grid is None or grid.export_price_per_kwh is None or not solution.is_connected:
         return np.zeros(len(solution.load_kw))
     limit_kw = grid.limit_kw if grid.export_limit_kw is None else grid.export_limit_kw
-    return np.minimum(limit_kw * grid.availability, solution.solar_available_kw)
+    given_kw = 0.0 if is_sold(parameters) else held_kw_of(parameters, solution)
+    return np.minimum(limit_kw * grid.availability, solution.solar_available_kw - given_kw)
 
 
 def redrawn(line: Parameters, found: Solution, excess_kgco2e: float) -> Parameters:
@@ -153,7 +185,9 @@ def _running(site: Site, solution: Solution) -> list[tuple[Generator | Generator
     return list(zip(every, solution.generator_units, strict=False))
 
 
-def _sources(parameters: Parameters, solution: Solution, sold_kw: np.ndarray) -> tuple[Source, ...]:
+def _sources(
+    parameters: Parameters, solution: Solution, sold_kw: np.ndarray, held_kw: np.ndarray
+) -> tuple[Source, ...]:
     """Return the grid where there is one, load left unserved, load that must be served, sales that are left."""
     found: list[Source] = []
     grid = parameters.grid
@@ -167,16 +201,19 @@ def _sources(parameters: Parameters, solution: Solution, sold_kw: np.ndarray) ->
     if price is not None:
         found.append(Source(price, np.minimum(unserved_kw, solution.load_kw)))
     if must_be_served(parameters, solution):
-        found.append(Source(_FORBIDDEN, solution.load_kw + sold_kw))
+        found.append(Source(_FORBIDDEN, solution.load_kw + sold_kw + held_kw))
     if sold_kw.any():
         assert grid is not None and grid.export_price_per_kwh is not None
-        found.append(Source(grid.export_price_per_kwh, sold_kw))
+        # What is promised is sold at any price.
+        found.append(
+            Source(grid.export_price_per_kwh, np.maximum(sold_kw - held_kw, 0.0) if is_sold(parameters) else sold_kw)
+        )
     return tuple(found)
 
 
 def must_be_served(parameters: Parameters, solution: Solution) -> bool:
-    """Whether some of the load may not stay unserved at any price: critical machines, or what measures add."""
-    is_priced = parameters.unserved_price_per_kwh is not None
+    """Whether something may not stay unserved at any price: critical machines, what measures add, what is promised."""
+    is_priced = parameters.unserved_price_per_kwh is not None and parameters.community is None
     return not is_priced or bool((parameters.may_stay_unserved_kw < solution.load_kw - 1e-9).any())
 
 

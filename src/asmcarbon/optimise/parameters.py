@@ -13,6 +13,7 @@ from msgspec import Struct
 from asmcarbon.errors import Problem
 from asmcarbon.messages import _
 from asmcarbon.optimise.checks import check
+from asmcarbon.optimise.promises import AdequacyParameters, CommunityParameters
 
 
 class SolarParameters(Struct, frozen=True, eq=False):
@@ -260,34 +261,6 @@ class RehabilitationParameters(Struct, frozen=True):
         check(self, f"rehabilitation {self.name} of {self.land}")
 
 
-class AdequacyParameters(Struct, frozen=True):
-    """What must stand ready beyond the year that the model foresees.
-
-    critical_peak_kw        highest load that must never fail. [power]
-    reserve                 what is kept above it, as a share of it. [dimensionless]
-    largest_motor_start_kw  what the largest motor takes when it starts, above its running load. [power]
-    carried_kwh             energy that the battery can always give: critical load times stated time. [energy]
-    hourly_load             share of each hour's load that should stand ready; counted, not held. [dimensionless]
-    hourly_solar            the same, of the sun's power. [dimensionless]
-    """
-
-    critical_peak_kw: float
-    reserve: float = 0.0
-    largest_motor_start_kw: float = 0.0
-    carried_kwh: float = 0.0
-    hourly_load: float = 0.0
-    hourly_solar: float = 0.0
-
-    @property
-    def required_kw(self) -> float:
-        """Power that must stand ready: critical_peak_kw * (1 + reserve) + largest_motor_start_kw."""
-        return self.critical_peak_kw * (1.0 + self.reserve) + self.largest_motor_start_kw
-
-    def __post_init__(self) -> None:
-        """Refuse what is not finite or below zero."""
-        check(self, "adequacy")
-
-
 Goal = Literal["cost", "emissions", "jobs"]
 
 
@@ -306,6 +279,7 @@ class Parameters(Struct, frozen=True, eq=False):
                                  least annual cost.
     work_years                   years over which work is counted: that of each year as often, that done once once.
     person_days_target           least person-days a year, on average over work_years, or None. [time]
+    community                    energy that is promised to a community, or None: what it gets moves nothing.
     other_kgco2e                 operational emissions that nothing here changes; they count under the cap. [mass]
     unserved_maximum_kwh         most load that may stay unserved, at its price, or None. [energy]
     critical_kw                  part of the load of each hour that may never stay unserved, or None. [power]
@@ -333,6 +307,7 @@ class Parameters(Struct, frozen=True, eq=False):
     critical_kw: np.ndarray | None = None
     work_years: float = 1.0
     person_days_target: float | None = None
+    community: CommunityParameters | None = None
 
     @property
     def offer(self) -> tuple[object, ...]:
@@ -366,6 +341,7 @@ class Parameters(Struct, frozen=True, eq=False):
         yield "grid.month", self.grid and self.grid.month
         yield "storage.may_charge", self.storage and self.storage.may_charge
         yield "critical_kw", self.critical_kw
+        yield "community.demand_kw", self.community and self.community.demand_kw
         for shiftable in self.shiftable:
             yield f"shiftable {shiftable.name}.window", shiftable.window
         for measure in self.measures:
@@ -387,6 +363,14 @@ class Parameters(Struct, frozen=True, eq=False):
                 yield Problem(where, what, _("the number of a measure, from 0"))
         if self.adequacy is not None and self.adequacy.carried_kwh > 0.0 and self.storage is None:
             yield Problem("adequacy.carried_kwh", _("no battery is offered that could carry it"), _("a battery, or 0"))
+        if self.community is not None and self.solar is None:
+            yield Problem("community.target_kwh", _("nothing is offered that gives solar power"), _("solar panels"))
+        if (
+            self.community is not None
+            and self.community.is_sold
+            and (self.grid is None or self.grid.export_price_per_kwh is None)
+        ):
+            yield Problem("community.is_sold", _("nothing is paid for solar power"), _("a price of it, or False"))
 
     def _problems_of_land(self) -> Iterator[Problem]:
         names = [land.name for land in self.land]

@@ -10,15 +10,24 @@ import pyomo.environ as pyo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
+from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, run_within, series_of
-from asmcarbon.optimise.decisions import Decisions, has_structure
+from asmcarbon.optimise.decisions import Decisions
 from asmcarbon.optimise.financing import Financing, financing_of
+from asmcarbon.optimise.hourly_program import hours_by_stage
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.settling import Energy
-from asmcarbon.optimise.solve import Solution, agree, limits_text, set_values, solution_of
-from asmcarbon.optimise.staged_model import COHORTS, Pathway, build_pathway, capital_of, cohorts_cost, year_of_stage
+from asmcarbon.optimise.solve import Solution, agree, leaves, limits_text, set_values, solution_of
+from asmcarbon.optimise.staged_model import (
+    COHORTS,
+    Pathway,
+    build_pathway,
+    capital_of,
+    cohorts_cost,
+    worked_days,
+    year_of_stage,
+)
 from asmcarbon.optimise.terms import Terms
 
 # Gap at which a plan is told from none.
@@ -43,6 +52,8 @@ class PathwayPlan(Struct, frozen=True, eq=False):
     """The stages of a plan, its cost over the horizon discounted to today, and the gap that is proven.
 
     columns     values of the master's columns
+    person_days   of work in all years
+    solved_by   what its years were found by
     financing   who pays for it, whose cost is in the net present cost; None: nobody but the site
     """
 
@@ -53,6 +64,8 @@ class PathwayPlan(Struct, frozen=True, eq=False):
     seconds: float
     columns: np.ndarray
     financing: Financing | None = None
+    person_days: float = 0.0
+    solved_by: str = ""
 
 
 def solve_pathway(
@@ -60,26 +73,29 @@ def solve_pathway(
 ) -> PathwayPlan:
     """Return the plan of least cost over the horizon, every stage's full year dispatched, and the gap that is proven.
 
+    Or of most work over it, and of equals the one of least cost; of least emissions see `solve_stages`.
+
     terms   who pays for it, as decisions beside the sizes; None: no financing
 
     InputError where a stage has not the structure, Infeasible where no plan meets all the limits.
     """
-    if not all(has_structure(one) for one in pathway.stages):
-        what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
-        raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
+    if (anyway := _promised_anyway(pathway, terms, time_limit_s, gap)) is not None:
+        return anyway
     started = time.perf_counter()
-    model, master = _master_of(pathway, terms)
-    cuts = Cuts(master, "cost", gap, inf if time_limit_s is None else started + time_limit_s)
+    until = inf if time_limit_s is None else started + time_limit_s
+    model, master = _master_of(pathway, terms, until)
+    cuts = Cuts(master, pathway.stages[0].objective, gap, until)
     try:
         run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(_infeasible_text(pathway, terms, time_limit_s)) from None
+        raise Infeasible(infeasible_text(pathway, terms, time_limit_s)) from None
     best = cuts.final()
     stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     financing = financing_of(model, terms)
     cost = sum(w * one.solution.annual_cost for w, one in zip(pathway.weights(), stages, strict=True))
     cost += financing.net_present_cost if financing is not None else 0.0
-    agree("net present cost", best.objective, cost)
+    if cuts.sought == "cost":
+        agree("net present cost", best.objective, cost)
     return PathwayPlan(
         stages=tuple(stages),
         net_present_cost=cost,
@@ -88,13 +104,31 @@ def solve_pathway(
         seconds=time.perf_counter() - started,
         financing=financing,
         columns=best.columns,
+        person_days=float(pyo.value(worked_days(model, pathway))),
+        solved_by=master.stages[0].hours.solved_by,
     )
 
 
-def _master_of(pathway: Pathway, terms: Terms | None) -> tuple[pyo.ConcreteModel, Master]:
+def _promised_anyway(
+    pathway: Pathway, terms: Terms | None, time_limit_s: float | None, gap: float
+) -> PathwayPlan | None:
+    """Return the best plan without what is promised to a community, where every stage keeps that too; else None."""
+    promises = [one.community for one in pathway.stages]
+    if not any(promises):
+        return None
+    free = replace(pathway, stages=tuple(replace(one, community=None) for one in pathway.stages))
+    found = solve_pathway(free, terms, time_limit_s=time_limit_s, gap=gap)
+    kept = (
+        promise is None or leaves(stage.solution, promise)
+        for stage, promise in zip(found.stages, promises, strict=True)
+    )
+    return found if all(kept) else None
+
+
+def _master_of(pathway: Pathway, terms: Terms | None, until: float = inf) -> tuple[pyo.ConcreteModel, Master]:
     model = build_pathway(pathway, terms, by_hours=False)
-    stages = [(model.stage[s], Decisions(year_of_stage(pathway, terms, s))) for s in range(len(pathway.stages))]
-    return model, Master(model, stages)
+    years = [hours_by_stage(year_of_stage(pathway, terms, s), until) for s in range(len(pathway.stages))]
+    return model, Master(model, [(model.stage[s], year) for s, year in enumerate(years)])
 
 
 def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequence[Solution]) -> Financing | None:
@@ -102,7 +136,10 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
 
     years   of each stage at the plan's sizes: generators on and off
     """
-    model, master = _master_of(pathway, terms)
+    model = build_pathway(pathway, terms, by_hours=False)
+    # Years that are known need no program of their hours.
+    years_of = [Decisions(year_of_stage(pathway, terms, s)) for s in range(len(pathway.stages))]
+    master = Master(model, [(model.stage[s], year) for s, year in enumerate(years_of)])
     master.make_whole(1e-6)
     pools: list[list[Energy]] = []
     for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
@@ -116,7 +153,7 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     return financing_of(model, terms)
 
 
-def _infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
+def infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
     """Return one sentence on what cannot be met in all stages: the money, if there is a plan but for that."""
     if terms is not None and (limits := _money_limits(pathway, terms, time_limit_s)):
         text = _("no plan that serves the load can be paid for with {limits}; ask less, or offer another product")
@@ -148,8 +185,9 @@ def _money_limits(pathway: Pathway, terms: Terms, time_limit_s: float | None) ->
 
 def _is_possible(pathway: Pathway, terms: Terms, time_limit_s: float | None) -> bool:
     """Whether there is any plan."""
-    _model, master = _master_of(pathway, terms)
-    cuts = Cuts(master, "cost", _ANY_GAP, inf if time_limit_s is None else time.perf_counter() + time_limit_s)
+    until = inf if time_limit_s is None else time.perf_counter() + time_limit_s
+    _model, master = _master_of(pathway, terms, until)
+    cuts = Cuts(master, "cost", _ANY_GAP, until)
     try:
         cuts.run(None)
     except (Infeasible, SolverStopped):
@@ -172,6 +210,9 @@ def first_plan(model: pyo.ConcreteModel, pathway: Pathway, master: Master) -> np
             new[s] = max(stage.sizes_by_thumb()[place] - before, 0.0) / share[s]
             columns[master.number[id(model.new[number].size[s])]] = new[s]
             columns[stage.columns[place]] = before + share[s] * new[s]
+    for stage, parameters in zip(master.stages, pathway.stages, strict=True):
+        if parameters.community is not None:
+            columns[master.number[id(stage.block.community.promised_kwh)]] = parameters.community.target_kwh
     return columns if master.keeps_limits(columns) else None
 
 

@@ -8,6 +8,7 @@ from asmcarbon.energy.load import Load
 from asmcarbon.energy.outages import availability_of
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
+from asmcarbon.optimise.site_equipment import community_kw
 from asmcarbon.site.site import Site
 
 
@@ -61,8 +62,14 @@ def check_plannable(site: Site) -> None:
             problems.append(Problem("finance.budget", what, _("the most to invest up front"), "50000 USD"))
         if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
-            problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
+            if site.options.stages is None and not site.finance.asks_who_pays:
+                problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
+            else:
+                # A limit is not planned over stages.
+                what = _("is given: {goal} would leave everything unserved").format(goal=goal)
+                problems.append(Problem("options.unserved_energy_price", what, _("none, with options.stages")))
     problems += [*_problems_of_standing_ready(site), *_problems_of_land(site), *_problems_of_benefits(site)]
+    problems += _problems_of_promise(site)
     for name in ("new_solar", "new_battery"):
         if getattr(energy, name) is not None:
             what, expected = _("is what a plan has added"), _("what stands at the site")
@@ -128,6 +135,22 @@ def _problems_of_benefits(site: Site) -> Iterator[Problem]:
             yield Problem(where, what, _("no price: it is given away, and told; or energy.grid.export_price"), example)
         elif not options.solar.offered and site.energy.solar is None:
             yield Problem(where, _("there is no solar power to sell"), _("a solar array, standing or offered"), example)
+
+
+def _problems_of_promise(site: Site) -> Iterator[Problem]:
+    """Yield what keeps a target of energy for a community from being met by any plan."""
+    community, where = site.options.community, "options.community.target"
+    target = community.target.to("kWh/year") if community is not None and community.target is not None else 0.0
+    if target <= 0.0:
+        return
+    most = float(community_kw(site).sum())
+    if target > most * (1.0 + 1e-9):
+        what = _("is {target:,.0f} kWh a year, and they would take {most:,.0f}").format(target=target, most=most)
+        expected = _("no more than the demand takes in a year")
+        yield Problem(where, what, expected, f"target: {0.5 * most:.0f} kWh/year")
+    if not site.options.solar.offered and site.energy.solar is None:
+        example = "solar: {offered: true}"
+        yield Problem(where, _("there is no solar power to give"), _("a solar array, standing or offered"), example)
 
 
 def _problems_of_land(site: Site) -> Iterator[Problem]:

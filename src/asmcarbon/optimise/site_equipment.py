@@ -15,6 +15,7 @@ from asmcarbon.optimise.assets import Assets
 from asmcarbon.optimise.coefficients import Coefficients
 from asmcarbon.optimise.parameters import (
     AdequacyParameters,
+    CommunityParameters,
     GeneratorParameters,
     GridParameters,
     ShiftableParameters,
@@ -111,6 +112,14 @@ def community_price(site: Site) -> float:
     """Return what the community pays for a kWh; 0 where it is given. [money / energy]"""
     community = site.options.community
     return community.price.to("USD/kWh") if community is not None and community.price is not None else 0.0
+
+
+def promise_of(site: Site) -> CommunityParameters | None:
+    """Return what the site promises its community a year; None where it sets itself no target."""
+    community = site.options.community
+    if community is None or community.target is None or community.target.to("kWh/year") == 0.0:
+        return None
+    return CommunityParameters(community_kw(site), community.target.to("kWh/year"), is_sold=community_price(site) > 0.0)
 
 
 def buyer_of(site: Site) -> GridParameters | None:

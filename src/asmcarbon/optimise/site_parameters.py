@@ -17,6 +17,7 @@ from asmcarbon.optimise.site_equipment import (
     generators_of,
     generators_on_offer,
     grid_of,
+    promise_of,
     shiftable_of,
     solar_of,
     storage_of,
@@ -98,4 +99,5 @@ def parameters_of(
         objective=_GOALS[options.objective],
         work_years=site.finance.horizon.to("year"),
         person_days_target=work.to("day/year") if work is not None else None,
+        community=promise_of(site),
     )

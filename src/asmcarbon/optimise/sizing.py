@@ -2,12 +2,15 @@
 
 import time
 
+from msgspec.structs import replace
+
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.optimise.cuts import solve_by_cuts
+from asmcarbon.optimise.decisions import has_structure
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
 from asmcarbon.optimise.model import build_model
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.solve import Solution, solve
+from asmcarbon.optimise.solve import Solution, leaves, solve
 
 
 def solve_plan(
@@ -22,6 +25,8 @@ def solve_plan(
     until = None if time_limit_s is None else time.perf_counter() + time_limit_s
     try:
         try:
+            if (found := _promised_anyway(parameters, time_limit_s, gap)) is not None:
+                return found
             return solve_by_cuts(parameters, time_limit_s=time_limit_s, gap=gap)
         except SolverStopped:
             if time_limit_s is not None:
@@ -33,3 +38,13 @@ def solve_plan(
         left_s = None if until is None else max(until - time.perf_counter(), 0.0)
         ways = ways_out(parameters) if left_s is None else ways_out(parameters, time_limit_s=left_s)
         raise ExplainedInfeasible(str(error), ways, parameters) from None
+
+
+def _promised_anyway(parameters: Parameters, time_limit_s: float | None, gap: float) -> Solution | None:
+    """Return the best plan without what is promised to a community, where it keeps that too; else None."""
+    promise = parameters.community
+    free = replace(parameters, community=None)
+    if promise is None or promise.is_sold or not has_structure(free):
+        return None
+    found = solve_by_cuts(free, time_limit_s=time_limit_s, gap=gap)
+    return found if leaves(found, promise) else None

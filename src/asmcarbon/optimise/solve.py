@@ -23,7 +23,7 @@ from asmcarbon.optimise.model import (
     operational_kgco2e,
     person_days,
 )
-from asmcarbon.optimise.parameters import Goal, Parameters
+from asmcarbon.optimise.parameters import CommunityParameters, Goal, Parameters
 
 __all__ = ["Solution", "highs_solver", "linear_program", "solve"]
 
@@ -127,6 +127,12 @@ class Solution(Struct, frozen=True, eq=False):
         return self.solar_available_kw - self.solar_curtailed_kw
 
 
+def leaves(solution: Solution, promise: CommunityParameters) -> bool:
+    """Whether a year leaves over for a community what it is promised."""
+    left_kwh = float(np.minimum(solution.solar_curtailed_kw, promise.demand_kw).sum())
+    return left_kwh >= promise.target_kwh
+
+
 def solve(
     model: pyo.ConcreteModel,
     parameters: Parameters,
@@ -180,6 +186,9 @@ def limits_text(parameters: Parameters) -> str:
         limits.append(text.format(removals=parameters.removals_target_kgco2e_year))
     if parameters.person_days_target is not None:
         limits.append(_("{days:,.4g} person-days a year").format(days=parameters.person_days_target))
+    if parameters.community is not None:
+        text = _("{energy:,.0f} kWh a year of solar power for the community")
+        limits.append(text.format(energy=parameters.community.target_kwh))
     limits.append(_("the technologies offered and their limits"))
     return _(" and ").join(limits)
 

@@ -74,8 +74,8 @@ class Pathway(Struct, frozen=True, eq=False):
             yield Problem("stages.starts", _("the years do not rise"), _("rising, below the horizon"), "[0, 5, 10, 15]")
         if len({one.offer for one in self.stages}) > 1:
             yield Problem("stages", _("the stages offer different things"), _("the same, at prices that may differ"))
-        if any(one.objective != "cost" for one in self.stages):
-            yield Problem("stages.objective", _("stages are planned at least cost"), _("cost"))
+        if len({one.objective for one in self.stages}) > 1:
+            yield Problem("stages.objective", _("the stages seek different things"), _("the same in all"), "cost")
         if not 0.0 <= self.degradation < 1.0:
             what = _("{share:g} a year").format(share=self.degradation)
             yield Problem("stages.degradation", what, _("a share from 0, below 1"), "0.005")
@@ -85,6 +85,11 @@ class Pathway(Struct, frozen=True, eq=False):
         years = (*self.starts, self.horizon_years)
         worth = [present_value_factor(self.discount_rate, year) for year in years]
         return tuple(after - before for before, after in pairwise(worth))
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Years that each stage stands for."""
+        return tuple(end - start for start, end in pairwise((*self.starts, self.horizon_years)))
 
     def in_service(self, cohort: int, stage: int, lifetime: int | None) -> bool:
         """Whether what was built in one stage serves in another."""
@@ -102,6 +107,8 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
     """Return the program of all stages: `stage[s]` is the program of one year, and between them
 
         least_net_present_cost  least Σ_s weight[s] * annual_cost[s]
+        least_emissions         least Σ_s years[s] * operational_kgco2e[s], where that is the objective
+        most_jobs               most person_days[last] + Σ_s years[s] * yearly_person_days[s], where that is it
 
         weight[s]          = P(r, end[s]) - P(r, start[s]),   P(r, n) = (1 - (1 + r) ** -n) / r
         k is in service at s where start[k] <= start[s] < start[k] + lifetime
@@ -116,6 +123,7 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
         person_days        (person_days[last] + Σ_s years[s] * yearly_person_days[s]) / n >= person_days_target
         is_running_cost    running_cost[s] >= Σ annual_cost of the program of stage s, in which cohorts cost nothing
 
+    Of the plans that are equally good in the objective that is asked for, the one of least net present cost is taken.
     size[k] is what is built in stage k, at the costs of then; taken[s] what there is of each unit, connection, measure
     and hectare in stage s, of which those that may only be given up cost no capital. end[s] is the start of the next
     stage, of the last one the horizon.
@@ -148,6 +156,11 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
     with collector_paused():
         if terms is not None:
             total = total + add_financing(model, terms, _money_of(model, pathway, terms, costs))
+        if pathway.stages[0].objective == "emissions":
+            emitted = [span * operational_kgco2e(model.stage[s]) for s, span in enumerate(pathway.spans)]
+            model.least_emissions = pyo.Objective(expr=sum(emitted))
+        if pathway.stages[0].objective == "jobs":
+            model.most_jobs = pyo.Objective(expr=worked_days(model, pathway), sense=pyo.maximize)
         model.least_net_present_cost = pyo.Objective(expr=total)
     return model
 
@@ -157,11 +170,13 @@ def add_person_days(model: pyo.ConcreteModel, pathway: Pathway) -> None:
     target = pathway.stages[0].person_days_target
     if target is None:
         return
-    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
-    # What is done stays done, so that the last stage holds all that is done once.
-    work = person_days(model.stage[len(spans) - 1], 0.0)
-    work += sum([span * yearly_person_days(model.stage[s]) for s, span in enumerate(spans)])
-    model.person_days = pyo.Constraint(expr=work / pathway.horizon_years >= target)
+    model.person_days = pyo.Constraint(expr=worked_days(model, pathway) / pathway.horizon_years >= target)
+
+
+def worked_days(model: pyo.ConcreteModel, pathway: Pathway) -> Any:
+    """Return the work of all years: what is done stays done, so that the last stage holds all that is done once."""
+    work = person_days(model.stage[len(pathway.stages) - 1], 0.0)
+    return work + sum([span * yearly_person_days(model.stage[s]) for s, span in enumerate(pathway.spans)])
 
 
 def year_of_stage(pathway: Pathway, terms: Terms | None, stage: int) -> Parameters:

@@ -81,10 +81,7 @@ def plan_site(
     """
     limit = time_limit_of(time_limit_s, since)
     check_plannable(site)
-    what, expected = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
-    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
-    if problems := [Problem(where, what, expected) for where, is_so in asked.items() if is_so]:
-        raise InputError(problems)
+    _check_one_year(site)
     ready = prepared(site, tables, folder, progress, limit)
     stated, site, load, sun, today = ready.stated, ready.site, ready.load, ready.sun, ready.today
     before, coefficients, fuel_scale, pace_s = ready.before, ready.coefficients, ready.fuel_scale, ready.pace_s
@@ -115,6 +112,14 @@ def plan_site(
         *doubts_of(stated, plan, tables),
     )
     return SitePlan(stated, site_after, plan, before, after, cashflow, load, sun, assets, solution, notes, certificate)
+
+
+def _check_one_year(site: Site) -> None:
+    """Refuse a site that states years of investment, or asks who pays: a plan of one year has neither."""
+    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
+    what, instead = _("are given to a plan of one year"), _("`asmcarbon optimise`, which plans over stages")
+    if problems := [Problem(where, what, instead) for where, is_so in asked.items() if is_so]:
+        raise InputError(problems)
 
 
 def _switched(

@@ -1,6 +1,6 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from asmcarbon.optimise.assets import Asset, Assets, Purchase, assets_of
 from asmcarbon.optimise.benefits import work_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
-from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced, solve_pathway
+from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced
 from asmcarbon.optimise.plan import (
     SMALLEST,
     Switched,
@@ -35,6 +35,7 @@ from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import Solution
+from asmcarbon.optimise.staged_goals import solve_stages
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
 from asmcarbon.planning import sentences
@@ -68,7 +69,7 @@ def plan_stages(
     since: float | None = None,
     progress: Callable[[str], None] = lambda _message: None,
 ) -> SiteStages:
-    """Return the plan of least net present cost of a site that states `options.stages`.
+    """Return the plan of a site that states `options.stages`: of least net present cost, or what else it seeks.
 
     folder         where files that the site names are looked for: the folder of the site file
     time_limit_s   most seconds for the plan; none where not given. The best plan by then is returned, with its gap
@@ -118,7 +119,8 @@ def plan_stages(
     assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
     value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
-        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes,
+        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches,
+        found.solved_by, sun, assets, today, notes,
         financed, found.financing, pathway.starts, real, tuple(placed),
     )  # fmt: skip
 
@@ -131,9 +133,7 @@ def check_stages(site: Site, stages: Stages) -> None:
     if stages.years[-1] >= horizon:
         what = _("the last is {year}, and the horizon {horizon} years").format(year=stages.years[-1], horizon=horizon)
         problems.append(Problem("options.stages.years", what, _("years below finance.horizon"), "[0, 5, 10, 15]"))
-    if site.options.objective != "least_cost":
-        what = _("is {goal}").format(goal=site.options.objective)
-        problems.append(Problem("options.objective", what, _("least_cost, with options.stages")))
+    problems += _problems_of_goal(site, stages)
     grid = site.energy.grid
     places = [(f"energy.machines.{n}", machine) for n, machine in enumerate(site.energy.machines)]
     for number, measure in enumerate(site.options.measures):
@@ -150,6 +150,21 @@ def check_stages(site: Site, stages: Stages) -> None:
     problems += [Problem(name, what, expected) for name, is_so in unfit.items() if is_so]
     if problems:
         raise InputError(problems)
+
+
+def _problems_of_goal(site: Site, stages: Stages) -> Iterator[Problem]:
+    """Yield what does not go with another objective than least cost."""
+    goal, options = site.options.objective, site.options
+    if goal == "least_cost":
+        return
+    where, what = "options.objective", _("is {goal}").format(goal=goal)
+    if site.finance.asks_who_pays:
+        expected = _("least_cost, where finance.products asks who pays; or no products")
+        yield Problem(where, what, expected, "objective: least_cost")
+    caps = (options.emissions_cap, stages.emissions_caps, stages.supply_caps)
+    if goal == "least_emissions" and any(one is not None for one in caps):
+        expected = _("least_cost, where stages have caps; or least_emissions without caps")
+        yield Problem(where, what, expected, "objective: least_cost")
 
 
 def stages_ready(
@@ -222,16 +237,16 @@ def _switched(
     """
     caps = [cap_of(one.parameters) for one in prepared]
     weights, lines, asked = pathway.weights(), pathway, terms
-    best: tuple[float, Pathway, PathwayPlan, _Years] | None = None
+    best: tuple[tuple[float, float], Pathway, PathwayPlan, _Years] | None = None
     with limit.told():
         try:
-            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+            found = solve_stages(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
         except Infeasible:
             # Cover is asked in every year in which a loan on offer could be due: a plan without any may do without it.
             if terms is None or not terms.asks_cover:
                 raise
             terms = asked = terms.without_debt()
-            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+            found = solve_stages(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
     for attempt in range(_MOST_ATTEMPTS):
         if not any(is_needed(one.site, stage.solution) for one, stage in zip(prepared, found.stages, strict=True)):
             return found, [None] * len(prepared), []
@@ -244,8 +259,9 @@ def _switched(
         financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
         can_pay = terms is None or financing is not None
         cost += financing.net_present_cost if financing is not None else 0.0
-        if max(excess) <= 0 and can_pay and (best is None or cost < best[0]):
-            best = cost, lines, found, years
+        worth = _sought(pathway, found, [year for year, _known in years]), cost
+        if max(excess) <= 0 and can_pay and (best is None or worth < best[0]):
+            best = worth, lines, found, years
         if best is not None and attempt >= _ATTEMPTS - 1:
             break
         drawn = [
@@ -255,7 +271,7 @@ def _switched(
         if terms is not None and not can_pay:
             asked = tightened(terms, _MARGINS[attempt])
         try:
-            found = solve_pathway(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
+            found = solve_stages(lines, asked, time_limit_s=limit.left_s(kept_s), gap=_GAP)
         except SolverStopped:
             break
     if best is None:
@@ -266,7 +282,7 @@ def _switched(
                 "no plan was found whose generators, on and off, keep caps, debt cover and cash; allow looser ones"
             )
         raise Infeasible(text)
-    _cost, lines, found, years = best
+    _worth, lines, found, years = best
     notes = [] if limit.allows(PROOF * kept_s) else [limit.note()]
     if not notes:
         progress(_("proof of the years with generators on and off"))
@@ -274,6 +290,21 @@ def _switched(
     financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
     return replace(found, stages=stages, financing=financing), [known for _year, known in years], notes
+
+
+def _sought(pathway: Pathway, found: PathwayPlan, years: list[Solution]) -> float:
+    """Return what goes before the cost: emissions of all years, or work that is not done; nothing at least cost.
+
+    Rounded to four figures, so that what a search does not tell apart is decided by the cost.
+    """
+    goal, spans = pathway.stages[0].objective, pathway.spans
+    if goal == "emissions":
+        sought = sum(span * year.operational_kgco2e for span, year in zip(spans, years, strict=True))
+    elif goal == "jobs":
+        sought = -found.person_days
+    else:
+        return 0.0
+    return float(f"{sought:.4g}")
 
 
 def _on_off_years(

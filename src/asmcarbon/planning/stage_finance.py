@@ -106,4 +106,11 @@ def finance_notes(site: Site) -> list[str]:
         notes.append(
             _("tonnes are sold against today's equipment dispatched in each stage; no standard has verified them")
         )
+    for one in finance.products:
+        if one.minimum is not None:
+            text = _(
+                "{name} gives {least:,.0f} USD or more at a time: where it is cheap, the plan may buy more than the"
+                " site needs so as to have it"
+            )
+            notes.append(text.format(name=one.name, least=one.minimum.to("USD")))
     return notes

@@ -61,6 +61,7 @@ class SiteStages(Struct, frozen=True, eq=False):
     net_present_value: float | None
     gap: float
     dispatches: int
+    solved_by: str
     sun: Sun
     assets: Assets
     today: Year

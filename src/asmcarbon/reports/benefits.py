@@ -51,6 +51,7 @@ def benefits_row(site: "Site", plan: "Plan", work: Sequence["Work"], years: floa
                 "price": delivery.price,
                 "income": delivery.price * delivery.delivered,
                 "target_kwh": delivery.target,
+                "beside_generators_kwh": delivery.beside_generators,
             },
         },
     }
@@ -96,8 +97,10 @@ def _community_lines(one: Row) -> list[str]:
     lines = [text.format(kwh=money(one["delivered_kwh"]), share=share, income=money(one["income"]))]
     target = one["target_kwh"]
     if target is not None:
-        less = _("{less} kWh less than the target of {target} kWh, which is told and not held: offer more panels")
-        met = _("the target of {target} kWh is met")
-        short = target - one["delivered_kwh"]
-        lines.append((less if short > 0.0 else met).format(less=money(short), target=money(target)))
+        text = _("the plan holds the target of {target} kWh a year")
+        beside = _("; while generators ran, {kwh} kWh of it: sun that the site could have used itself")
+        held = text.format(target=money(target))
+        if one["beside_generators_kwh"] >= 0.5:
+            held += beside.format(kwh=money(one["beside_generators_kwh"]))
+        lines.append(held)
     return lines

@@ -132,14 +132,15 @@ def _stress_rows(result: "SiteStages", flow: FinancedFlow) -> list[Row]:
 
 
 def _affordability(result: "SiteStages", flow: FinancedFlow) -> Row | None:
-    """Return what the plan saves and what is due, for each worker and week, in the year in which most is due."""
+    """Return what the plan saves and earns, and what is due, a worker and week in the year in which most is due."""
     people = result.site.people
     workers = people.workers.to("person") if people is not None else 0.0
     if workers <= 0.0:
         return None
     year = max(flow.years[1:], key=lambda one: (one.service, -one.year))
     saving = None if year.running_today is None else (year.running_today - year.running) / workers / _WEEKS
-    return {"year": year.year, "saving": saving, "debt_service": year.service / workers / _WEEKS}
+    earned = year.income / workers / _WEEKS
+    return {"year": year.year, "saving": saving, "earned": earned, "debt_service": year.service / workers / _WEEKS}
 
 
 def financing_answer(row: Row) -> list[str]:
@@ -186,10 +187,11 @@ def _source_lines(row: Row) -> list[str]:
 
 def _sold_lines(row: Row) -> list[str]:
     lines: list[str] = []
+    not_taken = _("{name}: not taken; it earns less than it costs, or what it costs at first cannot be paid")
     for name in dict.fromkeys(one["name"] for one in row["sold"]):
         stages = [one for one in row["sold"] if one["name"] == name]
         if not any(one["is_taken"] for one in stages):
-            lines.append("  " + _("{name}: not taken, it does not pay").format(name=name))
+            lines.append("  " + not_taken.format(name=name))
         elif stages[0]["avoided_tonnes"] is None:
             first = min(one["year"] for one in stages if one["is_taken"])
             lines.append("  " + _("{name}: taken from year {year} on").format(name=name, year=first))
@@ -197,8 +199,12 @@ def _sold_lines(row: Row) -> list[str]:
             tonnes = [one["avoided_tonnes"] + one["removed_tonnes"] for one in stages]
             text = _("{name}: {tonnes} t a year, by stage")
             lines.append("  " + text.format(name=name, tonnes=", ".join(told(one) for one in tonnes)))
-    income = sum(one["income"] for one in row["years"])
-    lines.append("  " + _("in all {income} USD, less what it costs").format(income=money(income)))
+    income, at_first = (sum(one[name] for one in row["years"]) for name in ("income", "up_front"))
+    text = _("in all {income} USD over the horizon, its yearly cost taken off")
+    lines.append("  " + text.format(income=money(income)))
+    if at_first > 0.5:
+        text = _("at first {cost} USD for certification and the like, from the site's own cash, beside the uses above")
+        lines.append("  " + text.format(cost=money(at_first)))
     return lines
 
 
@@ -211,8 +217,7 @@ def _lender_lines(row: Row) -> list[str]:
 
     payback = row["own_payback_years"]
     if row["net_present_value"] is not None:
-        months = _("never within the horizon") if payback is None else _("{n} months").format(n=f"{12 * payback:.0f}")
-        add(_("own money paid back after"), months)
+        add(_("own money paid back after"), _months(payback))
         text = _("net present value for the site, at {rate:.1%} nominal").format(rate=row["nominal_discount_rate"])
         add(text, _("{value} USD").format(value=money(row["net_present_value"])))
         add(
@@ -222,6 +227,8 @@ def _lender_lines(row: Row) -> list[str]:
     cover, cash = row["least_debt_cover"], row["least_cash"]
     if cover is not None:
         source = _("savings") if row["covered_from"] == "savings" else _("all that the mine earns")
+        if row["covered_from"] == "savings" and any(one["income"] for one in row["years"]):
+            source = _("savings and what is sold and earned")
         text = _("least debt service cover, from {source}").format(source=source)
         add(text, _("{value:.2f} in year {year}").format(value=cover["value"], year=cover["year"]))
     if cash is not None:
@@ -236,8 +243,16 @@ def _lender_lines(row: Row) -> list[str]:
         text = _("due a worker and week in year {year}, where most is due").format(year=week["year"])
         is_told = row["covered_from"] == "savings" and week["saving"] is not None
         of = "" if not is_told else _(", out of a saving of {saved:.2f}").format(saved=week["saving"])
+        of += "" if not is_told or not week["earned"] else _(" and {earned:.2f} earned").format(earned=week["earned"])
         add(text, _("{due:.2f} USD{of}").format(due=week["debt_service"], of=of))
     return table(rows, right=())
+
+
+def _months(years: float | None) -> str:
+    if years is None:
+        return _("never within the horizon")
+    months = f"{12 * years:.0f}"
+    return _("1 month") if months == "1" else _("{n} months").format(n=months)
 
 
 def _rate(rate: float | None) -> str:

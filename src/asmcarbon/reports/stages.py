@@ -38,6 +38,8 @@ def stages_report(result: "SiteStages", tables: FactorTables) -> Row:
         "horizon_years": round(site.finance.horizon.to("year")),
         "gap": result.gap,
         "dispatches": result.dispatches,
+        "solved_by": result.solved_by,
+        "objective": site.options.objective,
         "today": {
             "running_cost": result.today.running_cost,
             "supply_kwh": supply_row(result.today),
@@ -140,6 +142,15 @@ def stages_text(report: Row) -> str:
     lines += [
         text.format(years=report["horizon_years"], rate=report["discount_rate"], cost=money(report["net_present_cost"]))
     ]
+    sought = {
+        "least_emissions": _(
+            "It emits the least that the budget of each stage allows; of such plans it is the cheapest."
+        ),
+        "most_jobs": _(
+            "It gives the most work that the budget of each stage allows; of such plans it is the cheapest."
+        ),
+    }
+    lines += [sought[report["objective"]]] if report["objective"] in sought else []
     if report["net_present_value"] is None:
         lines += [_("Today's equipment could not carry the load of every stage: no saving is told.")]
     else:
@@ -167,9 +178,11 @@ def stages_text(report: Row) -> str:
             " is more than {gap:.2%} cheaper in any."
         )
         lines += [text.format(gap=max(gaps))]
-    text = _("No plan of what is offered is more than {gap:.3%} cheaper, by {n} exact dispatches of a year{straight}.")
+    text = _("No plan of what is offered is more than {gap:.3%} {better}, by {n} {solved_by}{straight}.")
+    better = _("cheaper") if report["objective"] == "least_cost" else _("better in what is sought")
     straight = _(", with generators that need not be on or off") if gaps else ""
-    lines += [text.format(gap=report["gap"], n=report["dispatches"], straight=straight)]
+    lines += [text.format(gap=report["gap"], better=better, n=report["dispatches"], solved_by=report["solved_by"],
+                         straight=straight)]  # fmt: skip
     lines += [_("Audited by the footprint calculator, stage by stage, and the cash flow."), provenance_line(report)]
     return "\n".join(lines) + "\n"
 

@@ -20,7 +20,8 @@ class Community(Part):
         default=None, description="what they pay for a kWh, which then counts in the plan; given away where not given"
     )
     target: EnergyRate | None = Field(
-        default=None, description="kWh a year that the site would like to deliver: told beside the plan, not held by it"
+        default=None,
+        description="least kWh of the sun that they get in the year of the plan, or of each stage; held by it",
     )
 
     @model_validator(mode="after")

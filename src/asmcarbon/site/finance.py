@@ -48,6 +48,17 @@ _KEYS: dict[ProductKind, tuple[set[str], set[str]]] = {
     "premium": (_OUTPUT, {"price", "of"}),
 }
 _EXAMPLE = "{name: bank loan, kind: commercial_loan, rate: 18 %, tenor: 48 month}"
+_EXAMPLES: dict[ProductKind, str] = {
+    "grant": "{name: programme grant, kind: grant, share: 20 %, pays_for: [solar]}",
+    "concessional_loan": "{name: green loan, kind: concessional_loan, rate: 7 %, tenor: 60 month}",
+    "commercial_loan": _EXAMPLE,
+    "lease_to_own": "{name: battery lease, kind: lease_to_own, rate: 10 %, tenor: 24 month, deposit: 10 %}",
+    "pay_as_you_go": "{name: pumps, kind: pay_as_you_go, tenor: 24 month, markup: 25 %}",
+    "results_based": "{name: results, kind: results_based, price_per_tonne: 15 USD/tCO2e}",
+    "carbon_credits": "{name: credits, kind: carbon_credits, price_per_tonne: 8 USD/tCO2e}",
+    "mineral_credits": "{name: cobalt credits, kind: mineral_credits, of: cobalt, price: 5000 USD/t}",
+    "premium": "{name: fair gold, kind: premium, of: gold, price: 6000 USD/kg}",
+}
 
 
 class Product(Part):
@@ -91,13 +102,14 @@ class Product(Part):
     def _keys_are_of_its_kind(self) -> Self:
         may, must = _KEYS[self.kind]
         given = self.model_fields_set - {"name", "kind"}
+        example = _EXAMPLES[self.kind]
         foreign, lacking = sorted(given - may), sorted(must - given)
         if foreign:
             what = _("a {kind} has no {names}").format(kind=self.kind, names=", ".join(foreign))
-            refuse("product", what, _("keys of its kind: {names}").format(names=", ".join(sorted(may))), _EXAMPLE)
+            refuse("product", what, _("keys of its kind: {names}").format(names=", ".join(sorted(may))), example)
         if lacking:
             what = _("a {kind} needs {names}").format(kind=self.kind, names=", ".join(lacking))
-            refuse("product", what, _("these too"), _EXAMPLE)
+            refuse("product", what, _("these too"), example)
         if self.grace is not None and self.tenor is not None and self.grace.to("month") >= self.tenor.to("month"):
             what = _("a grace of {grace:g} months in a tenor of {tenor:g}")
             what = what.format(grace=self.grace.to("month"), tenor=self.tenor.to("month"))
