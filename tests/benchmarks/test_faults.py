@@ -38,7 +38,14 @@ class Served:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "asmcarbon.cli.main", "serve", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-c",
+            "from asmcarbon.cli.main import main; main()",
+            "serve",
+            "--port",
+            str(self.port),
+        ]
         given = ["--database", self.database, "--rate", "1000000"]
         with self.log.open("a") as log:
             self.server = subprocess.Popen([*command, *given], stderr=log, stdout=log)
