@@ -15,30 +15,35 @@ from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.messages import _
 from asmcarbon.optimise.cuts import Cuts, Found, series_of
 from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
+from asmcarbon.optimise.financing import Financing, financing_of
 from asmcarbon.optimise.hourly_program import HourlyProgram
 from asmcarbon.optimise.master import Master, Mixture, summed
 from asmcarbon.optimise.model import build_model, operational_kgco2e
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.pathway import StagePlan, first_plan, stage_plan
-from asmcarbon.optimise.solve import solution_of
+from asmcarbon.optimise.pathway import StagePlan, first_plan, refinanced_by, stage_plan
+from asmcarbon.optimise.solve import Solution, solution_of
 from asmcarbon.optimise.staged_model import Pathway, build_pathway, year_of_stage
+from asmcarbon.optimise.terms import Terms
 
 # The gap of whole numbers relaxed, from which those that are whole are sought.
 _RELAXED_GAP = 1e-3
 # Rounds in which the largest or smallest size is sought, and how closely, as a share of it.
 _MOST_ROUNDS, _CLOSE = 40, 5e-3
+# Halvings of the share of the cleanest years that can be financed.
+_HALVINGS = 20
 
 
 class Point(Struct, frozen=True, eq=False):
     """The plan of least cost under a cap.
 
     cap_kgco2e  on the emissions of all years together; infinite: none. [mass]
-    cost        what is sought: of a year, or discounted over the horizon. [money]
+    cost        what is sought: of a year, or discounted over the horizon and after what products pay. [money]
     kgco2e      gross operational emissions of all years together. [mass]
     gap         how far below its cost another plan under this cap might still be, as a share. [dimensionless]
     dispatches  of a year that it took, beyond those of the points before it
     columns     of the master
     stages      the plan; one stage where it is of a year
+    financing   who pays for it, whose cost is in the cost; None: nobody but the site
     """
 
     cap_kgco2e: float
@@ -48,10 +53,11 @@ class Point(Struct, frozen=True, eq=False):
     dispatches: int
     columns: np.ndarray
     stages: tuple[StagePlan, ...]
+    financing: Financing | None = None
 
 
 class _Together(Struct, frozen=True, eq=False):
-    """A year of each stage at one price of emissions, with what they cost and emit together."""
+    """A year of each stage at one price of emissions, with what they emit together and, by its prices, cost."""
 
     cost: float
     kgco2e: float
@@ -64,16 +70,27 @@ class Frontier(Cuts):
         cost of stage s:  cost_weight[s] * cost[s];   emissions:  years[s] * kgco2e[s],  their sum <= cap
 
     The price of emissions that meets the cap is one for all stages, each dispatched at price * years / cost_weight.
+    Where products pay, a unit of cost and a kilogram of a stage come to what the last settling says, before that price.
     """
 
-    def __init__(self, given: Parameters | Pathway, *, gap: float = 1e-4, until: float = inf) -> None:
+    def __init__(
+        self,
+        given: Parameters | Pathway,
+        terms: Terms | None = None,
+        *,
+        gap: float = 1e-4,
+        time_limit_s: float | None = None,
+    ) -> None:
         """Build the master of a year, or of stages; caps that they state are left out.
 
             total_emissions  Σ_s years[s] * operational_kgco2e[s] <= cap
 
-        gap    proven, at which the search for a point ends. [dimensionless]
-        until  the clock's time (`perf_counter`) by which to end
+        terms         who pays for a plan over stages, as decisions beside the sizes; None: no financing
+        gap           proven, at which the search for a point ends. [dimensionless]
+        time_limit_s  seconds from now by which to end; None: no limit. [time]
         """
+        until = inf if time_limit_s is None else time.perf_counter() + time_limit_s
+        self.terms = terms
         self.pathway = given if isinstance(given, Pathway) else None
         self.parameters = tuple(
             replace(one, emissions_cap_kgco2e=None, objective="cost")
@@ -101,9 +118,10 @@ class Frontier(Cuts):
                 what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
                 raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
             self.pathway = replace(given, stages=self.parameters)
-            model = build_pathway(self.pathway, by_hours=False)
+            model = build_pathway(self.pathway, self.terms, by_hours=False)
             blocks = [
-                (model.stage[s], Decisions(year_of_stage(self.pathway, None, s))) for s in range(len(self.parameters))
+                (model.stage[s], Decisions(year_of_stage(self.pathway, self.terms, s)))
+                for s in range(len(self.parameters))
             ]
             return model, blocks
         (parameters,) = self.parameters
@@ -136,32 +154,65 @@ class Frontier(Cuts):
         self.master.highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
     def at(self, columns: np.ndarray, *, exactly: bool = False) -> Found | None:
-        """Return the plan of these sizes with its best years; None where a load is not served, or the cap not kept."""
+        """Return the plan of these sizes with its best years and financing.
+
+        None where a load is not served, the cap not kept, or no financing possible. Years for which there is none are
+        dispatched once more, by the prices of what their financing lacks.
+        """
         stages = self.master.stages
         decisions = [stage.decisions_at(columns) for stage in stages]
 
         def together(cost_weight: float, kgco2e_weight: float) -> _Together | None:
             found: list[Year] = []
-            for stage, decided, years, weight in zip(stages, decisions, self.years, self.cost_weights, strict=True):
-                price = kgco2e_weight * (years / weight if cost_weight else 1.0)
+            worth, earned = self._prices()
+            for stage, decided, years, each, kilogram in zip(stages, decisions, self.years, worth, earned, strict=True):
+                price = kgco2e_weight * years / each + kilogram if cost_weight else kgco2e_weight
                 if (year := self.year(stage, decided, cost_weight, price, exactly=exactly)) is not None:
                     found.append(year)
             if len(found) < len(stages):
                 return None
-            sums = [
-                sum(factor * getattr(year, name) for factor, year in zip(factors, found, strict=True))
-                for name, factors in (("cost", self.cost_weights), ("kgco2e", self.years))
-            ]
-            self.largest[0] = max(self.largest[0], sums[1])
-            return _Together(sums[0], sums[1], tuple(found))
+            costs = [each * (one.cost + kg * one.kgco2e) for one, each, kg in zip(found, worth, earned, strict=True)]
+            kgco2e = sum(years * one.kgco2e for one, years in zip(found, self.years, strict=True))
+            self.largest[0] = max(self.largest[0], kgco2e)
+            return _Together(sum(costs), kgco2e, tuple(found))
 
+        clean = together(0.0, 1.0) if self.sought == "emissions" else None
+        if clean is not None and (found := self._financed(columns, ((1.0, clean),))) is not None:
+            return found
+        if self.sought == "emissions":
+            cheap = together(1.0, 0.0) if clean is not None and self.terms is not None else None
+            return None if clean is None or cheap is None else self._cleanest(columns, clean, cheap)
         mixture = self._least(together, self._room(columns))
         if mixture is None:
             return None
+        found = self._financed(columns, mixture)
+        if found is None and any(stage.cost_price > 0.0 for stage in stages):
+            mixture = self._least(together, self._room(columns))
+            found = None if mixture is None else self._financed(columns, mixture)
+        return found
+
+    def _prices(self) -> tuple[list[float], list[float]]:
+        """Return what one more of each stage's cost comes to, and what a kilogram less earns in money of its year."""
+        stages = self.master.stages
+        worth = [one.cost_price or weight for one, weight in zip(stages, self.cost_weights, strict=True)]
+        return worth, [one.kgco2e_price for one in stages]
+
+    def _financed(self, columns: np.ndarray, mixture: tuple[tuple[float, _Together], ...]) -> Found | None:
+        """Return the plan of sizes and years with its best financing; None where no financing is possible."""
         years: tuple[Mixture, ...] = tuple(
-            tuple((share, one.years[number]) for share, one in mixture) for number in range(len(stages))
+            tuple((share, one.years[number]) for share, one in mixture) for number in range(len(self.master.stages))
         )
-        return Found(columns, self.master.objective_at(columns, years), years)
+        settled = self.master.settled(columns, years)
+        return None if settled is None else Found(settled, self.master.objective_at(settled, years), years)
+
+    def _cleanest(self, columns: np.ndarray, clean: _Together, cheap: _Together) -> Found | None:
+        """Return the most of the cleanest years that can be financed, the rest being such as financing lacks least for."""
+        found, low, high = self._financed(columns, ((1.0, cheap),)), 0.0, 1.0
+        for _halving in range(_HALVINGS if found is not None else 0):
+            share = (low + high) / 2.0
+            between = self._financed(columns, ((share, clean), (1.0 - share, cheap)))
+            found, low, high = (found, low, share) if between is None else (between, share, high)
+        return found
 
     def _room(self, columns: np.ndarray) -> float:
         """Return what the cap leaves to the energy of all stages."""
@@ -173,11 +224,8 @@ class Frontier(Cuts):
     def _least(
         self, together: Callable[[float, float], _Together | None], room: float
     ) -> tuple[tuple[float, _Together], ...] | None:
-        """Return the years of least cost within the room, or of least emissions where those are sought."""
+        """Return the years of least cost within the room."""
         rounding = ROUNDING * max(self.cap_kgco2e if self.is_capped else 0.0, self.largest[0])
-        if self.sought == "emissions":
-            least = together(0.0, 1.0)
-            return None if least is None else ((1.0, least),)
         bracket = self._bracket(together, 0.0, self.weights[0] if self.is_capped else 0.0, room + rounding)  # type: ignore[arg-type]
         if bracket is None:
             return None
@@ -270,7 +318,12 @@ class Frontier(Cuts):
             dispatches=dispatches,
             columns=best.columns,
             stages=stages,
+            financing=financing_of(self.model, self.terms),
         )
+
+    def refinanced(self, point: Point, years: Sequence[Solution]) -> Financing | None:
+        """Return the best financing of a point whose years turned out otherwise; None where there is none."""
+        return refinanced_by(self.master, self.terms, point.columns, point.stages, years)
 
     def first(self) -> np.ndarray | None:
         """Return a plan by rule of thumb; None where a limit forbids it."""
@@ -289,26 +342,31 @@ class Frontier(Cuts):
         Returns what a dispatched plan has, within half a percent of what no plan passes; None where that did not close.
         """
         self.cap(inf)
-        kits = np.array(["kits" in one.name for one in self.master.matrix.columns])
-        chosen = [column for column in self.master.whole.tolist() if not kits[column]]
+        master, wanted = self.master, np.zeros(len(self.lower))
+        kits = np.array(["kits" in one.name for one in master.matrix.columns])
+        # What is whole in financing is settled for each plan anew.
+        chosen = [column for column in master.whole_sizes.tolist() if not kits[column]]
         values = [float(round(float(optimum.columns[column]))) for column in chosen]
         self.bound_columns([(np.array([column]), one, one) for column, one in zip(chosen, values, strict=True)])
-        if not kits.any():
-            self.master.relax()
-        master, wanted = self.master, np.zeros(len(self.lower))
+        if len(chosen) == len(master.whole):
+            master.relax()
+        else:
+            master.make_whole(self.gap)
         wanted[columns] = -1.0 if largest else 1.0
         held = np.flatnonzero(master.costs).astype(np.int32)
         row = master.highs.getNumRow()
         master.highs.addRow(-highspy.kHighsInf, most_cost - master.offset, len(held), held, master.costs[held])
         self._seek(wanted, 0.0)
         try:
-            return self._extreme(optimum, wanted, most_cost, sign=-1.0 if largest else 1.0)
+            return self._extreme(optimum, wanted, most_cost, sign=-1.0 if largest else 1.0, in_steps=bool(kits.any()))
         finally:
             master.highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
             self._seek(master.costs, master.offset)
             self.bound_columns([])
 
-    def _extreme(self, optimum: Point, wanted: np.ndarray, most_cost: float, *, sign: float) -> float | None:
+    def _extreme(
+        self, optimum: Point, wanted: np.ndarray, most_cost: float, *, sign: float, in_steps: bool
+    ) -> float | None:
         best = float(wanted @ optimum.columns)
         for _round in range(_MOST_ROUNDS):
             try:
@@ -318,7 +376,7 @@ class Frontier(Cuts):
             found = self.at(columns)
             if found is not None and found.objective <= most_cost + self.gap * abs(most_cost):
                 return sign * float(wanted @ columns)
-            if not self.master.is_whole:
+            if not in_steps:
                 spare = most_cost - optimum.cost
                 share = 0.5 if found is None else spare / (found.objective - optimum.cost)
                 between = self.at(optimum.columns + share * (columns - optimum.columns))
@@ -330,39 +388,8 @@ class Frontier(Cuts):
 
 
 def years_of(pathway: Pathway) -> tuple[float, ...]:
-    """Return the years that each stage stands for."""
+    """Return the years that each stage stands for; 1 where there is but one, whose emissions are told by the year."""
+    if len(pathway.stages) == 1:
+        return (1.0,)
     ends = (*pathway.starts[1:], pathway.horizon_years)
     return tuple(float(end - start) for start, end in zip(pathway.starts, ends, strict=True))
-
-
-def ends_of(frontier: Frontier) -> tuple[Point, Point]:
-    """Return the plan of least cost, and of least emissions; twice the same where the cheapest emits the least."""
-    cheapest = frontier.point(first=frontier.first())
-    least = frontier.least_emissions()
-    # What rounds in the search for the least.
-    least += 2.0 * frontier.gap * max(abs(least), 1.0)
-    return cheapest, cheapest if cheapest.kgco2e <= least else frontier.point(least)
-
-
-def points_of(frontier: Frontier, count: int) -> tuple[Point, ...]:
-    """Return points from least cost to least emissions, between them caps evenly spaced in emissions.
-
-    count  of points, two or more; one is returned where least cost emits the least already
-
-    Where nothing is whole, the plan between two on the frontier keeps the cap between theirs: each search starts there.
-    """
-    cheapest, last = ends_of(frontier)
-    if last is cheapest:
-        return (cheapest,)
-    found = [cheapest]
-    for nth in range(1, count - 1):
-        cap = cheapest.kgco2e + (last.kgco2e - cheapest.kgco2e) * nth / (count - 1)
-        found.append(frontier.point(cap, between(found[-1], last, cap)))
-    return (*found, last)
-
-
-def between(loose: Point, tight: Point, cap_kgco2e: float) -> np.ndarray:
-    """Return the sizes between two points that keep a cap between theirs, where nothing is whole."""
-    span = loose.kgco2e - tight.kgco2e
-    share = min(max((loose.kgco2e - cap_kgco2e) / span, 0.0), 1.0) if span > 0.0 else 1.0
-    return loose.columns + share * (tight.columns - loose.columns)

@@ -36,6 +36,7 @@ class Stage(Struct, eq=False):
     cost, kgco2e   columns of its energy, None where nothing asks for it
     cap_kgco2e     most that it may emit, and `cap_row`, the weights of the columns in that; None: no cap
     kgco2e_price   what a kilogram less earns, in money of the year, as financing was settled last
+    cost_price     what one more of its cost came to then; 0 where nothing was settled
     """
 
     parameters: Parameters
@@ -48,6 +49,7 @@ class Stage(Struct, eq=False):
     cap_kgco2e: float | None
     cap_row: np.ndarray | None
     kgco2e_price: float = 0.0
+    cost_price: float = 0.0
 
     def decisions_at(self, columns: np.ndarray) -> np.ndarray:
         """Return the decisions that the hours see."""
@@ -162,6 +164,7 @@ class Master:
         for stage in self.stages:
             if stage.cost is not None and stage.kgco2e is not None:
                 stage.kgco2e_price = _ratio(float(prices[stage.kgco2e]), float(prices[stage.cost]), stage)
+                stage.cost_price = max(float(prices[stage.cost]), 0.0)
         return settled
 
     def make_whole(self, gap: float) -> None:

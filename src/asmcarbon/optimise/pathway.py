@@ -72,7 +72,7 @@ def solve_pathway(
     try:
         run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(_infeasible_text(pathway, terms, time_limit_s)) from None
+        raise Infeasible(infeasible_stages_text(pathway, terms, time_limit_s)) from None
     best = cuts.final()
     stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     financing = financing_of(model, terms)
@@ -101,9 +101,16 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
 
     years   of each stage at the plan's sizes: generators on and off
     """
-    model, master = _master_of(pathway, terms)
-    values = plan.columns.copy()
-    for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
+    _model, master = _master_of(pathway, terms)
+    return refinanced_by(master, terms, plan.columns, plan.stages, years)
+
+
+def refinanced_by(
+    master: Master, terms: Terms | None, columns: np.ndarray, stages: Sequence[StagePlan], years: Sequence[Solution]
+) -> Financing | None:
+    """Return the best financing, by a master, of a plan of its columns and stages whose years turned out otherwise."""
+    values = columns.copy()
+    for stage, before, year in zip(master.stages, stages, years, strict=True):
         for column, more in (
             (stage.cost, year.annual_cost - before.solution.annual_cost),
             (stage.kgco2e, year.operational_kgco2e - before.solution.operational_kgco2e),
@@ -115,10 +122,10 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     if settled is None:
         return None
     set_values(master.matrix, settled)
-    return financing_of(model, terms)
+    return financing_of(master.model, terms)
 
 
-def _infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
+def infeasible_stages_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
     """Return one sentence on what cannot be met in all stages: the money, if there is a plan but for that."""
     if terms is not None and (limits := _money_limits(pathway, terms, time_limit_s)):
         text = _("no plan that serves the load can be paid for with {limits}; ask less, or offer another product")

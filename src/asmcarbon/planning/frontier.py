@@ -14,7 +14,8 @@ from asmcarbon.factors.tables import FactorTables
 from asmcarbon.finance.discounting import present_value_factor
 from asmcarbon.messages import _
 from asmcarbon.optimise.diagnose import ExplainedInfeasible, ways_out
-from asmcarbon.optimise.frontier import Frontier, Point, between, ends_of, years_of
+from asmcarbon.optimise.frontier import Frontier, Point, years_of
+from asmcarbon.optimise.frontier_points import between, ends_of
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.solve import infeasible_text
