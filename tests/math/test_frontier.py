@@ -16,6 +16,7 @@ from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.optimise.cuts import solve_by_cuts
 from asmcarbon.optimise.frontier import Frontier, years_of
 from asmcarbon.optimise.frontier_points import points_of
+from asmcarbon.optimise.frontier_ranges import extreme
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.model import annual_cost, build_model, operational_kgco2e
 from asmcarbon.optimise.offers import offers_of, sizes_in_service
@@ -243,7 +244,7 @@ def test_sizes_within_a_share_of_least_cost_are_those_of_one_program_with_its_co
         except Infeasible:
             continue
         most = best.cost + 0.02 * abs(best.cost)
-        found = frontier.extreme(best, sizes_in_service(frontier)["solar"], most, largest=largest)
+        found = extreme(frontier, best, sizes_in_service(frontier)["solar"], most, largest=largest)
         model = build_model(given)
         model.spent = pyo.Var(initialize=0.0)
         model.is_spent = pyo.Constraint(expr=model.spent - annual_cost(model) >= 0.0)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import inf
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.cuts import Cuts, Found, series_of
+from asmcarbon.optimise.cuts import MOST_CHORDS, Cuts, Found, series_of
 from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
 from asmcarbon.optimise.financing import Financing, financing_of
 from asmcarbon.optimise.hourly_program import HourlyProgram
@@ -27,10 +28,15 @@ from asmcarbon.optimise.terms import Terms
 
 # The gap of whole numbers relaxed, from which those that are whole are sought.
 _RELAXED_GAP = 1e-3
-# Rounds in which the largest or smallest size is sought, and how closely, as a share of it.
-_MOST_ROUNDS, _CLOSE = 40, 5e-3
-# Halvings of the share of the cleanest years that can be financed.
-_HALVINGS = 20
+# How often years are dispatched by what their financing lacks, and halvings of the share of those that lack it.
+_SETTLED, _HALVINGS = 2, 20
+# Rounds without progress after which a search with products ends, the gap at which a plan is told from none, and how
+# often what the least emissions may still be is halved.
+_MOST_STALLED, _ANY_GAP, _MOST_CAPS = 20, 0.5, 5
+# How close to a whole number a column is one.
+_WHOLE = 1e-6
+# How closely the least emissions are found where money is what lacks, as a share of them.
+_CLOSE = 5e-3
 
 
 class Point(Struct, frozen=True, eq=False):
@@ -56,7 +62,7 @@ class Point(Struct, frozen=True, eq=False):
     financing: Financing | None = None
 
 
-class _Together(Struct, frozen=True, eq=False):
+class Together(Struct, frozen=True, eq=False):
     """A year of each stage at one price of emissions, with what they emit together and, by its prices, cost."""
 
     cost: float
@@ -108,6 +114,9 @@ class Frontier(Cuts):
         self.emitted, self.constant = self.master.rows[self.cap_row], -float(self.master.matrix.rhs[self.cap_row])
         self.cost_weights = [float(self.master.objectives[0][stage.cost]) for stage in self.master.stages]
         self.cap_kgco2e = inf
+        # Less than this no plan emits, and columns of the cleanest that was found, once it was sought.
+        self.least_kgco2e = -inf
+        self.cleanest: np.ndarray | None = None
         self.lower = np.array(self.master.program.col_lower_)
         self.upper = np.array(self.master.program.col_upper_)
         self.cap(inf)
@@ -162,42 +171,40 @@ class Frontier(Cuts):
         stages = self.master.stages
         decisions = [stage.decisions_at(columns) for stage in stages]
 
-        def together(cost_weight: float, kgco2e_weight: float) -> _Together | None:
-            found: list[Year] = []
-            worth, earned = self._prices()
-            for stage, decided, years, each, kilogram in zip(stages, decisions, self.years, worth, earned, strict=True):
-                price = kgco2e_weight * years / each + kilogram if cost_weight else kgco2e_weight
-                if (year := self.year(stage, decided, cost_weight, price, exactly=exactly)) is not None:
-                    found.append(year)
-            if len(found) < len(stages):
+        def together(cost_weight: float, kgco2e_weight: float, worth: Sequence[float] | None = None) -> Together | None:
+            each = self._worth() if worth is None else worth
+            years: list[Year] = []
+            for number, stage in enumerate(stages):
+                weights = 0.0, self.years[number]
+                if cost_weight and each[number]:
+                    weights = 1.0, kgco2e_weight * self.years[number] / each[number] + stage.kgco2e_price
+                if (year := self.year(stage, decisions[number], *weights, exactly=exactly)) is not None:
+                    years.append(year)
+            if len(years) < len(stages):
                 return None
-            costs = [each * (one.cost + kg * one.kgco2e) for one, each, kg in zip(found, worth, earned, strict=True)]
-            kgco2e = sum(years * one.kgco2e for one, years in zip(found, self.years, strict=True))
+            earned = [stage.kgco2e_price for stage in stages]
+            cost = sum(one * (year.cost + kg * year.kgco2e) for year, one, kg in zip(years, each, earned, strict=True))
+            kgco2e = sum(span * year.kgco2e for year, span in zip(years, self.years, strict=True))
             self.largest[0] = max(self.largest[0], kgco2e)
-            return _Together(sum(costs), kgco2e, tuple(found))
+            return Together(cost, kgco2e, tuple(years))
 
-        clean = together(0.0, 1.0) if self.sought == "emissions" else None
-        if clean is not None and (found := self._financed(columns, ((1.0, clean),))) is not None:
-            return found
         if self.sought == "emissions":
-            cheap = together(1.0, 0.0) if clean is not None and self.terms is not None else None
-            return None if clean is None or cheap is None else self._cleanest(columns, clean, cheap)
-        mixture = self._least(together, self._room(columns))
-        if mixture is None:
-            return None
-        found = self._financed(columns, mixture)
-        if found is None and any(stage.cost_price > 0.0 for stage in stages):
+            return self._cleanest(columns, together)
+        for _nth in range(_SETTLED):
             mixture = self._least(together, self._room(columns))
-            found = None if mixture is None else self._financed(columns, mixture)
-        return found
+            if mixture is None or (found := self.financed(columns, mixture)) is not None:
+                return None if mixture is None else found
+            if not any(stage.cost_price or stage.kgco2e_price for stage in stages):
+                # What lacks is no matter of the years.
+                break
+        return None
 
-    def _prices(self) -> tuple[list[float], list[float]]:
-        """Return what one more of each stage's cost comes to, and what a kilogram less earns in money of its year."""
+    def _worth(self) -> list[float]:
+        """Return what one more of each stage's cost comes to."""
         stages = self.master.stages
-        worth = [one.cost_price or weight for one, weight in zip(stages, self.cost_weights, strict=True)]
-        return worth, [one.kgco2e_price for one in stages]
+        return [one.cost_price or weight for one, weight in zip(stages, self.cost_weights, strict=True)]
 
-    def _financed(self, columns: np.ndarray, mixture: tuple[tuple[float, _Together], ...]) -> Found | None:
+    def financed(self, columns: np.ndarray, mixture: tuple[tuple[float, Together], ...]) -> Found | None:
         """Return the plan of sizes and years with its best financing; None where no financing is possible."""
         years: tuple[Mixture, ...] = tuple(
             tuple((share, one.years[number]) for share, one in mixture) for number in range(len(self.master.stages))
@@ -205,13 +212,35 @@ class Frontier(Cuts):
         settled = self.master.settled(columns, years)
         return None if settled is None else Found(settled, self.master.objective_at(settled, years), years)
 
-    def _cleanest(self, columns: np.ndarray, clean: _Together, cheap: _Together) -> Found | None:
-        """Return the most of the cleanest years that can be financed, the rest being such as financing lacks least for."""
-        found, low, high = self._financed(columns, ((1.0, cheap),)), 0.0, 1.0
-        for _halving in range(_HALVINGS if found is not None else 0):
+    def _cleanest(self, columns: np.ndarray, together: Callable[..., Together | None]) -> Found | None:
+        """Return the years of least emissions that can be financed.
+
+        Where those of all are not, the chord between them and such as financing lacks least for is followed as for a
+        cap, by what cost comes to in that.
+        """
+        clean = together(0.0, 1.0)
+        if clean is None or (found := self.financed(columns, ((1.0, clean),))) is not None:
+            return None if clean is None else found
+        worth = [stage.cost_price for stage in self.master.stages]
+        cheap = together(1.0, 0.0, worth) if any(worth) else None
+        if cheap is None or (found := self.financed(columns, ((1.0, cheap),))) is None:
+            return None
+        clean = replace(clean, cost=sum(one * year.cost for one, year in zip(worth, clean.years, strict=True)))
+        for _chord in range(MOST_CHORDS):
+            if cheap.kgco2e - clean.kgco2e <= 1e-12 * cheap.kgco2e:
+                break
+            weight = (clean.cost - cheap.cost) / (cheap.kgco2e - clean.kgco2e)
+            if (between := together(1.0, weight, worth)) is None:
+                return found
+            if between.cost + weight * between.kgco2e >= (1.0 - self.gap) * (cheap.cost + weight * cheap.kgco2e):
+                break
+            better = self.financed(columns, ((1.0, between),))
+            found, cheap, clean = (found, cheap, between) if better is None else (better, between, clean)
+        low, high = 0.0, 1.0
+        for _halving in range(_HALVINGS):
             share = (low + high) / 2.0
-            between = self._financed(columns, ((share, clean), (1.0 - share, cheap)))
-            found, low, high = (found, low, share) if between is None else (between, share, high)
+            better = self.financed(columns, ((share, clean), (1.0 - share, cheap)))
+            found, low, high = (found, low, share) if better is None else (better, share, high)
         return found
 
     def _room(self, columns: np.ndarray) -> float:
@@ -222,8 +251,8 @@ class Frontier(Cuts):
         return self.cap_kgco2e - self.constant - float(self.emitted @ columns - energy)
 
     def _least(
-        self, together: Callable[[float, float], _Together | None], room: float
-    ) -> tuple[tuple[float, _Together], ...] | None:
+        self, together: Callable[[float, float], Together | None], room: float
+    ) -> tuple[tuple[float, Together], ...] | None:
         """Return the years of least cost within the room."""
         rounding = ROUNDING * max(self.cap_kgco2e if self.is_capped else 0.0, self.largest[0])
         bracket = self._bracket(together, 0.0, self.weights[0] if self.is_capped else 0.0, room + rounding)  # type: ignore[arg-type]
@@ -258,43 +287,85 @@ class Frontier(Cuts):
         master = self.master
         master.relax()
         self._start(first)
-        try:
+        with suppress(SolverStopped):
             self._run(max(self.gap, _RELAXED_GAP) if master.whole.size else self.gap)
-            if master.whole.size:
-                master.make_whole(self.gap)
-                self._start(None)
+        if master.whole.size:
+            # A plan whose whole numbers are none is not kept, whatever the time.
+            master.make_whole(self.gap)
+            is_whole = first is not None and bool((np.abs(first - np.round(first))[master.whole] < _WHOLE).all())
+            self._start(first if is_whole else None)
+            with suppress(SolverStopped):
                 self._run(self.gap)
-        except SolverStopped:
-            if self.best is None and time.perf_counter() > self.until:
-                text = _("time ran out before every point had a plan; allow more of it, or ask for fewer points")
-                raise SolverStopped(text) from None
-            if self.best is None:
-                raise
+        if self.best is None and time.perf_counter() > self.until:
+            raise SolverStopped(
+                _("time ran out before every point had a plan; allow more of it, or ask for fewer points")
+            )
+        if self.best is None:
+            raise SolverStopped(_("no plan was found for a point of the frontier; loosen debt cover or a budget"))
 
     def _start(self, first: np.ndarray | None) -> None:
         self.best, self.bound, self.proven = None, -inf, inf
+        self.progress = 0, inf, -inf
         if first is not None:
             self._keep(first)
 
+    def _try_from(self, columns: np.ndarray) -> None:
+        """Go on as without products; with them end where neither plan nor bound got better for a while."""
+        super()._try_from(columns)
+        if self.terms is None:
+            return
+        rounds, objective, bound = self.progress
+        now = inf if self.best is None else self.best.objective
+        enough = 0.1 * self.gap * max(1.0, abs(self.bound) if self.best is None else abs(now))
+        if now < objective - enough or self.bound > bound + enough:
+            self.progress = 0, now, self.bound
+        elif rounds < _MOST_STALLED:
+            self.progress = rounds + 1, objective, bound
+        else:
+            raise SolverStopped
+
     def least_emissions(self) -> float:
-        """Return the least that all stages together can emit, within the budget and what is offered."""
+        """Return the least that all stages together can emit, within the budget, what is offered, and what is paid."""
         self.cap(inf)
         self._objective(self.emitted, self.constant)
         self.sought = "emissions"
         try:
             self._search(None)
             assert self.best is not None
-            return self.best.objective
+            least, bound, proven = self.best.objective, self.bound, self.proven
+            self.cleanest = self.best.columns
         finally:
             self.sought = "cost"
             self._objective(self.master.objectives[0], float(self.master.matrix.c_offset[0]))
+        found = least if proven <= _CLOSE else self._least_by_caps(least, bound)
+        self.least_kgco2e = min(bound, found)
+        return found
+
+    def _least_by_caps(self, least: float, bound: float) -> float:
+        """Return less than emissions that are possible, as far as halving what is left above a bound finds a plan."""
+        gap, self.gap = self.gap, _ANY_GAP
+        try:
+            for _nth in range(_MOST_CAPS):
+                if least - bound <= _CLOSE * max(abs(least), 1.0) or time.perf_counter() > self.until:
+                    break
+                self.cap((least + bound) / 2.0)
+                try:
+                    self._search(None)
+                    assert self.best is not None
+                    least, self.cleanest = self._emitted_by(self.best), self.best.columns
+                except (Infeasible, SolverStopped):
+                    bound = self.cap_kgco2e
+        finally:
+            self.gap = gap
+        return least
 
     def _objective(self, costs: np.ndarray, offset: float) -> None:
         master = self.master
         master.costs, master.offset = costs, offset
-        self._seek(costs, offset)
+        self.seek(costs, offset)
 
-    def _seek(self, costs: np.ndarray, offset: float) -> None:
+    def seek(self, costs: np.ndarray, offset: float) -> None:
+        """Let the master seek the least of other costs of its columns."""
         highs = self.master.highs
         highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.asarray(costs, dtype=float))
         highs.changeObjectiveOffset(offset)
@@ -330,61 +401,6 @@ class Frontier(Cuts):
         if self.pathway is None:
             return self.master.rule_of_thumb()
         return first_plan(self.model, self.pathway, self.master)
-
-    def extreme(self, optimum: Point, columns: np.ndarray, most_cost: float, *, largest: bool) -> float | None:
-        """Return the largest or the smallest sum of columns among plans that cost at most so much, without a cap.
-
-        Yes-or-no choices and units stay as they are in the plan of least cost; kits may be more or fewer.
-
-        optimum  the plan of least cost, from which it is sought: on the way from it to what the master thinks of,
-                 cost is convex, so that where the chord meets the limit is a plan that keeps it
-
-        Returns what a dispatched plan has, within half a percent of what no plan passes; None where that did not close.
-        """
-        self.cap(inf)
-        master, wanted = self.master, np.zeros(len(self.lower))
-        kits = np.array(["kits" in one.name for one in master.matrix.columns])
-        # What is whole in financing is settled for each plan anew.
-        chosen = [column for column in master.whole_sizes.tolist() if not kits[column]]
-        values = [float(round(float(optimum.columns[column]))) for column in chosen]
-        self.bound_columns([(np.array([column]), one, one) for column, one in zip(chosen, values, strict=True)])
-        if len(chosen) == len(master.whole):
-            master.relax()
-        else:
-            master.make_whole(self.gap)
-        wanted[columns] = -1.0 if largest else 1.0
-        held = np.flatnonzero(master.costs).astype(np.int32)
-        row = master.highs.getNumRow()
-        master.highs.addRow(-highspy.kHighsInf, most_cost - master.offset, len(held), held, master.costs[held])
-        self._seek(wanted, 0.0)
-        try:
-            return self._extreme(optimum, wanted, most_cost, sign=-1.0 if largest else 1.0, in_steps=bool(kits.any()))
-        finally:
-            master.highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
-            self._seek(master.costs, master.offset)
-            self.bound_columns([])
-
-    def _extreme(
-        self, optimum: Point, wanted: np.ndarray, most_cost: float, *, sign: float, in_steps: bool
-    ) -> float | None:
-        best = float(wanted @ optimum.columns)
-        for _round in range(_MOST_ROUNDS):
-            try:
-                columns, bound = self.master.solve(self.until - time.perf_counter())
-            except (Infeasible, SolverStopped):
-                return None
-            found = self.at(columns)
-            if found is not None and found.objective <= most_cost + self.gap * abs(most_cost):
-                return sign * float(wanted @ columns)
-            if not in_steps:
-                spare = most_cost - optimum.cost
-                share = 0.5 if found is None else spare / (found.objective - optimum.cost)
-                between = self.at(optimum.columns + share * (columns - optimum.columns))
-                if between is not None and between.objective <= most_cost + self.gap * abs(most_cost):
-                    best = min(best, float(wanted @ between.columns))
-                if best - bound <= _CLOSE * max(abs(bound), 1.0):
-                    return sign * best
-        return None
 
 
 def years_of(pathway: Pathway) -> tuple[float, ...]:

@@ -2,16 +2,32 @@
 
 import numpy as np
 
+from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.optimise.frontier import Frontier, Point
 
+# Shares of the way to the cheapest by which the cap of the cleanest is loosened where products leave no plan under it.
+_LOOSER = (0.0, 0.01, 0.05, 0.2)
 
-def ends_of(frontier: Frontier) -> tuple[Point, Point]:
-    """Return the plan of least cost, and of least emissions; twice the same where the cheapest emits the least."""
-    cheapest = frontier.point(first=frontier.first())
+
+def ends_of(frontier: Frontier, cheapest: Point | None = None) -> tuple[Point, Point]:
+    """Return the plan of least cost, and of least emissions; twice the same where the cheapest emits the least.
+
+    cheapest   the plan of least cost, if it is known
+    """
+    cheapest = frontier.point(first=frontier.first()) if cheapest is None else cheapest
     least = frontier.least_emissions()
     # What rounds in the search for the least.
     least += 2.0 * frontier.gap * max(abs(least), 1.0)
-    return cheapest, cheapest if cheapest.kgco2e <= least else frontier.point(least)
+    if cheapest.kgco2e <= least:
+        return cheapest, cheapest
+    for share in _LOOSER:
+        try:
+            return cheapest, frontier.point(least + share * (cheapest.kgco2e - least), frontier.cleanest)
+        except (Infeasible, SolverStopped):
+            # What can be paid for but just may be lost in rounding.
+            if frontier.terms is None or share == _LOOSER[-1]:
+                raise
+    raise AssertionError
 
 
 def points_of(frontier: Frontier, count: int) -> tuple[Point, ...]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from asmcarbon.errors import Infeasible
 from asmcarbon.optimise.assets import Kind
 from asmcarbon.optimise.frontier import Frontier, Point
+from asmcarbon.optimise.frontier_ranges import extreme
 from asmcarbon.optimise.offers import Offer, offers_of, sizes_in_service
 from asmcarbon.planning.judge import Judge, Judged
 
@@ -145,6 +146,6 @@ def ranges_of(frontier: Frontier, best: Point, spare: float) -> tuple[Range, ...
     most = best.cost + spare
     found: list[Range] = []
     for kind, columns in sizes_in_service(frontier).items():
-        least, largest = (frontier.extreme(best, columns, most, largest=way) for way in (False, True))
+        least, largest = (extreme(frontier, best, columns, most, largest=way) for way in (False, True))
         found.append(Range(kind, least, float(best.columns[columns[0]]), largest))
     return tuple(found)
