@@ -192,8 +192,9 @@ class Frontier(Cuts):
             return self._cleanest(columns, together)
         for _nth in range(_SETTLED):
             mixture = self._least(together, self._room(columns))
-            if mixture is None or (found := self.financed(columns, mixture)) is not None:
-                return None if mixture is None else found
+            found = None if mixture is None else self.financed(columns, mixture)
+            if mixture is None or found is not None:
+                return found
             if not any(stage.cost_price or stage.kgco2e_price for stage in stages):
                 # What lacks is no matter of the years.
                 break
@@ -219,11 +220,13 @@ class Frontier(Cuts):
         cap, by what cost comes to in that.
         """
         clean = together(0.0, 1.0)
-        if clean is None or (found := self.financed(columns, ((1.0, clean),))) is not None:
-            return None if clean is None else found
+        found = None if clean is None else self.financed(columns, ((1.0, clean),))
+        if clean is None or found is not None:
+            return found
         worth = [stage.cost_price for stage in self.master.stages]
         cheap = together(1.0, 0.0, worth) if any(worth) else None
-        if cheap is None or (found := self.financed(columns, ((1.0, cheap),))) is None:
+        found = None if cheap is None else self.financed(columns, ((1.0, cheap),))
+        if cheap is None or found is None:
             return None
         clean = replace(clean, cost=sum(one * year.cost for one, year in zip(worth, clean.years, strict=True)))
         for _chord in range(MOST_CHORDS):

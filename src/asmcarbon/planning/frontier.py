@@ -1,6 +1,5 @@
 """The trade-off of a site: least cost against gross emissions, each plan judged with its generators on and off."""
 
-import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import infeasible_text
-from asmcarbon.planning.alternatives import Alternative, Measured, Range, alternatives_of, measured_of, ranges_of
+from asmcarbon.planning.alternatives import Alternative, Measured, Plans, Range, alternatives_of, measured_of, ranges_of
 from asmcarbon.planning.frontier_limits import LEAST_POINTS, MOST_POINTS, WIDEST
 from asmcarbon.planning.judge import Judge, Judged
 from asmcarbon.planning.plan_stages import ReadyStage, check_stages, stages_ready
@@ -30,7 +29,7 @@ from asmcarbon.planning.time_limit import TimeLimit, time_limit_of
 from asmcarbon.site.site import Site
 from asmcarbon.site.stages import stages_of
 
-# How often a point is sought whose generators, on and off, keep its cap: of a year, of stages.
+# How often a point is sought whose generators, on and off, keep its cap: of a year, of many over stages.
 _ATTEMPTS = (2, 1)
 # Share by which plans by line and on/off may differ in emissions without a word on why.
 _APART = 0.05
@@ -125,7 +124,7 @@ def frontier_of_site(
     try:
         judge, frontier, ends, first = _drawn(judge, limit)
     except Infeasible as error:
-        raise _explained(error, judge, limit) from None
+        raise _explained(judge, limit) from error
     found = _points(judge, frontier, ends, first, points, limit, progress)
     progress(_("what else is nearly as good"))
     today = None if judge.is_staged else _today(ready, judge)
@@ -156,9 +155,10 @@ def _nearly(
     ranges, alternatives = tuple[Range, ...](), tuple[Alternative, ...]()
     try:
         ranges = ranges_of(frontier, best, spare)
-        alternatives = alternatives_of(frontier, judge, best)
+        plans = Plans(frontier, judge, lambda: _debtless(judge, limit))
+        alternatives = alternatives_of(plans, best)
         measured = measured_of(
-            frontier, judge, first.plan, alternatives, today, lambda name: progress(_("{name} alone").format(name=name))
+            plans, first.plan, alternatives, today, lambda name: progress(_("{name} alone").format(name=name))
         )
     except SolverStopped:
         if limit.allows():
@@ -166,6 +166,13 @@ def _nearly(
         text = _("the limit of {limit:g} s was reached: what else is nearly as good was not sought to the end")
         return ranges, alternatives, (), [text.format(limit=limit.limit_s)]
     return ranges, alternatives, measured, []
+
+
+def _debtless(judge: Judge, limit: TimeLimit) -> tuple[Frontier, Judge]:
+    """Return the master and the judge of plans that borrow nothing."""
+    assert judge.terms is not None
+    without = judge.paid_by(judge.terms.without_debt())
+    return without.frontier(gap=_GAP[judge.is_staged], time_limit_s=limit.left_s()), without
 
 
 def told_of(alternatives: tuple[Alternative, ...]) -> Iterator[Judged]:
@@ -221,20 +228,20 @@ def _drawn(judge: Judge, limit: TimeLimit) -> tuple[Judge, Frontier, tuple[Point
         if not judge.is_needed(point):
             break
         judge = judge.redrawn(judge.on_off_years(point))
-    stated = judge.terms
-    for margin in (0.0, *_MARGINS):
-        if stated is not None and margin > 0.0:
-            judge = replace(judge, asked=tightened(stated, margin), unpaid=[])
+    frontier = judge.frontier(gap=gap, time_limit_s=limit.left_s())
+    cheapest = frontier.point(first=frontier.first())
+    first = judge.judged(cheapest)
+    for margin in _MARGINS:
+        if judge.terms is None or not judge.unpaid or not limit.allows():
+            break
+        judge = replace(judge, asked=tightened(judge.terms, margin), unpaid=[])
         frontier = judge.frontier(gap=gap, time_limit_s=limit.left_s())
         cheapest = frontier.point(first=frontier.first())
         first = judge.judged(cheapest)
-        if not judge.unpaid or not limit.allows():
-            break
-    ends = ends_of(frontier, cheapest)
-    return judge, frontier, ends, first
+    return judge, frontier, ends_of(frontier, cheapest), first
 
 
-def _explained(error: Infeasible, judge: Judge, limit: TimeLimit) -> Infeasible:
+def _explained(judge: Judge, limit: TimeLimit) -> Infeasible:
     """Return an error with the ways out of what a year cannot meet, or what no stages can, without their caps."""
     if judge.pathway is not None:
         stages = tuple(replace(one, emissions_cap_kgco2e=None) for one in judge.lines)
@@ -258,6 +265,7 @@ def _points(
         return (FrontierPoint(None, judge.by_line(cheapest), first, None),)
     most = max(_MOST_YEARS // len(judge.sites), 2)
     chosen = set(np.unique(np.round(np.linspace(0, count - 1, min(count, most)))).astype(int).tolist())
+    attempts = _ATTEMPTS[judge.is_staged and 2 * count > most]
     cleanest = _judged_or_line(judge, last, limit)
     found = [FrontierPoint(None, judge.by_line(cheapest), first, None)]
     pool = [first, cleanest]
@@ -268,7 +276,7 @@ def _points(
         cap = first.kgco2e + (cleanest.kgco2e - first.kgco2e) * nth / (count - 1)
         by_line = point = frontier.point(cap, between(point, last, cap))
         plan = judge.by_line(by_line)
-        for _attempt in range(_ATTEMPTS[judge.is_staged] if nth in chosen else 0):
+        for _attempt in range(attempts if nth in chosen else 0):
             lower = max(min(cap - excess, cheapest.kgco2e), last.kgco2e)
             if lower < point.kgco2e:
                 point = frontier.point(lower, between(point, last, lower))
@@ -367,6 +375,10 @@ def _money_notes(ready: Prepared, judge: Judge, frontier: Frontier, last: Point)
     if judge.terms is None:
         return []
     notes = finance_notes(ready.stated)
+    finance = ready.stated.finance
+    lends = finance.minimum_cover is not None and any(one.tenor is not None for one in finance.products)
+    if lends and not judge.terms.asks_cover:
+        notes.append(_("no plan keeps debt cover with a loan on offer: these plans borrow nothing"))
     if judge.asked is not judge.terms:
         text = _("debt cover and cash are sought a little stricter than stated, so that years on and off keep them")
         notes.append(text)

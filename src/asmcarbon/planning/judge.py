@@ -72,7 +72,7 @@ class Judge(Struct, frozen=True, eq=False):
     terms: Terms | None = None
     asked: Terms | None = None
     books: Frontier | None = None
-    unpaid: list[Point] = []  # noqa: RUF012
+    unpaid: list[Point] = []
 
     @property
     def sites(self) -> tuple[Site, ...]:
