@@ -33,8 +33,6 @@ _SETTLED, _HALVINGS = 2, 20
 # Rounds without progress after which a search with products ends, the gap at which a plan is told from none, and how
 # often what the least emissions may still be is halved.
 _MOST_STALLED, _ANY_GAP, _MOST_CAPS = 20, 0.5, 5
-# How close to a whole number a column is one.
-_WHOLE = 1e-6
 # How closely the least emissions are found where money is what lacks, as a share of them.
 _CLOSE = 5e-3
 
@@ -273,30 +271,30 @@ class Frontier(Cuts):
             value += float(self.emitted[stage.kgco2e] * (summed(mixture, "kgco2e") - found.columns[stage.kgco2e]))
         return value
 
-    def point(self, most_kgco2e: float = inf, first: np.ndarray | None = None) -> Point:
+    def point(self, most_kgco2e: float = inf, first: np.ndarray | None = None, sure: np.ndarray | None = None) -> Point:
         """Return the plan of least cost under a cap, to the gap.
 
         first   columns to start from, or None
+        sure    columns of a plan under a tighter cap, to start from where the first are no plan; or None
 
         Infeasible where no plan meets all the limits; SolverStopped where none is found in time.
         """
         before = self.dispatches
         self.cap(most_kgco2e)
-        self._search(first)
+        self._search(first, sure)
         return self._told(most_kgco2e, self.dispatches - before)
 
-    def _search(self, first: np.ndarray | None) -> None:
+    def _search(self, *starts: np.ndarray | None) -> None:
         """Find the best plan by what is sought, first with whole numbers relaxed, then whole."""
         master = self.master
         master.relax()
-        self._start(first)
+        self._start(starts)
         with suppress(SolverStopped):
             self._run(max(self.gap, _RELAXED_GAP) if master.whole.size else self.gap)
         if master.whole.size:
             # A plan whose whole numbers are none is not kept, whatever the time.
             master.make_whole(self.gap)
-            is_whole = first is not None and bool((np.abs(first - np.round(first))[master.whole] < _WHOLE).all())
-            self._start(first if is_whole else None)
+            self._start([one for one in starts if one is not None and master.is_whole_at(one)])
             with suppress(SolverStopped):
                 self._run(self.gap)
         if self.best is None and time.perf_counter() > self.until:
@@ -306,11 +304,13 @@ class Frontier(Cuts):
         if self.best is None:
             raise SolverStopped(_("no plan was found for a point of the frontier; loosen debt cover or a budget"))
 
-    def _start(self, first: np.ndarray | None) -> None:
+    def _start(self, starts: Sequence[np.ndarray | None]) -> None:
+        """Forget the point before, and keep the first of the starts that is a plan."""
         self.best, self.bound, self.proven = None, -inf, inf
         self.progress = 0, inf, -inf
-        if first is not None:
-            self._keep(first)
+        for one in starts:
+            if one is not None and self._keep(one):
+                break
 
     def _try_from(self, columns: np.ndarray) -> None:
         """Go on as without products; with them end where neither plan nor bound got better for a while."""
@@ -333,7 +333,7 @@ class Frontier(Cuts):
         self._objective(self.emitted, self.constant)
         self.sought = "emissions"
         try:
-            self._search(None)
+            self._search()
             assert self.best is not None
             least, bound, proven = self.best.objective, self.bound, self.proven
             self.cleanest = self.best.columns
@@ -353,7 +353,7 @@ class Frontier(Cuts):
                     break
                 self.cap((least + bound) / 2.0)
                 try:
-                    self._search(None)
+                    self._search()
                     assert self.best is not None
                     least, self.cleanest = self._emitted_by(self.best), self.best.columns
                 except (Infeasible, SolverStopped):

@@ -43,7 +43,7 @@ def points_of(frontier: Frontier, count: int) -> tuple[Point, ...]:
     found = [cheapest]
     for nth in range(1, count - 1):
         cap = cheapest.kgco2e + (last.kgco2e - cheapest.kgco2e) * nth / (count - 1)
-        found.append(frontier.point(cap, between(found[-1], last, cap)))
+        found.append(frontier.point(cap, between(found[-1], last, cap), last.columns))
     return (*found, last)
 
 

@@ -174,6 +174,10 @@ class Master:
         self.highs.setOptionValue("mip_rel_gap", gap / 10.0)
         self.is_whole = True
 
+    def is_whole_at(self, columns: np.ndarray) -> bool:
+        """Whether whole numbers are whole, but for rounding."""
+        return bool((np.abs(columns - np.round(columns))[self.whole] < 1e-6).all())
+
     def relax(self) -> None:
         """Whole numbers may be any number again."""
         if self.is_whole:

@@ -274,12 +274,12 @@ def _points(
     for nth in range(1, count - 1):
         progress(_("point {n} of {count}").format(n=nth + 1, count=count))
         cap = first.kgco2e + (cleanest.kgco2e - first.kgco2e) * nth / (count - 1)
-        by_line = point = frontier.point(cap, between(point, last, cap))
+        by_line = point = frontier.point(cap, between(point, last, cap), last.columns)
         plan = judge.by_line(by_line)
         for _attempt in range(attempts if nth in chosen else 0):
             lower = max(min(cap - excess, cheapest.kgco2e), last.kgco2e)
             if lower < point.kgco2e:
-                point = frontier.point(lower, between(point, last, lower))
+                point = frontier.point(lower, between(point, last, lower), last.columns)
             plan = _judged_or_line(judge, point, limit)
             pool.append(plan)
             excess = max(plan.kgco2e - point.kgco2e, 0.0)
