@@ -122,7 +122,8 @@ def frontier_of_site(
     judge = _judge(ready, tables)
     progress(_("the plan of least cost"))
     try:
-        judge, frontier, ends, first = _drawn(judge, limit)
+        with limit.told():
+            judge, frontier, ends, first = _drawn(judge, limit)
     except Infeasible as error:
         raise _explained(judge, limit) from error
     found = _points(judge, frontier, ends, first, points, limit, progress)
