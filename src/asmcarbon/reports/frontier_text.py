@@ -43,7 +43,8 @@ def _headline(report: Row) -> list[str]:
         text = _("The cleanest of the plans has one of {cost} USD and emits {tonnes} tCO2e {over}.")
         lines.append(text.format(cost=money(last["net_present_cost"]), tonnes=_t(last), over=over))
     else:
-        lines.append(_("Nothing that is offered emits less."))
+        nothing, unpaid = _("Nothing that is offered emits less."), _("Nothing that can be paid for emits less.")
+        lines.append(unpaid if report["after_products"] else nothing)
     if today is not None:
         text = _("Going on as today has one of {cost} USD and emits {tonnes} tCO2e {over}.")
         lines.append(text.format(cost=money(today["net_present_cost"]), tonnes=_t(today), over=over))
@@ -127,7 +128,7 @@ def _by_span(told_of: list[str]) -> list[str]:
 
 def _paid_lines(report: Row) -> list[str]:
     """Return which products each point takes."""
-    if not report["after_products"]:
+    if not any(one["financing"] and one["financing"]["products"] for one in report["points"]):
         return []
     taken = [", ".join(_paid_text(paid) for paid in one["financing"]["products"]) for one in report["points"]]
     return ["", _("Products taken, USD in all stages"), *_by_span([one or _("none") for one in taken])]
