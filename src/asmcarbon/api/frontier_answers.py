@@ -3,6 +3,8 @@
 from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
+from asmcarbon.api.stage_plan_answers import LeastRow
+from asmcarbon.site.finance import ProductKind
 
 OptionKind = Literal["solar", "battery", "inverter", "generator", "measure", "rehabilitation", "connection"]
 
@@ -25,6 +27,25 @@ class BuiltRow(TypedDict):
     gross_emissions: Figure
 
 
+class PaidProductRow(TypedDict):
+    """A product that a plan takes: what it gives or pays in all its years, nominal; tonnes, where it buys them."""
+
+    name: str
+    kind: ProductKind
+    amount: float
+    tonnes: float | None
+
+
+class PointFinancingRow(TypedDict):
+    """Who pays for a plan: the site itself, and the products that are taken."""
+
+    cost_before_products: float
+    own_money: float
+    products: list[PaidProductRow]
+    least_debt_cover: LeastRow | None
+    least_cash: LeastRow | None
+
+
 class TradeOffPlan(CostAndEmissions):
     """A plan; over stages, what serves in the last of them, and litres, kWh and emissions of all years."""
 
@@ -39,6 +60,7 @@ class TradeOffPlan(CostAndEmissions):
     unserved_kwh: float
     person_days: float
     rehabilitated_ha: float
+    financing: PointFinancingRow | None
     stages: list[BuiltRow]
 
 
@@ -109,6 +131,7 @@ class FrontierAnswer(Provenance):
     discount_rate: float
     horizon_years: int
     today: CostAndEmissions | None
+    after_products: bool
     points: list[PointRow]
     agreement: AgreementRow | None
     alternatives: list[AlternativeRow]

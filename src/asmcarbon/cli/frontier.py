@@ -1,5 +1,7 @@
 """`asmcarbon frontier`."""
 
+import time
+
 import click
 
 from asmcarbon.batch.tables import csv_text
@@ -31,7 +33,10 @@ from asmcarbon.reports.rows import tables_for
     help="How much dearer than the cheapest a plan may be whose sizes are told as a range.",
 )  # fmt: skip
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the solver."
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Most time in all: what is found by then is told, with its gaps, or that there is no plan.",
 )
 @click.option("--chart", metavar="FILE.svg", help="Draw cost against emissions into a file.")
 @json_option
@@ -50,15 +55,24 @@ def command(
     """Tell what fewer emissions cost: plans from the cheapest to the cleanest.
 
     SITE.yaml is a site file, or - for standard input. Besides: what a plan without a battery, or without any other
-    option, would cost; how far sizes may range at nearly the same cost; what a tonne costs by each option.
+    option, would cost; how far sizes may range at nearly the same cost; what a tonne costs by each option. Where the
+    site states who pays, all costs are after that, and each plan is financed as is best for it.
     """
+    since = time.monotonic()
     one_form(as_json, as_csv)
     share, read = within_of(within), site_at(site)
     from asmcarbon.planning.frontier import frontier_of_site
 
     tables, folder = tables_for(read, folder_of(site)), folder_of(site)
     found = frontier_of_site(
-        read, tables, points=points, within=share, folder=folder, time_limit_s=time_limit, progress=progress
+        read,
+        tables,
+        points=points,
+        within=share,
+        folder=folder,
+        time_limit_s=time_limit,
+        since=since,
+        progress=progress,
     )
     report = frontier_report(found)
     if chart is not None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import inf
 from typing import Any
 
@@ -13,32 +14,40 @@ from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, SolverStopped
 from asmcarbon.messages import _
-from asmcarbon.optimise.cuts import Cuts, Found, series_of
+from asmcarbon.optimise.cuts import MOST_CHORDS, Cuts, Found, series_of
 from asmcarbon.optimise.decisions import ROUNDING, Decisions, Hours, Year, has_structure
+from asmcarbon.optimise.financing import Financing, financing_of
 from asmcarbon.optimise.hourly_program import HourlyProgram, hours_by_stage
 from asmcarbon.optimise.master import Master, Mixture, summed
 from asmcarbon.optimise.model import build_model, operational_kgco2e
 from asmcarbon.optimise.parameters import Parameters
-from asmcarbon.optimise.pathway import StagePlan, first_plan, stage_plan
-from asmcarbon.optimise.solve import solution_of
+from asmcarbon.optimise.pathway import StagePlan, first_plan, refinanced_by, stage_plan
+from asmcarbon.optimise.solve import Solution, solution_of
 from asmcarbon.optimise.staged_model import Pathway, build_pathway, year_of_stage
+from asmcarbon.optimise.terms import Terms
 
 # The gap of whole numbers relaxed, from which those that are whole are sought.
 _RELAXED_GAP = 1e-3
-# Rounds in which the largest or smallest size is sought, and how closely, as a share of it.
-_MOST_ROUNDS, _CLOSE = 40, 5e-3
+# How often years are dispatched by what their financing lacks, and halvings of the share of those that lack it.
+_SETTLED, _HALVINGS = 2, 20
+# Rounds without progress after which a search with products ends, the gap at which a plan is told from none, and how
+# often what the least emissions may still be is halved.
+_MOST_STALLED, _ANY_GAP, _MOST_CAPS = 20, 0.5, 5
+# How closely the least emissions are found where money is what lacks, as a share of them.
+_CLOSE = 5e-3
 
 
 class Point(Struct, frozen=True, eq=False):
     """The plan of least cost under a cap.
 
     cap_kgco2e  on the emissions of all years together; infinite: none. [mass]
-    cost        what is sought: of a year, or discounted over the horizon. [money]
+    cost        what is sought: of a year, or discounted over the horizon and after what products pay. [money]
     kgco2e      gross operational emissions of all years together. [mass]
     gap         how far below its cost another plan under this cap might still be, as a share. [dimensionless]
     dispatches  of a year that it took, beyond those of the points before it
     columns     of the master
     stages      the plan; one stage where it is of a year
+    financing   who pays for it, whose cost is in the cost; None: nobody but the site
     """
 
     cap_kgco2e: float
@@ -48,10 +57,11 @@ class Point(Struct, frozen=True, eq=False):
     dispatches: int
     columns: np.ndarray
     stages: tuple[StagePlan, ...]
+    financing: Financing | None = None
 
 
-class _Together(Struct, frozen=True, eq=False):
-    """A year of each stage at one price of emissions, with what they cost and emit together."""
+class Together(Struct, frozen=True, eq=False):
+    """A year of each stage at one price of emissions, with what they emit together and, by its prices, cost."""
 
     cost: float
     kgco2e: float
@@ -64,16 +74,27 @@ class Frontier(Cuts):
         cost of stage s:  cost_weight[s] * cost[s];   emissions:  years[s] * kgco2e[s],  their sum <= cap
 
     The price of emissions that meets the cap is one for all stages, each dispatched at price * years / cost_weight.
+    Where products pay, a unit of cost and a kilogram of a stage come to what the last settling says, before that price.
     """
 
-    def __init__(self, given: Parameters | Pathway, *, gap: float = 1e-4, until: float = inf) -> None:
+    def __init__(
+        self,
+        given: Parameters | Pathway,
+        terms: Terms | None = None,
+        *,
+        gap: float = 1e-4,
+        time_limit_s: float | None = None,
+    ) -> None:
         """Build the master of a year, or of stages; caps that they state are left out.
 
             total_emissions  Σ_s years[s] * operational_kgco2e[s] <= cap
 
-        gap    proven, at which the search for a point ends. [dimensionless]
-        until  the clock's time (`perf_counter`) by which to end
+        terms         who pays for a plan over stages, as decisions beside the sizes; None: no financing
+        gap           proven, at which the search for a point ends. [dimensionless]
+        time_limit_s  seconds from now by which to end; None: no limit. [time]
         """
+        until = inf if time_limit_s is None else time.perf_counter() + time_limit_s
+        self.terms = terms
         self.pathway = given if isinstance(given, Pathway) else None
         self.parameters = tuple(
             replace(one, emissions_cap_kgco2e=None, objective="cost")
@@ -91,6 +112,9 @@ class Frontier(Cuts):
         self.emitted, self.constant = self.master.rows[self.cap_row], -float(self.master.matrix.rhs[self.cap_row])
         self.cost_weights = [float(self.master.objectives[0][stage.cost]) for stage in self.master.stages]
         self.cap_kgco2e = inf
+        # Less than this no plan emits, and columns of the cleanest that was found, once it was sought.
+        self.least_kgco2e = -inf
+        self.cleanest: np.ndarray | None = None
         self.lower = np.array(self.master.program.col_lower_)
         self.upper = np.array(self.master.program.col_upper_)
         self.cap(inf)
@@ -98,9 +122,9 @@ class Frontier(Cuts):
     def _built(self, given: Parameters | Pathway, until: float) -> tuple[Any, Sequence[tuple[Any, Hours]]]:
         if isinstance(given, Pathway):
             self.pathway = replace(given, stages=self.parameters)
-            model = build_pathway(self.pathway, by_hours=False)
-            years = [hours_by_stage(year_of_stage(self.pathway, None, s), until) for s in range(len(self.parameters))]
-            return model, [(model.stage[s], year) for s, year in enumerate(years)]
+            model = build_pathway(self.pathway, self.terms, by_hours=False)
+            years = [year_of_stage(self.pathway, self.terms, s) for s in range(len(self.parameters))]
+            return model, [(model.stage[s], hours_by_stage(year, until)) for s, year in enumerate(years)]
         (parameters,) = self.parameters
         model = build_model(parameters, by_hours=False)
         hours: Hours = Decisions(parameters) if has_structure(parameters) else HourlyProgram(parameters, until)
@@ -131,32 +155,91 @@ class Frontier(Cuts):
         self.master.highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
     def at(self, columns: np.ndarray, *, exactly: bool = False) -> Found | None:
-        """Return the plan of these sizes with its best years; None where a load is not served, or the cap not kept."""
+        """Return the plan of these sizes with its best years and financing.
+
+        None where a load is not served, the cap not kept, or no financing possible. Years for which there is none are
+        dispatched once more, by the prices of what their financing lacks.
+        """
         stages = self.master.stages
         decisions = [stage.decisions_at(columns) for stage in stages]
 
-        def together(cost_weight: float, kgco2e_weight: float) -> _Together | None:
-            found: list[Year] = []
-            for stage, decided, years, weight in zip(stages, decisions, self.years, self.cost_weights, strict=True):
-                price = kgco2e_weight * (years / weight if cost_weight else 1.0)
-                if (year := self.year(stage, decided, cost_weight, price, exactly=exactly)) is not None:
-                    found.append(year)
-            if len(found) < len(stages):
+        def together(cost_weight: float, kgco2e_weight: float, worth: Sequence[float] | None = None) -> Together | None:
+            each = self._worth() if worth is None else worth
+            years: list[Year] = []
+            for number, stage in enumerate(stages):
+                weights = 0.0, self.years[number]
+                if cost_weight and each[number]:
+                    weights = 1.0, kgco2e_weight * self.years[number] / each[number] + stage.kgco2e_price
+                if (year := self.year(stage, decisions[number], *weights, exactly=exactly)) is not None:
+                    years.append(year)
+            if len(years) < len(stages):
                 return None
-            sums = [
-                sum(factor * getattr(year, name) for factor, year in zip(factors, found, strict=True))
-                for name, factors in (("cost", self.cost_weights), ("kgco2e", self.years))
-            ]
-            self.largest[0] = max(self.largest[0], sums[1])
-            return _Together(sums[0], sums[1], tuple(found))
+            earned = [stage.kgco2e_price for stage in stages]
+            cost = sum(one * (year.cost + kg * year.kgco2e) for year, one, kg in zip(years, each, earned, strict=True))
+            kgco2e = sum(span * year.kgco2e for year, span in zip(years, self.years, strict=True))
+            self.largest[0] = max(self.largest[0], kgco2e)
+            return Together(cost, kgco2e, tuple(years))
 
-        mixture = self._least(together, self._room(columns))
-        if mixture is None:
-            return None
+        if self.sought == "emissions":
+            return self._cleanest(columns, together)
+        for _nth in range(_SETTLED):
+            mixture = self._least(together, self._room(columns))
+            found = None if mixture is None else self.financed(columns, mixture)
+            if mixture is None or found is not None:
+                return found
+            if not any(stage.cost_price or stage.kgco2e_price for stage in stages):
+                # What lacks is no matter of the years.
+                break
+        return None
+
+    def _worth(self) -> list[float]:
+        """Return what one more of each stage's cost comes to."""
+        stages = self.master.stages
+        return [one.cost_price or weight for one, weight in zip(stages, self.cost_weights, strict=True)]
+
+    def financed(self, columns: np.ndarray, mixture: tuple[tuple[float, Together], ...]) -> Found | None:
+        """Return the plan of sizes and years with its best financing; None where no financing is possible."""
         years: tuple[Mixture, ...] = tuple(
-            tuple((share, one.years[number]) for share, one in mixture) for number in range(len(stages))
+            tuple((share, one.years[number]) for share, one in mixture) for number in range(len(self.master.stages))
         )
-        return Found(columns, self.master.objective_at(columns, years), years)
+        if self.terms is None:
+            return Found(columns, self.master.objective_at(columns, years), years)
+        energy = [[(summed(one, "cost"), summed(one, "kgco2e"))] for one in years]
+        settled = self.master.settled(columns, energy, [inf] * len(energy)).columns
+        return None if settled is None else Found(settled, self.master.objective_at(settled, years), years)
+
+    def _cleanest(self, columns: np.ndarray, together: Callable[..., Together | None]) -> Found | None:
+        """Return the years of least emissions that can be financed.
+
+        Where those of all are not, the chord between them and such as financing lacks least for is followed as for a
+        cap, by what cost comes to in that.
+        """
+        clean = together(0.0, 1.0)
+        found = None if clean is None else self.financed(columns, ((1.0, clean),))
+        if clean is None or found is not None:
+            return found
+        worth = [stage.cost_price for stage in self.master.stages]
+        cheap = together(1.0, 0.0, worth) if any(worth) else None
+        found = None if cheap is None else self.financed(columns, ((1.0, cheap),))
+        if cheap is None or found is None:
+            return None
+        clean = replace(clean, cost=sum(one * year.cost for one, year in zip(worth, clean.years, strict=True)))
+        for _chord in range(MOST_CHORDS):
+            if cheap.kgco2e - clean.kgco2e <= 1e-12 * cheap.kgco2e:
+                break
+            weight = (clean.cost - cheap.cost) / (cheap.kgco2e - clean.kgco2e)
+            if (between := together(1.0, weight, worth)) is None:
+                return found
+            if between.cost + weight * between.kgco2e >= (1.0 - self.gap) * (cheap.cost + weight * cheap.kgco2e):
+                break
+            better = self.financed(columns, ((1.0, between),))
+            found, cheap, clean = (found, cheap, between) if better is None else (better, between, clean)
+        low, high = 0.0, 1.0
+        for _halving in range(_HALVINGS):
+            share = (low + high) / 2.0
+            better = self.financed(columns, ((share, clean), (1.0 - share, cheap)))
+            found, low, high = (found, low, share) if better is None else (better, share, high)
+        return found
 
     def _room(self, columns: np.ndarray) -> float:
         """Return what the cap leaves to the energy of all stages."""
@@ -166,13 +249,10 @@ class Frontier(Cuts):
         return self.cap_kgco2e - self.constant - float(self.emitted @ columns - energy)
 
     def _least(
-        self, together: Callable[[float, float], _Together | None], room: float
-    ) -> tuple[tuple[float, _Together], ...] | None:
-        """Return the years of least cost within the room, or of least emissions where those are sought."""
+        self, together: Callable[[float, float], Together | None], room: float
+    ) -> tuple[tuple[float, Together], ...] | None:
+        """Return the years of least cost within the room."""
         rounding = ROUNDING * max(self.cap_kgco2e if self.is_capped else 0.0, self.largest[0])
-        if self.sought == "emissions":
-            least = together(0.0, 1.0)
-            return None if least is None else ((1.0, least),)
         bracket = self._bracket(together, 0.0, self.weights[0] if self.is_capped else 0.0, room + rounding)  # type: ignore[arg-type]
         if bracket is None:
             return None
@@ -188,60 +268,104 @@ class Frontier(Cuts):
             value += float(self.emitted[stage.kgco2e] * (summed(mixture, "kgco2e") - found.columns[stage.kgco2e]))
         return value
 
-    def point(self, most_kgco2e: float = inf, first: np.ndarray | None = None) -> Point:
+    def point(self, most_kgco2e: float = inf, first: np.ndarray | None = None, sure: np.ndarray | None = None) -> Point:
         """Return the plan of least cost under a cap, to the gap.
 
         first   columns to start from, or None
+        sure    columns of a plan under a tighter cap, to start from where the first are no plan; or None
 
         Infeasible where no plan meets all the limits; SolverStopped where none is found in time.
         """
         before = self.dispatches
         self.cap(most_kgco2e)
-        self._search(first)
+        self._search(first, sure)
         return self._told(most_kgco2e, self.dispatches - before)
 
-    def _search(self, first: np.ndarray | None) -> None:
+    def _search(self, *starts: np.ndarray | None) -> None:
         """Find the best plan by what is sought, first with whole numbers relaxed, then whole."""
         master = self.master
         master.relax()
-        self._start(first)
-        try:
+        self._start(starts)
+        with suppress(SolverStopped):
             self._run(max(self.gap, _RELAXED_GAP) if master.whole.size else self.gap)
-            if master.whole.size:
-                master.make_whole(self.gap)
-                self._start(None)
+        if master.whole.size:
+            # A plan whose whole numbers are none is not kept, whatever the time.
+            master.make_whole(self.gap)
+            self._start([one for one in starts if one is not None and master.is_whole_at(one)])
+            with suppress(SolverStopped):
                 self._run(self.gap)
-        except SolverStopped:
-            if self.best is None and time.perf_counter() > self.until:
-                text = _("time ran out before every point had a plan; allow more of it, or ask for fewer points")
-                raise SolverStopped(text) from None
-            if self.best is None:
-                raise
+        if self.best is None and time.perf_counter() > self.until:
+            raise SolverStopped(
+                _("time ran out before every point had a plan; allow more of it, or ask for fewer points")
+            )
+        if self.best is None:
+            raise SolverStopped(_("no plan was found for a point of the frontier; loosen debt cover or a budget"))
 
-    def _start(self, first: np.ndarray | None) -> None:
+    def _start(self, starts: Sequence[np.ndarray | None]) -> None:
+        """Forget the point before, and keep the first of the starts that is a plan."""
         self.best, self.bound, self.proven = None, -inf, inf
-        if first is not None:
-            self._keep(first)
+        self.progress = 0, inf, -inf
+        for one in starts:
+            if one is not None and self._keep(one):
+                break
+
+    def _try_from(self, columns: np.ndarray) -> None:
+        """Go on as without products; with them end where neither plan nor bound got better for a while."""
+        super()._try_from(columns)
+        if self.terms is None:
+            return
+        rounds, objective, bound = self.progress
+        now = inf if self.best is None else self.best.objective
+        enough = 0.1 * self.gap * max(1.0, abs(self.bound) if self.best is None else abs(now))
+        if now < objective - enough or self.bound > bound + enough:
+            self.progress = 0, now, self.bound
+        elif rounds < _MOST_STALLED:
+            self.progress = rounds + 1, objective, bound
+        else:
+            raise SolverStopped
 
     def least_emissions(self) -> float:
-        """Return the least that all stages together can emit, within the budget and what is offered."""
+        """Return the least that all stages together can emit, within the budget, what is offered, and what is paid."""
         self.cap(inf)
         self._objective(self.emitted, self.constant)
         self.sought = "emissions"
         try:
-            self._search(None)
+            self._search()
             assert self.best is not None
-            return self.best.objective
+            least, bound, proven = self.best.objective, self.bound, self.proven
+            self.cleanest = self.best.columns
         finally:
             self.sought = "cost"
             self._objective(self.master.objectives[0], float(self.master.matrix.c_offset[0]))
+        found = least if proven <= _CLOSE else self._least_by_caps(least, bound)
+        self.least_kgco2e = min(bound, found)
+        return found
+
+    def _least_by_caps(self, least: float, bound: float) -> float:
+        """Return less than emissions that are possible, as far as halving what is left above a bound finds a plan."""
+        gap, self.gap = self.gap, _ANY_GAP
+        try:
+            for _nth in range(_MOST_CAPS):
+                if least - bound <= _CLOSE * max(abs(least), 1.0) or time.perf_counter() > self.until:
+                    break
+                self.cap((least + bound) / 2.0)
+                try:
+                    self._search()
+                    assert self.best is not None
+                    least, self.cleanest = self._emitted_by(self.best), self.best.columns
+                except (Infeasible, SolverStopped):
+                    bound = self.cap_kgco2e
+        finally:
+            self.gap = gap
+        return least
 
     def _objective(self, costs: np.ndarray, offset: float) -> None:
         master = self.master
         master.costs, master.offset = costs, offset
-        self._seek(costs, offset)
+        self.seek(costs, offset)
 
-    def _seek(self, costs: np.ndarray, offset: float) -> None:
+    def seek(self, costs: np.ndarray, offset: float) -> None:
+        """Let the master seek the least of other costs of its columns."""
         highs = self.master.highs
         highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.asarray(costs, dtype=float))
         highs.changeObjectiveOffset(offset)
@@ -265,7 +389,12 @@ class Frontier(Cuts):
             dispatches=dispatches,
             columns=best.columns,
             stages=stages,
+            financing=financing_of(self.model, self.terms),
         )
+
+    def refinanced(self, point: Point, years: Sequence[Solution]) -> Financing | None:
+        """Return the best financing of a point whose years turned out otherwise; None where there is none."""
+        return refinanced_by(self.master, self.terms, point.columns, point.stages, years)
 
     def first(self) -> np.ndarray | None:
         """Return a plan by rule of thumb; None where a limit forbids it."""
@@ -273,91 +402,10 @@ class Frontier(Cuts):
             return self.master.rule_of_thumb()
         return first_plan(self.model, self.pathway, self.master)
 
-    def extreme(self, optimum: Point, columns: np.ndarray, most_cost: float, *, largest: bool) -> float | None:
-        """Return the largest or the smallest sum of columns among plans that cost at most so much, without a cap.
-
-        Yes-or-no choices and units stay as they are in the plan of least cost; kits may be more or fewer.
-
-        optimum  the plan of least cost, from which it is sought: on the way from it to what the master thinks of,
-                 cost is convex, so that where the chord meets the limit is a plan that keeps it
-
-        Returns what a dispatched plan has, within half a percent of what no plan passes; None where that did not close.
-        """
-        self.cap(inf)
-        kits = np.array(["kits" in one.name for one in self.master.matrix.columns])
-        chosen = [column for column in self.master.whole.tolist() if not kits[column]]
-        values = [float(round(float(optimum.columns[column]))) for column in chosen]
-        self.bound_columns([(np.array([column]), one, one) for column, one in zip(chosen, values, strict=True)])
-        if not kits.any():
-            self.master.relax()
-        master, wanted = self.master, np.zeros(len(self.lower))
-        wanted[columns] = -1.0 if largest else 1.0
-        held = np.flatnonzero(master.costs).astype(np.int32)
-        row = master.highs.getNumRow()
-        master.highs.addRow(-highspy.kHighsInf, most_cost - master.offset, len(held), held, master.costs[held])
-        self._seek(wanted, 0.0)
-        try:
-            return self._extreme(optimum, wanted, most_cost, sign=-1.0 if largest else 1.0)
-        finally:
-            master.highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
-            self._seek(master.costs, master.offset)
-            self.bound_columns([])
-
-    def _extreme(self, optimum: Point, wanted: np.ndarray, most_cost: float, *, sign: float) -> float | None:
-        best = float(wanted @ optimum.columns)
-        for _round in range(_MOST_ROUNDS):
-            try:
-                columns, bound = self.master.solve(self.until - time.perf_counter())
-            except (Infeasible, SolverStopped):
-                return None
-            found = self.at(columns)
-            if found is not None and found.objective <= most_cost + self.gap * abs(most_cost):
-                return sign * float(wanted @ columns)
-            if not self.master.is_whole:
-                spare = most_cost - optimum.cost
-                share = 0.5 if found is None else spare / (found.objective - optimum.cost)
-                between = self.at(optimum.columns + share * (columns - optimum.columns))
-                if between is not None and between.objective <= most_cost + self.gap * abs(most_cost):
-                    best = min(best, float(wanted @ between.columns))
-                if best - bound <= _CLOSE * max(abs(bound), 1.0):
-                    return sign * best
-        return None
-
 
 def years_of(pathway: Pathway) -> tuple[float, ...]:
-    """Return the years that each stage stands for."""
+    """Return the years that each stage stands for; 1 where there is but one, whose emissions are told by the year."""
+    if len(pathway.stages) == 1:
+        return (1.0,)
     ends = (*pathway.starts[1:], pathway.horizon_years)
     return tuple(float(end - start) for start, end in zip(pathway.starts, ends, strict=True))
-
-
-def ends_of(frontier: Frontier) -> tuple[Point, Point]:
-    """Return the plan of least cost, and of least emissions; twice the same where the cheapest emits the least."""
-    cheapest = frontier.point(first=frontier.first())
-    least = frontier.least_emissions()
-    # What rounds in the search for the least.
-    least += 2.0 * frontier.gap * max(abs(least), 1.0)
-    return cheapest, cheapest if cheapest.kgco2e <= least else frontier.point(least)
-
-
-def points_of(frontier: Frontier, count: int) -> tuple[Point, ...]:
-    """Return points from least cost to least emissions, between them caps evenly spaced in emissions.
-
-    count  of points, two or more; one is returned where least cost emits the least already
-
-    Where nothing is whole, the plan between two on the frontier keeps the cap between theirs: each search starts there.
-    """
-    cheapest, last = ends_of(frontier)
-    if last is cheapest:
-        return (cheapest,)
-    found = [cheapest]
-    for nth in range(1, count - 1):
-        cap = cheapest.kgco2e + (last.kgco2e - cheapest.kgco2e) * nth / (count - 1)
-        found.append(frontier.point(cap, between(found[-1], last, cap)))
-    return (*found, last)
-
-
-def between(loose: Point, tight: Point, cap_kgco2e: float) -> np.ndarray:
-    """Return the sizes between two points that keep a cap between theirs, where nothing is whole."""
-    span = loose.kgco2e - tight.kgco2e
-    share = min(max((loose.kgco2e - cap_kgco2e) / span, 0.0), 1.0) if span > 0.0 else 1.0
-    return loose.columns + share * (tight.columns - loose.columns)

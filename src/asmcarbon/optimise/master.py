@@ -36,6 +36,7 @@ class Stage(Struct, eq=False):
     cost, kgco2e   columns of its energy, None where nothing asks for it
     cap_kgco2e     most that it may emit, and `cap_row`, the weights of the columns in that; None: no cap
     kgco2e_price   what a kilogram less earns, in money of the year, as financing was settled last
+    cost_price     what one more of its cost came to then; 0 where nothing was settled
     """
 
     parameters: Parameters
@@ -48,6 +49,7 @@ class Stage(Struct, eq=False):
     cap_kgco2e: float | None
     cap_row: np.ndarray | None
     kgco2e_price: float = 0.0
+    cost_price: float = 0.0
 
     def decisions_at(self, columns: np.ndarray) -> np.ndarray:
         """Return the decisions that the hours see."""
@@ -178,6 +180,7 @@ class Master:
         found = self.settling.settled(columns, pools, rooms_kgco2e, whole=self.is_whole, is_decided=is_decided)
         for stage, prices in zip(self.stages, found.prices, strict=True):
             stage.kgco2e_price = stage.price_of(prices.earned, prices.cost)
+            stage.cost_price = max(prices.cost, 0.0)
         return found
 
     def make_whole(self, gap: float) -> None:
@@ -186,6 +189,10 @@ class Master:
         self.highs.changeColsIntegrality(len(self.whole), self.whole, kinds)
         self.highs.setOptionValue("mip_rel_gap", gap / 10.0)
         self.is_whole = True
+
+    def is_whole_at(self, columns: np.ndarray) -> bool:
+        """Whether whole numbers are whole, but for rounding."""
+        return bool((np.abs(columns - np.round(columns))[self.whole] < 1e-6).all())
 
     def relax(self) -> None:
         """Whole numbers may be any number again."""

@@ -88,7 +88,7 @@ def solve_pathway(
     try:
         run_within(cuts, first_plan(model, pathway, master), time_limit_s)
     except Infeasible:
-        raise Infeasible(infeasible_text(pathway, terms, time_limit_s)) from None
+        raise Infeasible(infeasible_stages_text(pathway, terms, time_limit_s)) from None
     best = cuts.final()
     stages = [stage_plan(model, pathway, cuts, s, mixture) for s, mixture in enumerate(best.years)]
     financing = financing_of(model, terms)
@@ -138,22 +138,29 @@ def refinanced(pathway: Pathway, terms: Terms, plan: PathwayPlan, years: Sequenc
     """
     model = build_pathway(pathway, terms, by_hours=False)
     # Years that are known need no program of their hours.
-    years_of = [Decisions(year_of_stage(pathway, terms, s)) for s in range(len(pathway.stages))]
-    master = Master(model, [(model.stage[s], year) for s, year in enumerate(years_of)])
+    known = [Decisions(year_of_stage(pathway, terms, s)) for s in range(len(pathway.stages))]
+    master = Master(model, [(model.stage[s], year) for s, year in enumerate(known)])
+    return refinanced_by(master, terms, plan.columns, plan.stages, years)
+
+
+def refinanced_by(
+    master: Master, terms: Terms | None, columns: np.ndarray, stages: Sequence[StagePlan], years: Sequence[Solution]
+) -> Financing | None:
+    """Return the best financing, by a master, of a plan of its columns and stages whose years turned out otherwise."""
     master.make_whole(1e-6)
     pools: list[list[Energy]] = []
-    for stage, before, year in zip(master.stages, plan.stages, years, strict=True):
-        cost, kgco2e = (0.0 if one is None else float(plan.columns[one]) for one in (stage.cost, stage.kgco2e))
+    for stage, before, year in zip(master.stages, stages, years, strict=True):
+        cost, kgco2e = (0.0 if one is None else float(columns[one]) for one in (stage.cost, stage.kgco2e))
         cost += year.annual_cost - before.solution.annual_cost
         pools.append([(cost, kgco2e + year.operational_kgco2e - before.solution.operational_kgco2e)])
-    settled = master.settled(plan.columns, pools, [inf] * len(pools))
-    if settled.columns is None:
+    settled = master.settled(columns, pools, [inf] * len(pools)).columns
+    if settled is None:
         return None
-    set_values(master.matrix, settled.columns)
-    return financing_of(model, terms)
+    set_values(master.matrix, settled)
+    return financing_of(master.model, terms)
 
 
-def infeasible_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
+def infeasible_stages_text(pathway: Pathway, terms: Terms | None, time_limit_s: float | None) -> str:
     """Return one sentence on what cannot be met in all stages: the money, if there is a plan but for that."""
     if terms is not None and (limits := _money_limits(pathway, terms, time_limit_s)):
         text = _("no plan that serves the load can be paid for with {limits}; ask less, or offer another product")

@@ -1,14 +1,13 @@
 """What is sought over stages: least cost, most work, or least emissions, and of equals the plan of least cost."""
 
 import time
-from math import inf
 
 from msgspec.structs import replace
 
 from asmcarbon.errors import Infeasible, InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.optimise.frontier import Frontier
-from asmcarbon.optimise.pathway import PathwayPlan, infeasible_text, solve_pathway
+from asmcarbon.optimise.pathway import PathwayPlan, infeasible_stages_text, solve_pathway
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
 
@@ -33,14 +32,14 @@ def solve_stages(
         what = _("caps are given where the least is sought")
         raise InputError(Problem("stages.emissions_cap_kgco2e", what, _("none of them, or the objective least_cost")))
     started = time.perf_counter()
-    frontier = Frontier(pathway, gap=gap, until=inf if time_limit_s is None else started + time_limit_s)
+    frontier = Frontier(pathway, gap=gap, time_limit_s=time_limit_s)
     try:
         least = frontier.least_emissions()
         proven = max(frontier.proven, 0.0)
         # Two searches stop within the gap of the least each.
         found = frontier.point(least + 2.0 * gap * max(abs(least), 1.0))
     except Infeasible:
-        raise Infeasible(infeasible_text(pathway, None, time_limit_s)) from None
+        raise Infeasible(infeasible_stages_text(pathway, None, time_limit_s)) from None
     stages = tuple(replace(one, solution=replace(one.solution, objective="emissions")) for one in found.stages)
     return PathwayPlan(
         stages=stages,

@@ -1,12 +1,14 @@
 """What else is nearly as good: plans without an option or with one imposed, each option alone, ranges of sizes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from msgspec import Struct
 
 from asmcarbon.errors import Infeasible
 from asmcarbon.optimise.assets import Kind
 from asmcarbon.optimise.frontier import Frontier, Point
+from asmcarbon.optimise.frontier_ranges import extreme
 from asmcarbon.optimise.offers import Offer, offers_of, sizes_in_service
 from asmcarbon.planning.judge import Judge, Judged
 
@@ -57,31 +59,44 @@ class Range(Struct, frozen=True):
     most: float | None
 
 
-def alternatives_of(frontier: Frontier, judge: Judge, best: Point) -> tuple[Alternative, ...]:
+class Plans:
+    """What finds plans of least cost with other bounds, without debt where cover lets no plan with any be."""
+
+    def __init__(self, frontier: Frontier, judge: Judge, borrows_nothing: Callable[[], tuple[Frontier, Judge]]) -> None:
+        """Take the frontier and its judge, and what makes those of a site that borrows nothing, once it is asked."""
+        self.frontier, self.judge = frontier, judge
+        self._borrows_nothing, self._debtless = borrows_nothing, None
+
+    def least(self, bounds: Sequence[tuple[np.ndarray, float | None, float | None]]) -> Judged | None:
+        """Return the plan of least cost whose columns lie within bounds; None where none meets all the limits."""
+        try:
+            self.frontier.bound_columns(bounds)
+            return self.judge.judged(self.frontier.point())
+        except Infeasible:
+            if self.judge.terms is None or not self.judge.terms.asks_cover:
+                return None
+        if self._debtless is None:
+            self._debtless = Plans(*self._borrows_nothing(), self._borrows_nothing)
+        return self._debtless.least(bounds)
+
+
+def alternatives_of(plans: Plans, best: Point) -> tuple[Alternative, ...]:
     """Return the plan without each option that the best takes, and with each that it does not, in order of cost."""
     found: list[Alternative] = []
-    for offer in offers_of(frontier):
+    for offer in offers_of(plans.frontier):
         if offer.taken(best.columns):
-            frontier.bound_columns([(offer.columns, None, 0.0)])
+            plan = plans.least([(offer.columns, None, 0.0)])
         elif offer.whole is not None:
-            frontier.bound_columns([(offer.columns, offer.whole, None)])
+            plan = plans.least([(offer.columns, offer.whole, None)])
         else:
             continue
-        found.append(Alternative(offer, not offer.taken(best.columns), _planned(frontier, judge)))
-    frontier.bound_columns([])
+        found.append(Alternative(offer, not offer.taken(best.columns), plan))
+    plans.frontier.bound_columns([])
     return tuple(sorted(found, key=lambda one: float("inf") if one.plan is None else one.plan.net_present_cost))
 
 
-def _planned(frontier: Frontier, judge: Judge) -> Judged | None:
-    try:
-        return judge.judged(frontier.point())
-    except Infeasible:
-        return None
-
-
 def measured_of(
-    frontier: Frontier,
-    judge: Judge,
+    plans: Plans,
     best: Judged,
     alternatives: tuple[Alternative, ...],
     today: tuple[float, float] | None,
@@ -91,7 +106,7 @@ def measured_of(
 
     today   net present cost and emissions of going on as today, None where options alone are not told
     """
-    offers = offers_of(frontier)
+    offers = offers_of(plans.frontier)
     told = {one.offer.name: one for one in alternatives}
     found: list[Measured] = []
     for offer in offers:
@@ -103,27 +118,23 @@ def measured_of(
         alone = None
         if today is not None:
             said(offer.name)
-            alone = _alone(frontier, judge, offer, offers, today)
+            alone = _alone(plans, offer, offers, today)
         found.append(Measured(offer, offer.taken(best.point.columns), in_plan, alone))
-    frontier.bound_columns([])
+    plans.frontier.bound_columns([])
     return tuple(sorted(found, key=_by_cost))
 
 
-def _alone(
-    frontier: Frontier, judge: Judge, offer: Offer, offers: tuple[Offer, ...], today: tuple[float, float]
-) -> Effect | None:
+def _alone(plans: Plans, offer: Offer, offers: tuple[Offer, ...], today: tuple[float, float]) -> Effect | None:
     own = set(offer.columns.tolist())
     others = [(one.columns, None, 0.0) for one in offers if own.isdisjoint(one.columns.tolist())]
     others += [
         (one.columns, None, 0.0) for one in offers if len(one.kinds) == 1 and len(offer.kinds) == 1 and one is not offer
     ]
-    frontier.bound_columns(others)
-    plan = _planned(frontier, judge)
+    plan = plans.least(others)
     if plan is not None and not offer.taken(plan.point.columns):
         if offer.whole is None:
             return None
-        frontier.bound_columns([*others, (offer.columns, offer.whole, None)])
-        plan = _planned(frontier, judge)
+        plan = plans.least([*others, (offer.columns, offer.whole, None)])
     if plan is None:
         return None
     return Effect(plan.net_present_cost - today[0], today[1] - plan.kgco2e)
@@ -145,6 +156,6 @@ def ranges_of(frontier: Frontier, best: Point, spare: float) -> tuple[Range, ...
     most = best.cost + spare
     found: list[Range] = []
     for kind, columns in sizes_in_service(frontier).items():
-        least, largest = (frontier.extreme(best, columns, most, largest=way) for way in (False, True))
+        least, largest = (extreme(frontier, best, columns, most, largest=way) for way in (False, True))
         found.append(Range(kind, least, float(best.columns[columns[0]]), largest))
     return tuple(found)

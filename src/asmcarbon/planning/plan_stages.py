@@ -1,6 +1,6 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def plan_stages(
     kept_s = len(each) * ready.pace_s
     found, switched, time_notes = _switched(each, pathway, terms, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
-    placed = _placed(each, pathway, found)
+    placed = placed_of(each, pathway, found.stages)
     told = [_told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(each)]
     spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
     running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
@@ -320,17 +320,17 @@ def _on_off_years(
     return years
 
 
-def _placed(prepared: list[ReadyStage], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
+def placed_of(prepared: Sequence[ReadyStage], pathway: Pathway, stages: Sequence[StagePlan]) -> list[Placed]:
     """Return everything that is bought, with the years of its service."""
     placed: list[Placed] = []
     ends = (*pathway.starts[1:], pathway.horizon_years)
-    for number, (one, stage) in enumerate(zip(prepared, found.stages, strict=True)):
+    for number, (one, stage) in enumerate(zip(prepared, stages, strict=True)):
         cohorts = (one.assets.solar, one.assets.battery, one.assets.inverter)
         for asset, size, lifetime in zip(cohorts, stage.new, pathway.lifetimes, strict=True):
             serves = [s for s in range(len(prepared)) if pathway.in_service(number, s, lifetime)]
             if size > SMALLEST:
                 placed.append(Placed(Purchase(asset, size), stage.start, ends[serves[-1]]))
-        before = _taken(prepared[number - 1], found.stages[number - 1]) if number else None
+        before = _taken(prepared[number - 1], stages[number - 1]) if number else None
         for place, (asset, size) in enumerate(_taken(one, stage)):
             more = size - (before[place][1] if before is not None else 0.0)
             if more > SMALLEST:

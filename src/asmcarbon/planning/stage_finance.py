@@ -81,8 +81,9 @@ def audit_financing(flow: FinancedFlow, net_present_cost: float) -> None:
         paid = one.own + sum(one.given) - one.fees
         agree_or_raise(_("money of year {year}").format(year=one.year), one.invested, paid)
         least = {_("own money"): one.own, _("cash"): one.cash}
-        if flow.terms.minimum_cover is not None and one.cover is not None:
-            least[_("debt cover")] = one.cover - flow.terms.minimum_cover
+        if flow.terms.minimum_cover is not None and one.cfads is not None and one.service > 0.0:
+            # In money: the ratio to what is owed but for a rounding says nothing.
+            least[_("debt cover")] = one.cfads - flow.terms.minimum_cover * one.service
         for name, value in least.items():
             if value is not None and value < -TOLERANCE * max(one.invested, one.running, 1.0):
                 figure = _("{name} of year {year}").format(name=name, year=one.year)

@@ -7,6 +7,8 @@ from asmcarbon.reports.rows import Row, provenance
 from asmcarbon.units import UnitError, quantity_of, unit_of
 
 if TYPE_CHECKING:
+    from asmcarbon.finance.financed import FinancedFlow
+    from asmcarbon.optimise.financing import Financing
     from asmcarbon.planning.alternatives import Alternative, Effect, Measured
     from asmcarbon.planning.frontier import FrontierPoint, SiteFrontier
     from asmcarbon.planning.judge import Judged
@@ -17,6 +19,8 @@ from asmcarbon.messages import _
 _PARTS = {"solar": ("solar_kw", "kW"), "battery": ("storage_kwh", "kWh"), "inverter": ("storage_kw", "kW")}
 # Tonnes below which two plans emit the same.
 _SAME_T = 1e-3
+# Money that is the solver's remainder and not worth a word.
+_LEAST_PAID = 0.5
 
 
 def within_of(text: str) -> float:
@@ -49,6 +53,7 @@ def frontier_report(result: "SiteFrontier") -> Row:
         "today": None if result.today is None else {
             "net_present_cost": result.today[0], "gross_emissions": _tonnes(result, result.today[1])
         },
+        "after_products": result.asks_who_pays,
         "points": _point_rows(result),
         "agreement": _agreement(result),
         "alternatives": [_alternative_row(result, one) for one in result.alternatives],
@@ -121,6 +126,7 @@ def _plan_row(result: "SiteFrontier", plan: "Judged") -> Row:
         ),
         "person_days": last.person_days,
         "rehabilitated_ha": sum(last.hectares),
+        "financing": _financing_row(result, plan),
         "stages": [
             {
                 "year": year,
@@ -133,6 +139,45 @@ def _plan_row(result: "SiteFrontier", plan: "Judged") -> Row:
             for year, stage, solution in zip(_years(result), plan.point.stages, plan.stages, strict=True)
         ],
     }
+
+
+def _financing_row(result: "SiteFrontier", plan: "Judged") -> Row | None:
+    """Return who pays for a plan, nominal and over all its years; None where nothing was asked of money."""
+    flow = result.judge.money(plan)
+    if flow is None or plan.financing is None:
+        return None
+    products, cover, cash = _product_rows(result, flow, plan.financing), flow.least_cover, flow.least_cash
+    owes = any(sum(year.given[p] for year in flow.years) > _LEAST_PAID
+               for p, one in enumerate(flow.terms.advances) if one.principal)  # fmt: skip
+    return {
+        "cost_before_products": plan.net_present_cost - plan.financing.net_present_cost,
+        "own_money": sum(one.own for one in flow.years),
+        "products": products,
+        "least_debt_cover": None if cover is None or not owes else {"year": cover[0], "value": cover[1]},
+        "least_cash": None if cash is None else {"year": cash[0], "value": cash[1]},
+    }
+
+
+def _product_rows(result: "SiteFrontier", flow: "FinancedFlow", financing: "Financing") -> list[Row]:
+    """Return the products that a plan takes, with what each gives or pays in all, before what taking them costs."""
+    kinds = {one.name: one.kind for one in result.ready.stated.finance.products}
+    terms, starts = flow.terms, [0] if result.judge.pathway is None else result.judge.pathway.starts
+    stages = [max(s for s, start in enumerate(starts) if start < one.year) for one in flow.years[1:]]
+    paid: list[tuple[str, float, float | None]] = [
+        (one.name, sum(year.given[p] for year in flow.years), None) for p, one in enumerate(terms.advances)
+    ]
+    for c, one in enumerate(terms.tonnes):
+        sold = [financing.avoided.get((c, s), 0.0) + financing.removed.get((c, s), 0.0) for s in stages]
+        earned = sum(one.prices[year] * tonnes for year, tonnes in enumerate(sold, start=1))
+        paid.append((one.name, earned, sum(sold)))
+    for m, one in enumerate(terms.premiums):
+        agreed = [bool(financing.agreed.get((m, s))) for s in stages]
+        paid.append((one.name, sum(one.income[year] for year, so in enumerate(agreed, start=1) if so), None))
+    return [
+        {"name": name, "kind": kinds[name], "amount": amount, "tonnes": tonnes}
+        for name, amount, tonnes in paid
+        if amount > _LEAST_PAID
+    ]
 
 
 def _taken(result: "SiteFrontier", plan: "Judged") -> list[str]:
@@ -174,7 +219,9 @@ def _agreement(result: "SiteFrontier") -> Row | None:
 
 def _alternative_row(result: "SiteFrontier", one: "Alternative") -> Row:
     best = result.points[0].plan
-    dearer = None if one.plan is None else one.plan.net_present_cost / best.net_present_cost - 1.0
+    dearer = None
+    if one.plan is not None:
+        dearer = (one.plan.net_present_cost - best.net_present_cost) / max(abs(best.net_present_cost), 1.0)
     return {
         "option": one.offer.name,
         "kinds": list(one.offer.kinds),
@@ -214,6 +261,7 @@ def frontier_table(report: Row) -> list[Row]:
             "gross_emissions": one["gross_emissions"]["value"],
             "unit": one["gross_emissions"]["unit"],
             **{name: one[name] for name in ("net_present_cost", "capital_cost", "cost_of_last_tonne")},
+            **_paid_columns(one["financing"]),
             **{name: one[name] for name, _unit in _PARTS.values()},
             **{f"{fuel}_l": litres for fuel, litres in one["fuel_l"].items()},
             **{name: one[name] for name in ("grid_kwh", "unserved_kwh", "person_days", "rehabilitated_ha")},
@@ -224,3 +272,16 @@ def frontier_table(report: Row) -> list[Row]:
         }
         for number, one in enumerate(report["points"], start=1)
     ]
+
+
+def _paid_columns(financing: Row | None) -> Row:
+    """Return who pays as columns of a table; none where nothing was asked of money."""
+    if financing is None:
+        return {}
+    cover = financing["least_debt_cover"]
+    return {
+        "cost_before_products": financing["cost_before_products"],
+        "own_money": financing["own_money"],
+        "products": "; ".join(f"{one['name']} {one['amount']:.0f}" for one in financing["products"]),
+        "least_debt_cover": None if cover is None else cover["value"],
+    }

@@ -93,6 +93,8 @@ def _frame(report: Row, across: list[float], up: list[float], place) -> list[str
         else _("gross emissions over {n} years, tCO2e").format(n=report["horizon_years"])
     )
     beside = _("net present cost over {n} years at {rate:.0%}, USD")
+    if report["after_products"]:
+        beside = _("net present cost over {n} years at {rate:.0%} after products, USD")
     beside = beside.format(n=report["horizon_years"], rate=report["discount_rate"])
     parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 26, below))
     parts.append(_text(_LEFT, _TOP - 22, beside, anchor="start"))

@@ -11,7 +11,7 @@ def frontier_text(report: Row) -> str:
     """Return the frontier of a site as a page of text."""
     site, points = report["site"], report["points"]
     lines = [f"{site['name']} ({site['country']}, {site['year']})", *_headline(report), ""]
-    lines += [_head(report), *_point_lines(report), "", *_caption(report), ""]
+    lines += [_head(report), *_point_lines(report), *_paid_lines(report), "", *_caption(report), ""]
     if report["alternatives"] or report["ranges"]:
         lines += [_("Nearly as good as the cheapest"), *_alternative_lines(report), *_range_lines(report), ""]
     if report["measures"]:
@@ -43,10 +43,13 @@ def _headline(report: Row) -> list[str]:
         text = _("The cleanest of the plans has one of {cost} USD and emits {tonnes} tCO2e {over}.")
         lines.append(text.format(cost=money(last["net_present_cost"]), tonnes=_t(last), over=over))
     else:
-        lines.append(_("Nothing that is offered emits less."))
+        nothing, unpaid = _("Nothing that is offered emits less."), _("Nothing that can be paid for emits less.")
+        lines.append(unpaid if report["after_products"] else nothing)
     if today is not None:
         text = _("Going on as today has one of {cost} USD and emits {tonnes} tCO2e {over}.")
         lines.append(text.format(cost=money(today["net_present_cost"]), tonnes=_t(today), over=over))
+    if report["after_products"]:
+        lines.append(_("All costs are after what finance.products pay, each plan financed as is best for it."))
     return lines
 
 
@@ -56,6 +59,11 @@ def _t(row: Row) -> str:
 
 def _head(report: Row) -> str:
     text = _("Least cost under each cap: net present cost over {years} years at {rate:.0%}, gross emissions {over}")
+    if report["after_products"]:
+        text = _(
+            "Least cost under each cap: net present cost over {years} years at {rate:.0%} after products, gross"
+            " emissions {over}"
+        )
     return text.format(years=report["horizon_years"], rate=report["discount_rate"], over=_over(report))
 
 
@@ -72,11 +80,13 @@ def _point_lines(report: Row) -> list[str]:
         _("costs"),
         _("last tonne"),
         _("to invest"),
+        *([_("own money"), _("cover")] if report["after_products"] else []),
         _("solar"),
         _("battery"),
         _("inverter"),
     ]
-    units = ["", "tCO2e", "tCO2e", "USD", "USD/t", "USD", "kW", "kWh", "kW"]
+    units = ["", "tCO2e", "tCO2e", "USD", "USD/t", "USD"]
+    units += [*(["USD", _("least")] if report["after_products"] else []), "kW", "kWh", "kW"]
     heads += [*fuels, *(names[name][0] for name in extra)] + ([_("work"), _("land")] if has_land else [])
     units += [*("L" for _fuel in fuels), *(names[name][1] for name in extra)]
     units += [_("person-days"), "ha"] if has_land else []
@@ -91,6 +101,7 @@ def _point_lines(report: Row) -> list[str]:
             money(one["net_present_cost"]),
             money(one["cost_of_last_tonne"]),
             money(one["capital_cost"]),
+            *(_own_cells(one["financing"]) if report["after_products"] else []),
             *(f"{abs(one[name]):,.1f}" for name in ("solar_kw", "storage_kwh", "storage_kw")),
             *(money(one["fuel_l"].get(fuel, 0.0)) for fuel in fuels),
             *(money(one[name]) for name in extra),
@@ -98,16 +109,40 @@ def _point_lines(report: Row) -> list[str]:
         ]
         rows.append([*row, _("on/off") if one["generators"] == "on_off" else _("line")])
     lines = table(rows, right=range(len(rows[0]) - 1))
-    changes = [", ".join(one["taken"]) or _("nothing") for one in points]
     if any(one["taken"] for one in points):
-        lines += ["", _("Taken besides")]
-        start = 0
-        for number in range(1, len(changes) + 1):
-            if number == len(changes) or changes[number] != changes[start]:
-                span = str(start + 1) if number == start + 1 else f"{start + 1}-{number}"
-                lines += wrap(f"{span}: {changes[start]}", 116, initial_indent="  ", subsequent_indent="    ")
-                start = number
+        lines += ["", _("Taken besides"), *_by_span([", ".join(one["taken"]) or _("nothing") for one in points])]
     return lines
+
+
+def _by_span(told_of: list[str]) -> list[str]:
+    """Return what is told of each point, once for those in a row of which the same is told."""
+    lines: list[str] = []
+    start = 0
+    for number in range(1, len(told_of) + 1):
+        if number == len(told_of) or told_of[number] != told_of[start]:
+            span = str(start + 1) if number == start + 1 else f"{start + 1}-{number}"
+            lines += wrap(f"{span}: {told_of[start]}", 116, initial_indent="  ", subsequent_indent="    ")
+            start = number
+    return lines
+
+
+def _paid_lines(report: Row) -> list[str]:
+    """Return which products each point takes."""
+    if not any(one["financing"] and one["financing"]["products"] for one in report["points"]):
+        return []
+    taken = [", ".join(_paid_text(paid) for paid in one["financing"]["products"]) for one in report["points"]]
+    return ["", _("Products taken, USD in all stages"), *_by_span([one or _("none") for one in taken])]
+
+
+def _paid_text(paid: Row) -> str:
+    tonnes = "" if paid["tonnes"] is None else _(" for {tonnes:,.0f} t").format(tonnes=paid["tonnes"])
+    return f"{paid['name']} {money(paid['amount'])}{tonnes}"
+
+
+def _own_cells(financing: Row) -> list[str]:
+    """Return what the site itself pays, and the least debt cover of all years."""
+    cover = financing["least_debt_cover"]
+    return [money(financing["own_money"]), "-" if cover is None else f"{cover['value']:.2f}"]
 
 
 def _caption(report: Row) -> list[str]:
@@ -123,6 +158,13 @@ def _caption(report: Row) -> list[str]:
         _("Last tonne: what each tonne costs between this point and the one above, by the line of the generators")
         + (_(", discounted money for tonnes that are not.") if staged else _(", a year's cost for a year's tonnes."))
     )
+    if report["after_products"]:
+        said.append(
+            _(
+                "Own money: what the site itself pays for what is bought in all stages, in money of the day. Cover:"
+                " what is there for debt, against what is due, in the year in which it is least."
+            )
+        )
     if agreement is not None:
         text = _(
             "By on/off: its generators switched on and off over all 8,760 hours, which is how the site would run; by"
