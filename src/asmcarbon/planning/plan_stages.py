@@ -1,7 +1,6 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,39 +9,30 @@ from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.finance.cashflow import Placed, cashflow_of_years
-from asmcarbon.finance.financed import financed_flow
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.messages import _
-from asmcarbon.optimise.assets import Asset, Assets, Purchase, assets_of
-from asmcarbon.optimise.benefits import work_of
+from asmcarbon.optimise.assets import Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
-from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced, solve_pathway
+from asmcarbon.optimise.pathway import PathwayPlan, refinanced, solve_pathway
 from asmcarbon.optimise.plan import (
-    SMALLEST,
     Switched,
     Year,
-    bought_units,
     idle_year,
-    plan_of,
-    year_of,
 )
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_equipment import community_price
-from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
 from asmcarbon.planning import sentences
-from asmcarbon.planning.apply import apply
-from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.prepare import Prepared, cap_of, prepared, year_today
-from asmcarbon.planning.stage_finance import audit_financing, finance_notes, real_years, terms_of_stages, tightened
+from asmcarbon.planning.stage_finance import audit_financing, audit_limits, finance_notes, terms_of_stages, tightened
+from asmcarbon.planning.stage_reckoning import reckoned
 from asmcarbon.planning.stage_records import ReadyStage, SiteStage, SiteStages
 from asmcarbon.planning.stage_sites import capped, site_of_stage
 from asmcarbon.planning.time_limit import PROOF, TimeLimit, time_limit_of
@@ -90,36 +80,22 @@ def plan_stages(
     kept_s = len(each) * ready.pace_s
     found, switched, time_notes = _switched(each, pathway, terms, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
-    placed = _placed(each, pathway, found)
-    told = [_told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(each)]
-    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
-    running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
-    as_today = [one.as_today for one, span in zip(told, spans, strict=True) for _year in range(span)]
-    can_go_on = all(one is not None for one in as_today)
-    running_today = [one.running_cost if one is not None and can_go_on else 0.0 for one in as_today]
-    cashflow = cashflow_of_years(placed, running, running_today, pathway.discount_rate)
-    others = [one.plan.planned.other_fuel_cost for one in told]
-    cost = sum(
-        weight * (stage.solution.annual_cost + other)
-        for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
-    )
-    agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
-    financed = real = None
-    if terms is not None and found.financing is not None:
-        real = real_years(site, told, spans, can_go_on=can_go_on)
-        financed = financed_flow(placed, real, found.financing, terms, pathway.starts, pathway.discount_rate)
-        audit_financing(financed, cost + found.financing.net_present_cost)
+    financing = found.financing if terms is not None else None
+    made = reckoned(site, each, pathway, found, switched, terms, financing, fuel_scale, tables)
+    if made.financed is not None and financing is not None:
+        audit_financing(made.financed, made.net_present_cost + financing.net_present_cost)
+        audit_limits(made.financed)
     notes = (
         *ready.notes,
         *time_notes,
-        *_notes(told, stated),
-        *doubts_of(stated, replace(told[0].plan, today=today), tables),
+        *_notes(list(made.told), stated),
+        *doubts_of(stated, replace(made.told[0].plan, today=today), tables),
     )
     assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
-    value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
-        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches, sun, assets, today, notes,
-        financed, found.financing, pathway.starts, real, tuple(placed),
+        stated, made.told, made.cashflow, made.net_present_cost, made.net_present_value, found.gap, found.dispatches,
+        sun, assets, today, notes, made.financed, found.financing, pathway.starts,
+        made.real, made.placed,
     )  # fmt: skip
 
 
@@ -287,59 +263,6 @@ def _on_off_years(
         else:
             years.append((stage.solution, None))
     return years
-
-
-def _placed(prepared: list[ReadyStage], pathway: Pathway, found: PathwayPlan) -> list[Placed]:
-    """Return everything that is bought, with the years of its service."""
-    placed: list[Placed] = []
-    ends = (*pathway.starts[1:], pathway.horizon_years)
-    for number, (one, stage) in enumerate(zip(prepared, found.stages, strict=True)):
-        cohorts = (one.assets.solar, one.assets.battery, one.assets.inverter)
-        for asset, size, lifetime in zip(cohorts, stage.new, pathway.lifetimes, strict=True):
-            serves = [s for s in range(len(prepared)) if pathway.in_service(number, s, lifetime)]
-            if size > SMALLEST:
-                placed.append(Placed(Purchase(asset, size), stage.start, ends[serves[-1]]))
-        before = _taken(prepared[number - 1], found.stages[number - 1]) if number else None
-        for place, (asset, size) in enumerate(_taken(one, stage)):
-            more = size - (before[place][1] if before is not None else 0.0)
-            if more > SMALLEST:
-                placed.append(Placed(Purchase(asset, more), stage.start, pathway.horizon_years))
-    return placed
-
-
-def _taken(one: ReadyStage, stage: StagePlan) -> list[tuple[Asset, float]]:
-    """Return generators on offer, measures, rehabilitation and connection, and how much of each is taken by then."""
-    site, solution = one.site, stage.solution
-    on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
-    connected = (1.0 if solution.is_connected else 0.0,) if on_offer else ()
-    sizes = (*bought_units(site, solution), *solution.measures, *solution.hectares, *connected)
-    return list(zip(others_of(site, one.before), sizes, strict=True))
-
-
-def _told(
-    one: ReadyStage,
-    found: PathwayPlan,
-    number: int,
-    switched: Switched | None,
-    placed: list[Placed],
-    fuel_scale: dict[FuelName, float],
-    tables: FactorTables,
-) -> SiteStage:
-    """Return a stage with its footprint, once that is what the model counted."""
-    stage = found.stages[number]
-    serving = [item for item in placed if item.start <= stage.start < item.end]
-    operation = sum(item.purchase.asset.operation_cost * item.purchase.size for item in serving)
-    others = others_of(one.site, one.before)
-    plan = plan_of(
-        one.site, one.assets, others, one.parameters, stage.solution, idle_year(one.site), fuel_scale, switched
-    )
-    plan = replace(plan, planned=year_of(one.site, one.parameters, stage.solution, operation))
-    site_after = apply(plan, one.stated)
-    after = calculate(activities_of(site_after), site_after, tables)
-    audit_emissions(plan, one.stated, one.before, after, one.coefficients)
-    work = work_of([item.purchase for item in serving])
-    new = tuple(item.purchase for item in placed if item.start == stage.start)
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, work, one.as_today, one.before, after)
 
 
 def _notes(told: list[SiteStage], stated: Site) -> list[str]:
