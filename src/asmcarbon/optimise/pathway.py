@@ -63,9 +63,7 @@ def solve_pathway(
 
     InputError where a stage has not the structure, Infeasible where no plan meets all the limits.
     """
-    if not all(has_structure(one) for one in pathway.stages):
-        what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
-        raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
+    check_structure(pathway)
     started = time.perf_counter()
     model, master = _master_of(pathway, terms)
     cuts = Cuts(master, "cost", gap, inf if time_limit_s is None else started + time_limit_s)
@@ -88,6 +86,13 @@ def solve_pathway(
         financing=financing,
         columns=best.columns,
     )
+
+
+def check_structure(pathway: Pathway) -> None:
+    """Refuse stages whose hours no exact dispatch serves."""
+    if not all(has_structure(one) for one in pathway.stages):
+        what = _("machines that wait, peaks, sales, cycles or a limit of unserved load are given")
+        raise InputError(Problem("stages", what, _("none of these, with more than one stage")))
 
 
 def _master_of(pathway: Pathway, terms: Terms | None) -> tuple[pyo.ConcreteModel, Master]:

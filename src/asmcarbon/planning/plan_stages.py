@@ -1,6 +1,6 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ def plan_stages(
     terms = terms_of_stages(each, pathway) if site.finance.asks_who_pays else None
     # A year of a stage on and off, and that of today's equipment by then, take about as long as the two of today.
     kept_s = len(each) * ready.pace_s
-    found, switched, time_notes = _switched(each, pathway, terms, fuel_scale, limit, kept_s, progress)
+    found, switched, time_notes = switched_plan(each, pathway, terms, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
     financing = found.financing if terms is not None else None
     made = reckoned(site, each, pathway, found, switched, terms, financing, fuel_scale, tables)
@@ -88,7 +88,7 @@ def plan_stages(
     notes = (
         *ready.notes,
         *time_notes,
-        *_notes(list(made.told), stated),
+        *stage_notes(made.told, stated),
         *doubts_of(stated, replace(made.told[0].plan, today=today), tables),
     )
     assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
@@ -179,7 +179,7 @@ def _as_today(
         return None
 
 
-def _switched(
+def switched_plan(
     prepared: list[ReadyStage],
     pathway: Pathway,
     terms: Terms | None,
@@ -187,6 +187,8 @@ def _switched(
     limit: TimeLimit,
     kept_s: float,
     progress: Callable[[str], None],
+    *,
+    proves: bool = True,
 ) -> tuple[PathwayPlan, list[Switched | None], list[str]]:
     """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
 
@@ -195,6 +197,7 @@ def _switched(
     ends before, the best plan by then is told, as for one year.
 
     kept_s   seconds that the years of all stages take with generators on and off, and those of today's equipment
+    proves   whether a bound of the years with generators on and off is sought, which takes most of their time
     """
     caps = [cap_of(one.parameters) for one in prepared]
     weights, lines, asked = pathway.weights(), pathway, terms
@@ -214,7 +217,7 @@ def _switched(
         if best is not None and not limit.allows(kept_s):
             break
         progress(_("generators on and off, {n}").format(n=attempt + 1))
-        years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
+        years = on_off_years(prepared, lines, found, fuel_scale, bound=False)
         excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
         cost = sum(weight * year.annual_cost for weight, (year, _known) in zip(weights, years, strict=True))
         financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
@@ -243,18 +246,24 @@ def _switched(
             )
         raise Infeasible(text)
     _cost, lines, found, years = best
-    notes = [] if limit.allows(PROOF * kept_s) else [limit.note()]
-    if not notes:
+    notes = [] if not proves or limit.allows(PROOF * kept_s) else [limit.note()]
+    if proves and not notes:
         progress(_("proof of the years with generators on and off"))
-        years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+        years = on_off_years(prepared, lines, found, fuel_scale, bound=True)
     financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
     return replace(found, stages=stages, financing=financing), [known for _year, known in years], notes
 
 
-def _on_off_years(
-    prepared: list[ReadyStage], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
+def on_off_years(
+    prepared: Sequence[ReadyStage],
+    lines: Pathway,
+    found: PathwayPlan,
+    fuel_scale: dict[FuelName, float],
+    *,
+    bound: bool,
 ) -> _Years:
+    """Return the year of each stage of a plan with generators on and off, where that is needed and possible."""
     years: _Years = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
         if is_needed(one.site, stage.solution) and is_possible(one.site, stage.solution):
@@ -265,7 +274,8 @@ def _on_off_years(
     return years
 
 
-def _notes(told: list[SiteStage], stated: Site) -> list[str]:
+def stage_notes(told: Sequence[SiteStage], stated: Site) -> list[str]:
+    """Return what is said of a plan over stages beside its figures."""
     notes = [
         _("stages have foresight: loads and prices of all years are known on the first day"),
         _("equipment at the end of its life is bought anew, at the price of then"),
