@@ -20,7 +20,7 @@ from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.plan_stages import check_stages, stage_notes
 from asmcarbon.planning.stage_cases import StageCase, StageCases, StageOutcome
-from asmcarbon.planning.stage_runs import GAP, MiddlePlan, Run, Sought, lined, plan_of_middle, planned_for_all, run_at
+from asmcarbon.planning.stage_runs import MiddlePlan, Run, Sought, lined, plan_of_middle, planned_for_all, run_at
 from asmcarbon.planning.stage_tornado import Held, StageTornado, stage_tornado
 from asmcarbon.planning.time_limit import TimeLimit, time_limit_of
 from asmcarbon.planning.uncertain import SUN, Uncertain, drawn, has_seeds, seeds_of, uncertain_inputs
@@ -30,6 +30,8 @@ from asmcarbon.site.uncertainty import FEWEST_SCENARIOS, MOST_SCENARIOS
 
 # Cover and cash of expected money that are short by this share are short by rounding.
 _ROUNDING = 1e-6
+# Where the search for the plan of each scenario by itself ends.
+_GAP = 1e-4
 
 
 class Expected(Struct, frozen=True):
@@ -49,6 +51,7 @@ class StageRisk(Struct, frozen=True, eq=False):
     agreed           who pays, as it was decided before it is known which scenario comes; None: nobody but the site
     is_of_middle     whether the plan is the one for the site as it is stated, and `reason`, why
     gap, dispatches  of the plan for all scenarios, with generators that need not be on or off; None: it was not sought
+    sought_cost      mean net present cost of the plan that was sought for all scenarios; None where there is none
     middle_cost      mean net present cost of the plan for the middle; None where it breaks a limit in a scenario
     middle_outcomes  of that in each scenario
     value            of information, with generators that need not be on or off; None where there was no time
@@ -65,6 +68,7 @@ class StageRisk(Struct, frozen=True, eq=False):
     gap: float | None
     dispatches: int
     middle: MiddlePlan
+    sought_cost: float | None
     middle_cost: float | None
     middle_outcomes: tuple[StageOutcome | None, ...]
     value: InformationValue | None
@@ -170,7 +174,7 @@ def _risk_of(
     value = None
     if sought is not None and limit.allows(0.5 * pace_s):
         progress(_("what planning for the middle costs"))
-        value = _value(cases, scenarios, runs, agreed, middle, limit)
+        value = _value(cases, scenarios, sought, middle, limit)
     switched = any(one is not None and one.is_switched for one in (*runs, *held))
     known = [one for one in outcomes if one is not None]
     return StageRisk(
@@ -184,6 +188,7 @@ def _risk_of(
         gap=None if sought is None else sought.plan.gap,
         dispatches=0 if sought is None else sought.plan.dispatches,
         middle=middle,
+        sought_cost=_mean_cost(of_sought),
         middle_cost=_mean_cost(of_middle),
         middle_outcomes=tuple(of_middle),
         value=value,
@@ -273,28 +278,26 @@ def _expected(outcomes: Sequence[StageOutcome]) -> Expected:
 def _value(
     cases: StageCases,
     scenarios: Sequence[StageCase],
-    runs: Sequence[Run | None],
-    agreed: Financing | None,
+    sought: Sought,
     middle: MiddlePlan,
     limit: TimeLimit,
 ) -> InformationValue | None:
-    """Return the value of information, generators being neither on nor off; None where it is not known, or not in time.
+    """Return the value of information, generators being neither on nor off; None where it is not known in time.
 
-    All are dispatched by the lines that the plan was dispatched by. Who knows the scenario is asked for neither cover
-    nor cash: the one plan owes them only on the mean, so that it is one of those from which the other chooses.
+    All are dispatched by the lines that the plan for all scenarios was sought with. Who knows the scenario is asked for
+    neither cover nor cash: the one plan owes them only on the mean, so that it is one of those from which the other
+    chooses.
     """
-    known = [run for run in runs if run is not None]
-    if len(known) < len(runs):
-        return None
-    recourse = _mean_cost(_linear(cases, scenarios, [run.linear for run in known], agreed))
+    runs = sought.runs
+    recourse = _mean_cost(_linear(cases, scenarios, [run.linear for run in runs], sought.financing))
     assert recourse is not None
-    held = [pathway_at(run.used, middle.decided, case.terms) for run, case in zip(known, scenarios, strict=True)]
+    held = [pathway_at(run.used, middle.decided, case.terms) for run, case in zip(runs, scenarios, strict=True)]
     of_middle = _mean_cost(_linear(cases, scenarios, held, middle.found.financing))
     own: list[float] = []
     try:
-        for case, run in zip(scenarios, known, strict=True):
+        for case, run in zip(scenarios, runs, strict=True):
             terms = case.terms and replace(case.terms, minimum_cover=None, own_money=None)
-            found = solve_pathway(run.used, terms, time_limit_s=limit.left_s(), gap=GAP)
+            found = solve_pathway(run.used, terms, time_limit_s=limit.left_s(), gap=_GAP)
             other = [other_fuel_cost_of(one.site) for one in case.each]
             own.append(
                 found.net_present_cost * (1.0 - found.gap)

@@ -30,9 +30,9 @@ from asmcarbon.planning.time_limit import TimeLimit
 
 # The search for the plan ends where no other is cheaper by this share.
 GAP = 2e-5
-# How often the lines of the generators are redrawn, how far years may cost from what the lines say before they are, and
-# by how much cover and cash are tightened where the years cost more than can be paid.
-_ATTEMPTS, _NEAR, _MARGINS = 3, 0.01, (0.005, 0.02, 0.05)
+# How often a plan is sought whose years on and off keep the limits, and by how much cover and cash are tightened where
+# these cost more than can be paid.
+_ATTEMPTS, _MARGINS = 3, (0.005, 0.02, 0.05)
 
 # How much more by the kWh the generators of each stage burn than their plates say.
 Shares = tuple[tuple[float, ...], ...]
@@ -135,7 +135,6 @@ class Sought(Struct, frozen=True, eq=False):
     plan: ExpectedPlan
     runs: tuple[Run, ...]
     financing: Financing | None
-    expected_cost: float
 
 
 def planned_for_all(
@@ -150,17 +149,15 @@ def planned_for_all(
     """Return the plan that is best over all scenarios, its years on and off in each, and who pays for it.
 
     lines    of the generators in each scenario. Where on/off years break a cap or leave too little to pay debt, they
-             are drawn through these years, the limits tightened by as much, and the plan is sought again
+             are drawn through these years, the limits tightened by as much, and the plan is sought once more
     first    sizes and choices to start from
     pace_s   seconds that the years of all scenarios take
 
     Infeasible where no plan is found, SolverStopped where none is in time.
     """
     terms = [one.terms for one in scenarios if one.terms is not None] or None
-    asked, best, lines = terms, None, list(lines)
+    asked, lines = terms, list(lines)
     for attempt in range(_ATTEMPTS):
-        if best is not None and not limit.allows(2.0 * pace_s):
-            break
         progress(_("one plan for all scenarios"))
         try:
             plan = solve_expected(lines, asked, first=first, time_limit_s=limit.left_s(pace_s), gap=GAP)
@@ -170,26 +167,19 @@ def planned_for_all(
                 raise
             terms = asked = [one.without_debt() for one in terms]
             plan = solve_expected(lines, asked, first=first, time_limit_s=limit.left_s(pace_s), gap=GAP)
-        runs = _runs(cases, scenarios, plan, lines, progress)
+        runs = _runs(cases, scenarios, plan, lines, limit, progress)
         financing = plan.financing
-        if any(one.is_switched for one in runs) and terms is not None:
+        if terms is not None and any(one.is_switched for one in runs):
             financing = refinanced_expected(lines, terms, plan, [one.more() for one in runs])
         can_pay = terms is None or financing is not None
-        cost = sum(one.found.net_present_cost for one in runs) / len(runs)
-        cost += financing.net_present_cost if financing is not None else 0.0
         excess = [run.excess(case) for run, case in zip(runs, scenarios, strict=True)]
-        if all(max(one) <= 0 for one in excess) and can_pay and (best is None or cost < best.expected_cost):
-            best = Sought(plan, tuple(runs), financing, cost)
-        is_near = abs(cost - plan.expected_cost) <= _NEAR * abs(cost)
-        if not any(one.is_switched for one in runs) or (best is not None and is_near):
-            break
+        if can_pay and (all(max(one) <= 0 for one in excess) or not any(one.is_switched for one in runs)):
+            return Sought(plan, tuple(runs), financing)
         lines = [_tighter(run.line, over) for run, over in zip(runs, excess, strict=True)]
         if terms is not None and not can_pay:
             asked = [tightened(one, _MARGINS[attempt]) for one in terms]
-    if best is None:
-        text = _("no one plan was found whose generators, on and off, keep caps in every scenario, and debt cover and")
-        raise Infeasible(text + _(" cash of the mean; allow looser ones"))
-    return best
+    text = _("no one plan was found whose generators, on and off, keep caps in every scenario, and debt cover and")
+    raise Infeasible(text + _(" cash of the mean; allow looser ones"))
 
 
 def _tighter(line: Pathway, excess: Sequence[float]) -> Pathway:
@@ -208,10 +198,12 @@ def _runs(
     scenarios: Sequence[StageCase],
     plan: ExpectedPlan,
     lines: Sequence[Pathway],
+    limit: TimeLimit,
     progress: Callable[[str], None],
 ) -> list[Run]:
     runs: list[Run] = []
     for number, (case, line) in enumerate(zip(scenarios, lines, strict=True), start=1):
+        limit.check()
         progress(_("the plan in scenario {n}").format(n=number))
         run = run_at(cases, case, plan.decided, line)
         if run is None:

@@ -13,6 +13,8 @@ from asmcarbon.planning.stage_runs import Run, Shares, lined, run_at, with_years
 from asmcarbon.planning.time_limit import TimeLimit
 from asmcarbon.planning.tornado import DAYS
 from asmcarbon.planning.uncertain import Uncertain
+from asmcarbon.site.energy import FuelName
+from asmcarbon.site.site import Site
 
 
 class StageEnd(Struct, frozen=True, eq=False):
@@ -50,13 +52,29 @@ class StageTornado(Struct, frozen=True, eq=False):
     swings: tuple[StageSwing, ...]
 
 
+def burns_one_fuel(site: Site) -> FuelName | None:
+    """Return the one fuel whose price is all that running the supply costs by the kWh; None where there is more to it.
+
+    Its price then moves no hour: each way of running costs more by the same share.
+    """
+    every = (*site.energy.generators, *site.options.generators)
+    fuels: set[FuelName] = {one.fuel for one in every}
+    beside = (
+        site.energy.grid is not None
+        or site.options.unserved_energy_price is not None
+        or any(one.operation_cost is not None for one in every)
+    )
+    return None if beside or len(fuels) != 1 else fuels.pop()
+
+
 class Held:
     """A plan that is held in any case: what has been dispatched once is not dispatched again."""
 
     def __init__(self, cases: StageCases, decided: Decided, agreed: Financing | None, shares: Shares) -> None:
         """Take its sizes and choices, what was agreed of its financing, the lines of the generators."""
         self.cases, self.decided, self.agreed, self.shares = cases, decided, agreed, shares
-        self._runs: dict[tuple[object, ...], Run | None] = {}
+        self._runs: dict[tuple[object, ...], tuple[StageCase, Run | None]] = {}
+        self._fuel_alone = burns_one_fuel(cases.cases.stated)
 
     def outcome(self, factors: Mapping[str, float], seed: int | None) -> StageOutcome | None:
         """Return what the plan comes to; None where it breaks a limit."""
@@ -65,27 +83,33 @@ class Held:
         return None if run is None else self.cases.outcome(case, run.found, run.switched, self.agreed)
 
     def _run(self, case: StageCase) -> Run | None:
-        inputs = self.cases.cases.inputs
-        factors = case.case.factors
-        key = (*(factors.get(one.key, 1.0) for one in inputs if not one.is_capital), case.case.seed)
+        moving = [one.key for one in self.cases.cases.inputs if not one.is_capital and not self._is_of_fuel(one)]
+        key = (*(case.case.factors.get(name, 1.0) for name in moving), case.case.seed)
         line = lined(case.pathway, self.shares)
         if key not in self._runs:
-            self._runs[key] = run_at(self.cases, case, self.decided, line)
-            return self._runs[key]
-        before = self._runs[key]
-        # Prices of what is built move no hour: the years are the same, and what was built costs more or less.
+            self._runs[key] = case, run_at(self.cases, case, self.decided, line)
+            return self._runs[key][1]
+        # The years are the same; what was built costs more or less, and so does what was burned.
+        first, before = self._runs[key]
         linear = None if before is None else pathway_at(line, self.decided, case.terms)
         if before is None or linear is None:
             return None
+        dearer = self._fuel_price(case) / self._fuel_price(first)
         years = [
             replace(
                 one.solution,
-                annual_cost=one.solution.annual_cost + now.solution.annual_cost - was.solution.annual_cost,
+                annual_cost=now.solution.annual_cost + dearer * (one.solution.annual_cost - was.solution.annual_cost),
                 capital_cost=now.solution.capital_cost,
             )
             for one, was, now in zip(before.found.stages, before.linear.stages, linear.stages, strict=True)
         ]
         return replace(before, linear=linear, found=with_years(linear, case.pathway, years))
+
+    def _is_of_fuel(self, one: Uncertain) -> bool:
+        return self._fuel_alone is not None and f"energy.{self._fuel_alone}.price" in one.paths
+
+    def _fuel_price(self, case: StageCase) -> float:
+        return 1.0 if self._fuel_alone is None else case.case.site.energy.fuel_price(self._fuel_alone)
 
     def linear_cost(self, seed: int) -> float:
         """Return what the plan costs in the days of a seed, generators being neither on nor off."""
