@@ -8,6 +8,7 @@ from litestar.params import JSONBody, Parameter
 from asmcarbon.api.body import AnyRequest, refuse_files
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.risk_answers import RiskAnswer
+from asmcarbon.api.stage_risk_answers import StageRiskAnswer
 from asmcarbon.site.site import Site
 from asmcarbon.site.uncertainty import FEWEST_SCENARIOS, MOST_SCENARIOS
 
@@ -19,12 +20,15 @@ Seed = Annotated[int, Parameter(ge=0, le=2**31 - 1, description="of the draws")]
 
 @post("/risks", status_code=200, operation_id="risk", summary="The one plan that is best over many scenarios.",
       tags=["results"], responses=errors(400, 413, 415, 422, 429, 500, 503))  # fmt: skip
-async def risk(data: JSONBody[Site], request: AnyRequest, scenarios: Scenarios = 12, seed: Seed = 1) -> RiskAnswer:
+async def risk(
+    data: JSONBody[Site], request: AnyRequest, scenarios: Scenarios = 12, seed: Seed = 1
+) -> RiskAnswer | StageRiskAnswer:
     """Return a plan of least expected cost, what it comes to in each scenario, what that is worth, what matters.
 
     What varies, and how far, stands in the site's `options.uncertainty`. Answered as a plan is, and by the same
-    processes; twelve scenarios take a few times as long.
+    processes; twelve scenarios take a few times as long. Where the site states `options.stages`, or who pays, the plan
+    is of all stages, and debt cover, cash and worth are told for each scenario.
     """
     site = data
     refuse_files(site)
-    return cast("RiskAnswer", await request.app.state.plan_workers.risk(site, scenarios, seed))
+    return cast("RiskAnswer | StageRiskAnswer", await request.app.state.plan_workers.risk(site, scenarios, seed))

@@ -47,6 +47,7 @@ class Expected(Struct, frozen=True):
 class StageRisk(Struct, frozen=True, eq=False):
     """One plan over stages, what it comes to in each scenario, what it is worth, and which input matters.
 
+    scenarios        how all years turn out in each
     outcomes         of the plan in each scenario, which have passed their audits; None where it breaks a limit
     agreed           who pays, as it was decided before it is known which scenario comes; None: nobody but the site
     is_of_middle     whether the plan is the one for the site as it is stated, and `reason`, why
@@ -61,6 +62,7 @@ class StageRisk(Struct, frozen=True, eq=False):
     site: Site
     inputs: tuple[Uncertain, ...]
     seed: int
+    scenarios: tuple[StageCase, ...]
     outcomes: tuple[StageOutcome | None, ...]
     agreed: Financing | None
     is_of_middle: bool
@@ -82,11 +84,6 @@ class StageRisk(Struct, frozen=True, eq=False):
     def known(self) -> tuple[StageOutcome, ...]:
         """Outcomes of the scenarios in which the plan breaks no limit."""
         return tuple(one for one in self.outcomes if one is not None)
-
-
-def is_over_stages(site: Site) -> bool:
-    """Whether a site asks for a plan over stages, or for who pays."""
-    return site.options.stages is not None or site.finance.asks_who_pays
 
 
 def stage_risk_of(
@@ -181,6 +178,7 @@ def _risk_of(
         site=cases.cases.stated,
         inputs=inputs,
         seed=seed,
+        scenarios=tuple(scenarios),
         outcomes=tuple(outcomes),
         agreed=agreed,
         is_of_middle=is_of_middle,

@@ -74,7 +74,7 @@ class Held:
         """Take its sizes and choices, what was agreed of its financing, the lines of the generators."""
         self.cases, self.decided, self.agreed, self.shares = cases, decided, agreed, shares
         self._runs: dict[tuple[object, ...], tuple[StageCase, Run | None]] = {}
-        self._fuel_alone = burns_one_fuel(cases.cases.stated)
+        self._fuel_alone: FuelName | None = burns_one_fuel(cases.cases.stated)
 
     def outcome(self, factors: Mapping[str, float], seed: int | None) -> StageOutcome | None:
         """Return what the plan comes to; None where it breaks a limit."""
