@@ -97,6 +97,7 @@ class StageInformationRow(TypedDict):
     of_sought: float | None
     regret: float | None
     middle_fails_in: list[int]
+    middle_keeps_money: bool
     recourse: float | None
     wait_and_see: float | None
     of_average: float | None

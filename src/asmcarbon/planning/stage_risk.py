@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
-from asmcarbon.optimise.expected import pathway_at
+from asmcarbon.optimise.expected import ExpectedPlan, pathway_at
 from asmcarbon.optimise.financing import Financing
 from asmcarbon.optimise.pathway import PathwayPlan, solve_pathway
 from asmcarbon.optimise.plan import other_fuel_cost_of
@@ -51,10 +51,10 @@ class StageRisk(Struct, frozen=True, eq=False):
     outcomes         of the plan in each scenario, which have passed their audits; None where it breaks a limit
     agreed           who pays, as it was decided before it is known which scenario comes; None: nobody but the site
     is_of_middle     whether the plan is the one for the site as it is stated, and `reason`, why
-    gap, dispatches  of the plan for all scenarios, with generators that need not be on or off; None: it was not sought
+    sought           the plan that was sought for all scenarios, with generators that need not be on or off; or None
     sought_cost      mean net present cost of the plan that was sought for all scenarios; None where there is none
     middle_cost      mean net present cost of the plan for the middle; None where it breaks a limit in a scenario
-    middle_outcomes  of that in each scenario
+    middle_outcomes  of that in each scenario, and `middle_keeps_money`, whether the mean of them keeps cover and cash
     value            of information, with generators that need not be on or off; None where there was no time
     expected         of the money of the plan
     """
@@ -67,12 +67,12 @@ class StageRisk(Struct, frozen=True, eq=False):
     agreed: Financing | None
     is_of_middle: bool
     reason: str
-    gap: float | None
-    dispatches: int
+    sought: ExpectedPlan | None
     middle: MiddlePlan
     sought_cost: float | None
     middle_cost: float | None
     middle_outcomes: tuple[StageOutcome | None, ...]
+    middle_keeps_money: bool
     value: InformationValue | None
     expected: Expected
     tornado: StageTornado
@@ -183,12 +183,12 @@ def _risk_of(
         agreed=agreed,
         is_of_middle=is_of_middle,
         reason=reason,
-        gap=None if sought is None else sought.plan.gap,
-        dispatches=0 if sought is None else sought.plan.dispatches,
+        sought=None if sought is None else sought.plan,
         middle=middle,
         sought_cost=_mean_cost(of_sought),
         middle_cost=_mean_cost(of_middle),
         middle_outcomes=tuple(of_middle),
+        middle_keeps_money=all(of_middle) and keeps_money([one for one in of_middle if one is not None]),
         value=value,
         expected=_expected(known),
         tornado=tornado,
@@ -244,15 +244,18 @@ def _is_as_good(of_middle: Sequence[StageOutcome | None], of_sought: Sequence[St
     if middle is None or sought is None or middle > sought:
         return False
     known = [one for one in of_middle if one is not None]
-    if any(one.broken_caps for one in known):
-        return False
-    expected, terms = _expected(known), known[0].case.terms
+    return not any(one.broken_caps for one in known) and keeps_money(known)
+
+
+def keeps_money(outcomes: Sequence[StageOutcome]) -> bool:
+    """Whether the mean of the outcomes' money keeps debt cover and cash."""
+    expected, terms = _expected(outcomes), outcomes[0].case.terms
     if terms is None:
         return True
-    short = expected.cash is not None and expected.cash[1] < -_ROUNDING * max(terms.own_money or 0.0, 1.0)
+    is_short = expected.cash is not None and expected.cash[1] < -_ROUNDING * max(terms.own_money or 0.0, 1.0)
     if terms.minimum_cover is not None and expected.cover is not None:
-        short = short or expected.cover[1] < terms.minimum_cover * (1.0 - _ROUNDING)
-    return not short
+        is_short = is_short or expected.cover[1] < terms.minimum_cover * (1.0 - _ROUNDING)
+    return not is_short
 
 
 def _expected(outcomes: Sequence[StageOutcome]) -> Expected:

@@ -64,7 +64,7 @@ def stage_risk_report(result: "StageRisk", tables: FactorTables) -> Row:
             for number, (case, one) in enumerate(zip(result.scenarios, result.outcomes, strict=True), start=1)
         ],
         "is_switched": result.is_switched,
-        "dispatches": result.dispatches,
+        "dispatches": 0 if result.sought is None else result.sought.dispatches,
         "assumptions": [asdict(one) for one in result.cases.cases.assets.assumptions],
         "data": report_of(site, first.case.before, tables)["data"],
         "notes": list(result.notes),
@@ -278,12 +278,13 @@ def _information_row(result: "StageRisk") -> Row:
         "of_sought": result.sought_cost,
         "regret": None if middle is None or expected is None else middle - expected,
         "middle_fails_in": [number for number, one in enumerate(result.middle_outcomes, start=1) if one is None],
+        "middle_keeps_money": result.middle_keeps_money,
         "recourse": None if value is None else value.recourse,
         "wait_and_see": None if value is None else value.wait_and_see,
         "of_average": None if value is None else value.of_average,
         "expected_value_of_perfect_information": None if value is None else value.of_perfect_information,
         "value_of_the_stochastic_solution": None if value is None else value.of_stochastic_solution,
-        "gap": result.gap,
+        "gap": None if result.sought is None else result.sought.gap,
     }
 
 

@@ -174,6 +174,11 @@ def _information_lines(report: Row) -> list[str]:
     if one["middle_fails_in"]:
         text = _("  The plan for the site as it is stated breaks a limit in scenario {numbers}.")
         lines += [text.format(numbers=", ".join(map(str, one["middle_fails_in"])))]
+    elif not one["middle_keeps_money"]:
+        text = _(
+            "  The plan for the site as it is stated does not keep debt cover and cash of the mean: it may cost less."
+        )
+        lines += [text]
     if report["is_switched"]:
         text = _("  On and off, costs jump where a size just suffices: a percent between two plans says little.")
         lines += [text]
