@@ -76,8 +76,8 @@ def _readiest(scenarios: Sequence[Pathway]) -> list[AdequacyParameters | None]:
 def build_expected(scenarios: Sequence[Pathway], terms: Sequence[Terms] | None = None) -> pyo.ConcreteModel:
     """Return the program of a plan over stages, one for all scenarios w: that of `build_pathway` at mean costs, with
 
-        annual_cost         = Σ_w cost[w] / number of scenarios
-        operational_kgco2e  = Σ_w kgco2e[w] / number of scenarios
+        annual_cost        = Σ_w cost[w] / number of scenarios
+        operational_kgco2e = Σ_w kgco2e[w] / number of scenarios
 
         scenario_cap[s, w]     kgco2e[w] + Σ operational_kgco2e_change * adopted + other_kgco2e <= emissions_cap_kgco2e
                                of scenario w
