@@ -20,7 +20,16 @@ from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.plan_stages import check_stages, stage_notes
 from asmcarbon.planning.stage_cases import StageCase, StageCases, StageOutcome
-from asmcarbon.planning.stage_runs import MiddlePlan, Run, Sought, lined, plan_of_middle, planned_for_all, run_at
+from asmcarbon.planning.stage_runs import (
+    MiddlePlan,
+    Run,
+    Sought,
+    lined,
+    plan_of_middle,
+    planned_for_all,
+    run_at,
+    run_of_middle,
+)
 from asmcarbon.planning.stage_tornado import Held, StageTornado, stage_tornado
 from asmcarbon.planning.time_limit import TimeLimit, time_limit_of
 from asmcarbon.planning.uncertain import SUN, Uncertain, drawn, has_seeds, seeds_of, uncertain_inputs
@@ -167,7 +176,10 @@ def _risk_of(
         raise Infeasible(_("no plan keeps the limits in any scenario; relax one, or price unserved load"))
     agreed = middle.found.financing if is_of_middle or sought is None else sought.financing
     decided = middle.decided if is_of_middle or sought is None else sought.plan.decided
-    tornado = stage_tornado(Held(cases, decided, agreed, middle.shares), inputs, seeds, limit, progress)
+    plan = Held(cases, decided, agreed, middle.shares)
+    if decided is middle.decided:
+        plan.know(cases.middle, run_of_middle(cases, middle))
+    tornado = stage_tornado(plan, inputs, seeds, limit, progress)
     value = None
     if sought is not None and limit.allows(0.5 * pace_s):
         progress(_("what planning for the middle costs"))

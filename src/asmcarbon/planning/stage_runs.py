@@ -116,6 +116,18 @@ def run_at(cases: StageCases, case: StageCase, decided: Decided, line: Pathway) 
     return Run(line, replace(line, stages=tuple(drawn)), linear, found, switched)
 
 
+def run_of_middle(cases: StageCases, middle: MiddlePlan) -> Run | None:
+    """Return the run of the plan for the site as it is stated in that very case, as it was dispatched."""
+    case = cases.middle
+    line = lined(case.pathway, middle.shares)
+    linear = pathway_at(line, middle.decided, case.terms)
+    if linear is None:
+        return None
+    # Without on and off, the plan's years are those of its plates.
+    found = middle.found if any(one is not None for one in middle.switched) else linear
+    return Run(line, line, linear, found, middle.switched)
+
+
 def with_years(plan: PathwayPlan, pathway: Pathway, years: Sequence[Any]) -> PathwayPlan:
     """Return a plan with other years in its stages."""
     stages = tuple(replace(one, solution=year) for one, year in zip(plan.stages, years, strict=True))

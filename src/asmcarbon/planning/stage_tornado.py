@@ -82,10 +82,17 @@ class Held:
         run = self._run(case)
         return None if run is None else self.cases.outcome(case, run.found, run.switched, self.agreed)
 
-    def _run(self, case: StageCase) -> Run | None:
+    def know(self, case: StageCase, run: Run | None) -> None:
+        """Take a run of the plan that has been dispatched already, by the same lines."""
+        self._runs[self._key(case)] = case, run
+
+    def _key(self, case: StageCase) -> tuple[object, ...]:
+        """Return what the hours of the plan depend on."""
         moving = [one.key for one in self.cases.cases.inputs if not one.is_capital and not self._is_of_fuel(one)]
-        key = (*(case.case.factors.get(name, 1.0) for name in moving), case.case.seed)
-        line = lined(case.pathway, self.shares)
+        return (*(case.case.factors.get(name, 1.0) for name in moving), case.case.seed)
+
+    def _run(self, case: StageCase) -> Run | None:
+        key, line = self._key(case), lined(case.pathway, self.shares)
         if key not in self._runs:
             self._runs[key] = case, run_at(self.cases, case, self.decided, line)
             return self._runs[key][1]
