@@ -122,6 +122,13 @@ def test_planning_for_all_costs_no_more_than_holding_the_plan_of_the_middle_nor_
     assert np.mean([one.net_present_cost for one in found.known]) <= found.middle_cost * (1 + 3e-5)
 
 
+def test_with_generators_on_and_off_the_plan_that_is_told_costs_no_more_than_that_of_the_middle():
+    found = risked(RUNNING, "", scenarios=2, genset=CURVED)
+    assert found.is_switched
+    assert found.middle_keeps_money
+    assert np.mean([one.net_present_cost for one in found.known]) <= found.middle_cost * (1 + 1e-9)
+
+
 def test_expected_money_keeps_cover_and_cash_and_how_often_a_scenario_does_not_is_told():
     indebted = risked(RUNNING, MONEY.replace("ceiling: 9000", "ceiling: 20000"))
     report = stage_risk_report(indebted, read_tables())
@@ -248,8 +255,9 @@ def test_too_few_and_too_many_scenarios_are_refused(count: int):
 
 
 def test_a_scenario_in_which_today_cannot_go_on_is_named():
-    # 10 kW, 1 % more each year, and a generator of 11 kW: a tenth more load is more than it gives.
-    text = SITE.replace("14 kW", "11 kW").replace("UNCERTAINTY", "{load: ± 25 %}").replace("MONEY", MONEY)
+    # 10 kW all day, 1 % more each year, and a generator of 11 kW: a tenth more load is more than it gives.
+    text = SITE.replace("hours: 10 h/day, days: 250 day/year", "hours: 24 h/day, days: 365 day/year")
+    text = text.replace("14 kW", "11 kW").replace("UNCERTAINTY", "{load: ± 25 %}").replace("MONEY", MONEY)
     site = site_from(text.replace("STAGES", STAGES).replace("GENSET", STRAIGHT), "site.yaml")
     with pytest.raises(InputError, match=r"finance\.own_money  in scenario \d+: is reckoned against today's equipment"):
         stage_risk_of(site, read_tables(), scenarios=4)

@@ -186,6 +186,7 @@ def _risk_of(
         value = _value(cases, scenarios, sought, middle, limit)
     switched = any(one is not None and one.is_switched for one in (*runs, *held))
     known = [one for one in outcomes if one is not None]
+    is_cut_short = reason == _no_time() or (sought is not None and value is None)
     return StageRisk(
         site=cases.cases.stated,
         inputs=inputs,
@@ -206,7 +207,7 @@ def _risk_of(
         tornado=tornado,
         cases=cases,
         is_switched=switched,
-        notes=_notes(cases, inputs, bool(seeds), value is None, tornado.middle or known[0]),
+        notes=_notes(cases, inputs, bool(seeds), is_cut_short, tornado.middle or known[0]),
     )
 
 
@@ -222,18 +223,21 @@ def _sought(
     progress: Callable[[str], None],
 ) -> tuple[Sought | None, str]:
     """Return the plan for all scenarios; where there is none in time, or at all, why."""
-    no_time = _("there was no time to seek one for all of them")
     if not limit.allows(pace_s + kept_s):
-        return None, no_time
+        return None, _no_time()
     drawn_lines = [line if run is None else run.line for run, line in zip(held, lines, strict=True)]
     try:
         return planned_for_all(cases, scenarios, drawn_lines, middle.decided, limit, pace_s, progress), ""
     except SolverStopped:
-        return None, no_time
+        return None, _no_time()
     except Infeasible as error:
         if not any(held):
             raise
         return None, str(error)
+
+
+def _no_time() -> str:
+    return _("there was no time to seek one for all of them")
 
 
 def _outcomes(

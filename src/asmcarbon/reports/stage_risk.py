@@ -194,6 +194,8 @@ def _range_rows(known: "tuple[StageOutcome, ...]") -> list[Row]:
         add("project_internal_rate", _("internal rate of the project, nominal"), "%", _project_rate)
         add("own_internal_rate", _("internal rate of own money, nominal"), "%", _own_rate)
         add("own_payback_years", _("own money paid back after"), "year", _own_payback)
+        if any(_earned(one) for one in known):
+            add("earned", _("earned by tonnes and premiums, less their cost"), "USD", _earned)
         add("least_debt_cover", _("least debt cover"), "-", _cover)
         add("least_cash", _("least cash"), "USD", _cash)
     add("fuel_l", _("fuel in generators, a mean year"), "L/year", _litres)
@@ -240,6 +242,12 @@ def _own_payback(one: "StageOutcome") -> float | None:
     if flow is None or flow.own_flows is None:
         return None
     return math.inf if flow.own_payback is None else flow.own_payback
+
+
+def _earned(one: "StageOutcome") -> float:
+    """Return what buyers of tonnes and premiums pay over all years, nominal, less what they cost."""
+    flow = one.made.financed
+    return 0.0 if flow is None else sum(year.income - year.up_front for year in flow.years)
 
 
 def _litres(one: "StageOutcome") -> float:

@@ -48,10 +48,13 @@ def _answer(report: Row) -> list[str]:
     """Return the plan, its range of worth, and how often a lender is not covered, in a few sentences."""
     capital, broken, count = _range(report, "capital_cost"), report["broken"], report["scenarios"]
     assert capital is not None
-    text = _("One plan of {stages} for {n} scenarios: invest {least} to {most} USD in all.")
+    text = _("One plan of {stages} for {n} scenarios: invest {capital} USD in all.")
     stages = len(report["plan"]["stages"])
     named = _("one stage") if stages == 1 else _("{n} stages").format(n=stages)
-    lines = [text.format(stages=named, n=count, least=money(capital["least"]), most=money(capital["most"]))]
+    invest = money(capital["least"])
+    if capital["most"] - capital["least"] > 0.5:
+        invest = _("{least} to {most}").format(least=invest, most=money(capital["most"]))
+    lines = [text.format(stages=named, n=count, capital=invest)]
     value = _range(report, "net_present_value") or _range(report, "project_net_present_value")
     if value is not None:
         text = _("Against going on as today it is worth {median} USD over {years} years, {p5} to {p95} in nine of ten.")
