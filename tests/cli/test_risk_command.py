@@ -73,3 +73,34 @@ def test_a_chart_that_cannot_be_written_is_told(asmcarbon, site: Path):
     done = asmcarbon("risk", site, "--scenarios", "2", "--chart", site.parent / "nowhere" / "chart.svg")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+STAGED = """finance:
+  horizon: 10 year
+  own_money: 9000 USD
+  minimum_cover: 1.3
+  products:
+    - {name: loan, kind: concessional_loan, rate: 8 %, tenor: 48 month, share: 70 %, ceiling: 9000 USD}
+options:
+  stages: {years: [0, 5]}
+"""
+
+
+def test_a_site_with_stages_and_products_is_told_cover_and_cash_in_every_form(asmcarbon, site: Path):
+    site.write_text(SITE + STAGED, encoding="utf-8")
+    chart, wanted = site.with_suffix(".svg"), ("--scenarios", "2", "--seed", "7")
+    page = asmcarbon("risk", site, *wanted, "--chart", chart)
+    assert page.returncode == 0, page.stderr
+    assert "One plan of 2 stages for 2 scenarios: invest " in page.stdout
+    assert "times in the worst year; below the 1.3 asked for in " in page.stdout
+    assert "… 2 scenarios of 2 stages each" in page.stderr
+    texts = [one.text or "" for one in ElementTree.parse(chart).getroot().iter("{http://www.w3.org/2000/svg}text")]
+    assert texts.count("energy diesel price") == 2
+    assert "least debt cover at the same ends" in texts
+    report = json.loads(asmcarbon("risk", site, *wanted, "--json").stdout)
+    rows = list(csv.DictReader(io.StringIO(asmcarbon("risk", site, *wanted, "--csv").stdout)))
+    for row, outcome in zip(rows, report["outcomes"], strict=True):
+        assert float(row["least_debt_cover"]) == pytest.approx(outcome["least_debt_cover"]["value"], rel=1e-9)
+        assert float(row["net_present_value"]) == pytest.approx(outcome["net_present_value"], rel=1e-9)
+    covers = [one["least_debt_cover"]["value"] for one in report["outcomes"]]
+    assert report["broken"]["cover_below_minimum"]["count"] == sum(cover < 1.3 for cover in covers)

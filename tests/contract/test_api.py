@@ -7,23 +7,25 @@ import sys
 import time
 
 import pytest
+from asmcarbon.api.workers import PlanLimits, PlanWorkers
 from litestar.exceptions import ServiceUnavailableException, TooManyRequestsException
 from litestar.testing import TestClient
 
 from asmcarbon.api import footprints, workers
 from asmcarbon.api.app import create_app
-from asmcarbon.api.workers import PlanLimits, PlanWorkers
 from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopped
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.planning.frontier import frontier_of_site
 from asmcarbon.planning.plan_site import plan_site
 from asmcarbon.planning.plan_stages import plan_stages
 from asmcarbon.planning.risk import risk_of
+from asmcarbon.planning.stage_risk import stage_risk_of
 from asmcarbon.reports.explain import explanation
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.frontier import frontier_report
 from asmcarbon.reports.plan_rows import plan_report
 from asmcarbon.reports.risk import risk_report
+from asmcarbon.reports.stage_risk import stage_risk_report
 from asmcarbon.reports.stages import stages_report
 from asmcarbon.site.read import site_of
 
@@ -111,6 +113,16 @@ def test_a_plan_over_scenarios_over_http_is_that_of_the_file(client, body):
     assert answer.status_code == 200
     tables = read_tables()
     assert_same(answer.json(), risk_report(risk_of(site_of(body), tables, scenarios=2, seed=3), tables))
+
+
+def test_a_plan_over_stages_and_scenarios_over_http_is_that_of_the_file(client, body):
+    body["options"] = {**body["options"], "uncertainty": {"fuel_price": "± 30 %"}, "stages": {"years": [0, 10]}}
+    loan = {"name": "loan", "kind": "concessional_loan", "rate": "8 %", "tenor": "48 month", "ceiling": "20000 USD"}
+    body["finance"] = {**body.get("finance", {}), "minimum_cover": 1.2, "products": [loan]}
+    answer = client.post("/v1/risks?scenarios=2&seed=3", json=body, timeout=120)
+    assert answer.status_code == 200
+    tables = read_tables()
+    assert_same(answer.json(), stage_risk_report(stage_risk_of(site_of(body), tables, scenarios=2, seed=3), tables))
 
 
 def test_scenarios_that_cannot_be_are_refused_over_http(client, body):

@@ -97,6 +97,7 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
         ("/v1/plans", {}),
         ("/v1/stage-plans", {"years": [0, 5], "battery_cost_growth": "-3 %"}),
         ("/v1/risks?scenarios=2&seed=3", {}),
+        ("/v1/risks?scenarios=2&seed=3", {"years": [0, 5]}),
         ("/v1/frontiers?points=2", {}),
         ("/v1/frontiers?points=2", {"years": [0, 10]}),
         ("/v1/factors", None),

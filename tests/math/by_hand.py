@@ -388,6 +388,13 @@ class ScenariosByHand:
         return rows
 
 
+def emitted_in_scenario(given: Parameters, block: Any, w: int) -> float:
+    """What a year of a stage emits in one scenario: its energy there, what measures change, and what nothing does."""
+    adopted = [one(measure.adopted) for measure in block.measures.values()]
+    changed = np.dot([measure.operational_kgco2e_change for measure in given.measures], adopted)
+    return float(block.years[w].kgco2e.value + block.other_kgco2e.value + changed)
+
+
 def emitted_without_hours(given: Parameters, block: Any) -> float:
     """What a year without hours emits: its energy, what measures change, and what nothing does."""
     adopted = [one(measure.adopted) for measure in block.measures.values()]

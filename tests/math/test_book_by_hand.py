@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 import pytest
-from by_hand import NEVER, ByHand, PathwayByHand, Rows, ScenariosByHand, emitted_without_hours
+from by_hand import NEVER, ByHand, PathwayByHand, Rows, ScenariosByHand, emitted_in_scenario, emitted_without_hours
 from financing_by_hand import FinancedByHand
 from msgspec.structs import replace
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
@@ -23,10 +23,12 @@ from whole_site import (
     whole_pathway,
     whole_scenarios,
     whole_site,
+    whole_stage_scenarios,
 )
 
 from asmcarbon.finance.discounting import annuity
 from asmcarbon.optimise.assets import Asset
+from asmcarbon.optimise.expected import build_expected
 from asmcarbon.optimise.frontier import Frontier
 from asmcarbon.optimise.highs import answer_of
 from asmcarbon.optimise.model import build_model
@@ -195,6 +197,40 @@ def test_solved_scenarios_share_one_plan_and_cost_the_mean_of_their_years() -> N
     assert answer.objective == pytest.approx((mild.annual_cost + dear.annual_cost) / 2.0, rel=1e-9)
     # Something is bought, and the years are not the same, or the mean says little.
     assert mild.panels_kw > 1.0 and dear.annual_cost > 1.01 * mild.annual_cost
+
+
+def test_the_rows_and_the_objective_of_stages_in_scenarios_are_those_of_each_scenario_and_their_mean() -> None:
+    scenarios = whole_stage_scenarios()
+    compiled = Compiled(build_expected(scenarios))
+    alone = [build_pathway(one, by_hours=False) for one in scenarios]
+    ready = [Compiled(one) for one in alone]
+    for seed in range(3):
+        compiled.draw(seed)
+        drawn = {str(column.name): column.value for column in compiled.matrix.columns}
+        budgets, costs = [], []
+        for w, one in enumerate(ready):
+            # The same sizes and choices in the program of the scenario alone, and its year.
+            names = [str(column.name).replace(".year.", f".years[{w}].") for column in one.matrix.columns]
+            one.put(np.array([drawn[name] for name in names]))
+            budgets.append(one.excess["stage_budget"])
+            costs.append(float(one.objectives[0]))
+        np.testing.assert_allclose(compiled.objectives, [np.mean(costs)], rtol=1e-9)
+        # Rows are sorted by stage, and then by scenario.
+        np.testing.assert_allclose(compiled.excess["scenario_budget"], np.array(budgets).T.ravel(), rtol=1e-9)
+        emitted = [
+            emitted_in_scenario(one.stages[s], compiled.model.stage[s], w) - one.stages[s].emissions_cap_kgco2e
+            for s in range(2)
+            for w, one in enumerate(scenarios)
+        ]
+        np.testing.assert_allclose(compiled.excess["scenario_cap"], emitted, rtol=1e-9)
+        for s in range(2):
+            asked = max(one.stages[s].adequacy.required_kw for one in scenarios)
+            firm = compiled.excess[f"stage[{s}].adequacy.firm_capacity"]
+            dear = ready[1].excess[f"stage[{s}].adequacy.firm_capacity"]
+            assert asked == scenarios[1].stages[s].adequacy.required_kw
+            np.testing.assert_allclose(firm, dear, rtol=1e-9)
+        assert "stage_budget" not in compiled.excess
+        assert not any(name.endswith("emissions_cap") for name in compiled.excess)
 
 
 @pytest.mark.parametrize("cap_kgco2e", [150.0, 900.0])

@@ -19,10 +19,12 @@ from whole_site import (
     whole_pathway,
     whole_scenarios,
     whole_site,
+    whole_stage_scenarios,
 )
 
 from asmcarbon.optimise import parameters
 from asmcarbon.optimise.decisions import Decisions
+from asmcarbon.optimise.expected import build_expected
 from asmcarbon.optimise.frontier import Frontier
 from asmcarbon.optimise.master import Master
 from asmcarbon.optimise.model import build_model
@@ -89,6 +91,7 @@ def models() -> tuple[pyo.ConcreteModel, ...]:
         build_pathway(financed_pathway(), savings_terms()),
         build_scenarios(whole_scenarios()),
         build_scenarios(whole_scenarios(), by_hours=False),
+        build_expected(whole_stage_scenarios()),
         Frontier(whole_site()).model,
         Frontier(structured_pathway()).model,
     )

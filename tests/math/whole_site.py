@@ -194,3 +194,21 @@ def mine_terms() -> Terms:
 def savings_terms() -> Terms:
     """Return the same terms where debt is paid from savings: there is no profit, and no tax."""
     return replace(mine_terms(), mine_income=None, tax_rate=0.0)
+
+
+def whole_stage_scenarios() -> tuple[Pathway, Pathway]:
+    """Return the two stages, and the same with more load, dearer panels and another cap, budget and critical peak."""
+    first = structured_pathway()
+    stages = []
+    for one in first.stages:
+        assert one.solar is not None and one.adequacy is not None
+        solar = replace(one.solar, annual_cost_per_kw=1.5 * one.solar.annual_cost_per_kw, capital_cost_per_kw=130.0)
+        adequacy = replace(one.adequacy, critical_peak_kw=1.1 * one.adequacy.critical_peak_kw)
+        measures = tuple(
+            replace(each, annual_cost=each.annual_cost + 2.0, operational_kgco2e_change=-7.0) for each in one.measures
+        )
+        stages.append(
+            replace(one, load_kw=1.05 * one.load_kw, emissions_cap_kgco2e=170.0, budget=2100.0, solar=solar,
+                    adequacy=adequacy, measures=measures)
+        )  # fmt: skip
+    return first, replace(first, stages=tuple(stages))

@@ -7,6 +7,7 @@ from asmcarbon.api.frontier_answers import FrontierAnswer
 from asmcarbon.api.plan_answers import PlanAnswer
 from asmcarbon.api.risk_answers import RiskAnswer
 from asmcarbon.api.stage_plan_answers import StagePlanAnswer
+from asmcarbon.api.stage_risk_answers import StageRiskAnswer
 
 
 class JobRow(TypedDict):
@@ -30,7 +31,7 @@ class JobAnswer(Stamp):
     """A job, and what came of it; `problem` is why nothing did."""
 
     job: JobRow
-    result: PlanAnswer | StagePlanAnswer | FrontierAnswer | RiskAnswer | None
+    result: PlanAnswer | StagePlanAnswer | FrontierAnswer | RiskAnswer | StageRiskAnswer | None
     problem: ProblemAnswer | None
 
 

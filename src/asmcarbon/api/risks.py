@@ -30,7 +30,8 @@ async def risk(
     """Accept a job: a plan of least expected cost, what it comes to in each scenario, what that is worth, what matters.
 
     What varies, and how far, stands in the site's `options.uncertainty`. Twelve scenarios take a few times as long as
-    a plan.
+    a plan. Where the site states `options.stages`, or who pays, the plan is of all stages, and debt cover, cash and
+    worth are told for each scenario.
     """
     site = data
     refuse_files(site)

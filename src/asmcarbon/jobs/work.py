@@ -38,9 +38,14 @@ def risked(site: Site, solve_s: float, say: Say, *, scenarios: int, seed: int) -
     """Return the plan of a site over scenarios as rows."""
     from asmcarbon.factors.tables import read_tables
     from asmcarbon.planning.risk import risk_of
+    from asmcarbon.planning.stage_risk import stage_risk_of
     from asmcarbon.reports.risk import risk_report
+    from asmcarbon.reports.stage_risk import stage_risk_report
 
     tables = read_tables()
+    if site.options.stages is not None or site.finance.asks_who_pays:
+        staged = stage_risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s, progress=say)
+        return stage_risk_report(staged, tables)
     found = risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s, progress=say)
     return risk_report(found, tables)
 

@@ -47,8 +47,11 @@ def build_model(parameters: Parameters, *, by_hours: bool = True) -> pyo.Concret
     return model
 
 
-def fill(model: Any, parameters: Parameters, *, by_hours: bool) -> None:
-    """Add everything but the objective to a model, or to a block of one."""
+def fill(model: Any, parameters: Parameters, *, by_hours: bool, scenarios: int | None = None) -> None:
+    """Add everything but the objective to a model, or to a block of one.
+
+    scenarios   None: one year; else, without hours, the mean of as many, see `add_years`
+    """
     model.hours = pyo.RangeSet(0, len(parameters.load_kw) - 1 if by_hours else -1)
     model.contributions = [add_load(model, parameters)]
     if parameters.solar is not None:
@@ -66,7 +69,9 @@ def fill(model: Any, parameters: Parameters, *, by_hours: bool) -> None:
     if parameters.community is not None:
         model.contributions.append(add_community(model, parameters.community))
     if not by_hours:
-        model.contributions.append(add_year(model, parameters.grid))
+        grid = parameters.grid
+        year = add_year(model, grid) if scenarios is None else add_years(model, grid, scenarios)
+        model.contributions.append(year)
     if parameters.other_kgco2e > 0.0 or parameters.objective == "emissions":
         model.contributions.append(add_other_emissions(model, parameters.other_kgco2e))
     add_balance(model)
@@ -106,13 +111,35 @@ def add_year(model: pyo.ConcreteModel, grid: GridParameters | None) -> Contribut
     It costs less than nothing only by what is sold, of which there is a limit.
     """
     year = model.year = pyo.Block()
+    _add_energy(year, grid)
+    return Contribution(annual_cost=lambda: 1.0 * year.cost, operational_kgco2e=lambda: 1.0 * year.kgco2e)
+
+
+def add_years(model: pyo.ConcreteModel, grid: GridParameters | None, scenarios: int) -> Contribution:
+    """Add what the energy of a year costs and emits in each of equally likely scenarios w, the blocks `years[w]`.
+
+        annual_cost        = Σ_w cost[w] / number of scenarios
+        operational_kgco2e = Σ_w kgco2e[w] / number of scenarios
+
+    Their bounds are those of `add_year`.
+    """
+    model.years = pyo.Block(range(scenarios))
+    for w in range(scenarios):
+        _add_energy(model.years[w], grid)
+    share = 1.0 / scenarios
+    return Contribution(
+        annual_cost=lambda: sum([share * one.cost for one in model.years.values()]),
+        operational_kgco2e=lambda: sum([share * one.kgco2e for one in model.years.values()]),
+    )
+
+
+def _add_energy(year: Any, grid: GridParameters | None) -> None:
     most = 0.0
     if grid is not None and grid.export_price_per_kwh is not None:
         limit_kw = grid.limit_kw if grid.export_limit_kw is None else grid.export_limit_kw
         most = grid.export_price_per_kwh * limit_kw * float(grid.availability.sum())
     year.cost = pyo.Var(bounds=(-most, None), initialize=0.0)
     year.kgco2e = pyo.Var(bounds=(0.0, None), initialize=0.0)
-    return Contribution(annual_cost=lambda: 1.0 * year.cost, operational_kgco2e=lambda: 1.0 * year.kgco2e)
 
 
 def add_balance(model: pyo.ConcreteModel) -> None:

@@ -103,7 +103,9 @@ class Pathway(Struct, frozen=True, eq=False):
         return float(np.mean((1.0 - self.degradation) ** ages))
 
 
-def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: bool = True) -> pyo.ConcreteModel:
+def build_pathway(
+    pathway: Pathway, terms: Terms | None = None, *, by_hours: bool = True, scenarios: int | None = None
+) -> pyo.ConcreteModel:
     """Return the program of all stages: `stage[s]` is the program of one year, and between them
 
         least_net_present_cost  least Σ_s weight[s] * annual_cost[s]
@@ -130,13 +132,15 @@ def build_pathway(pathway: Pathway, terms: Terms | None = None, *, by_hours: boo
 
     terms     who pays for it, which adds its net present cost, see `add_financing`; None: nobody but the site
     by_hours  as in `build_model`; False: the program's annual cost is a sum of few terms, and needs no `running_cost`
+    scenarios  None: one year of each stage; else, without hours, the mean of as many, see `build_expected`
     """
     with collector_paused(), rules_as_templates():
         model = pyo.ConcreteModel(name="pathway")
         count = len(pathway.stages)
         model.stage = pyo.Block(range(count))
         for number in range(count):
-            fill(model.stage[number], year_of_stage(pathway, terms, number), by_hours=by_hours)
+            year = year_of_stage(pathway, terms, number)
+            fill(model.stage[number], year, by_hours=by_hours, scenarios=scenarios)
         model.new = pyo.Block(range(len(COHORTS)))
         # By block and size and stage, by stage and place among its choices, by stage.
         model.new_kits, model.in_service = pyo.Constraint(pyo.Any), pyo.Constraint(pyo.Any)

@@ -94,7 +94,7 @@ class Cases:
         self.assets = assets_of(rated, tables)
         coefficients = coefficients_of(rated, self.assets, tables)
         today, self.fuel_scale = today_of(rated, load, self._sun(None, 1.0), self.assets, coefficients)
-        self._todays[self._key({}, None)] = today
+        self._todays[self.today_key({}, None)] = today
         self.middle = self.case({}, None)
 
     def case(self, factors: Mapping[str, float], seed: int | None) -> Case:
@@ -108,7 +108,7 @@ class Cases:
         assets = assets_of(site, self.tables)
         coefficients = coefficients_of(site, assets, self.tables)
         before = calculate(activities_of(site), site, self.tables)
-        key = self._key(factors, seed)
+        key = self.today_key(factors, seed)
         if key not in self._todays:
             self._todays[key] = self._today(site, load, sun, assets, coefficients)
         parameters = parameters_of(site, load, sun, assets, coefficients, self.fuel_scale, before)
@@ -140,7 +140,7 @@ class Cases:
         except Infeasible:
             return None
 
-    def _key(self, factors: Mapping[str, float], seed: int | None) -> tuple[object, ...]:
+    def today_key(self, factors: Mapping[str, float], seed: int | None) -> tuple[object, ...]:
         """Return what today's year depends on: not on prices of what is built, nor on a sun that falls on no array."""
         energy = self.stated.energy
         moving = [one.key for one in self.inputs if not one.is_capital and (one.key != SUN or energy.solar is not None)]

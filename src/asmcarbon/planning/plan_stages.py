@@ -1,7 +1,6 @@
 """Build, solve, apply, audit over stages: what to build in which year, every stage's year dispatched on and off."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,28 +9,20 @@ from asmcarbon.energy.load import Load, load_of
 from asmcarbon.energy.sun import Sun
 from asmcarbon.errors import Infeasible, InputError, Problem, SolverStopped
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.finance.cashflow import Placed, cashflow_of_years
-from asmcarbon.finance.financed import financed_flow
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.messages import _
-from asmcarbon.optimise.assets import Asset, Assets, Purchase, assets_of
-from asmcarbon.optimise.benefits import work_of
+from asmcarbon.optimise.assets import Assets, assets_of
 from asmcarbon.optimise.coefficients import Coefficients, coefficients_of
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
-from asmcarbon.optimise.pathway import PathwayPlan, StagePlan, refinanced
+from asmcarbon.optimise.pathway import PathwayPlan, refinanced
 from asmcarbon.optimise.plan import (
-    SMALLEST,
     Switched,
     Year,
-    bought_units,
     idle_year,
-    plan_of,
-    year_of,
 )
 from asmcarbon.optimise.site_checks import check_baseline, check_plannable
 from asmcarbon.optimise.site_equipment import community_price
-from asmcarbon.optimise.site_measures import others_of
 from asmcarbon.optimise.site_parameters import parameters_of
 from asmcarbon.optimise.site_terms import check_finance
 from asmcarbon.optimise.solve import Solution
@@ -39,11 +30,10 @@ from asmcarbon.optimise.staged_goals import solve_stages
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
 from asmcarbon.planning import sentences
-from asmcarbon.planning.apply import apply
-from asmcarbon.planning.audit import agree_or_raise, audit_emissions
 from asmcarbon.planning.notes import doubts_of
 from asmcarbon.planning.prepare import Prepared, cap_of, prepared, year_today
-from asmcarbon.planning.stage_finance import audit_financing, finance_notes, real_years, terms_of_stages, tightened
+from asmcarbon.planning.stage_finance import audit_financing, audit_limits, finance_notes, terms_of_stages, tightened
+from asmcarbon.planning.stage_reckoning import reckoned
 from asmcarbon.planning.stage_records import ReadyStage, SiteStage, SiteStages
 from asmcarbon.planning.stage_sites import capped, site_of_stage
 from asmcarbon.planning.time_limit import PROOF, TimeLimit, time_limit_of
@@ -89,39 +79,24 @@ def plan_stages(
     terms = terms_of_stages(each, pathway) if site.finance.asks_who_pays else None
     # A year of a stage on and off, and that of today's equipment by then, take about as long as the two of today.
     kept_s = len(each) * ready.pace_s
-    found, switched, time_notes = _switched(each, pathway, terms, fuel_scale, limit, kept_s, progress)
+    found, switched, time_notes = switched_plan(each, pathway, terms, fuel_scale, limit, kept_s, progress)
     progress(_("audit"))
-    placed = placed_of(each, pathway, found.stages)
-    told = [_told(one, found, number, switched[number], placed, fuel_scale, tables) for number, one in enumerate(each)]
-    spans = [end - start for start, end in pairwise((*pathway.starts, pathway.horizon_years))]
-    running = [one.plan.planned.running_cost for one, span in zip(told, spans, strict=True) for _year in range(span)]
-    as_today = [one.as_today for one, span in zip(told, spans, strict=True) for _year in range(span)]
-    can_go_on = all(one is not None for one in as_today)
-    running_today = [one.running_cost if one is not None and can_go_on else 0.0 for one in as_today]
-    cashflow = cashflow_of_years(placed, running, running_today, pathway.discount_rate)
-    others = [one.plan.planned.other_fuel_cost for one in told]
-    cost = sum(
-        weight * (stage.solution.annual_cost + other)
-        for weight, stage, other in zip(pathway.weights(), found.stages, others, strict=True)
-    )
-    agree_or_raise(_("net present cost"), cost, cashflow.net_present_cost)
-    financed = real = None
-    if terms is not None and found.financing is not None:
-        real = real_years(site, told, spans, can_go_on=can_go_on)
-        financed = financed_flow(placed, real, found.financing, terms, pathway.starts, pathway.discount_rate)
-        audit_financing(financed, cost + found.financing.net_present_cost)
+    financing = found.financing if terms is not None else None
+    made = reckoned(site, each, pathway, found, switched, terms, financing, fuel_scale, tables)
+    if made.financed is not None and financing is not None:
+        audit_financing(made.financed, made.net_present_cost + financing.net_present_cost)
+        audit_limits(made.financed)
     notes = (
         *ready.notes,
         *time_notes,
-        *_notes(told, stated),
-        *doubts_of(stated, replace(told[0].plan, today=today), tables),
+        *stage_notes(made.told, stated),
+        *doubts_of(stated, replace(made.told[0].plan, today=today), tables),
     )
     assets = replace(assets, assumptions=(*ready.derating, *assets.assumptions))
-    value = cashflow.net_present_value if can_go_on else None
     return SiteStages(
-        stated, tuple(told), cashflow, cost, value, found.gap, found.dispatches,
-        found.solved_by, sun, assets, today, notes,
-        financed, found.financing, pathway.starts, real, tuple(placed),
+        stated, made.told, made.cashflow, made.net_present_cost, made.net_present_value, found.gap, found.dispatches,
+        found.solved_by, sun, assets, today, notes, made.financed, found.financing, pathway.starts,
+        made.real, made.placed,
     )  # fmt: skip
 
 
@@ -218,7 +193,7 @@ def _as_today(
         return None
 
 
-def _switched(
+def switched_plan(
     prepared: list[ReadyStage],
     pathway: Pathway,
     terms: Terms | None,
@@ -226,6 +201,8 @@ def _switched(
     limit: TimeLimit,
     kept_s: float,
     progress: Callable[[str], None],
+    *,
+    proves: bool = True,
 ) -> tuple[PathwayPlan, list[Switched | None], list[str]]:
     """Return the plan with the generators of every stage on and off, where one has a curve or a minimum load.
 
@@ -234,6 +211,7 @@ def _switched(
     ends before, the best plan by then is told, as for one year.
 
     kept_s   seconds that the years of all stages take with generators on and off, and those of today's equipment
+    proves   whether a bound of the years with generators on and off is sought, which takes most of their time
     """
     caps = [cap_of(one.parameters) for one in prepared]
     weights, lines, asked = pathway.weights(), pathway, terms
@@ -253,7 +231,7 @@ def _switched(
         if best is not None and not limit.allows(kept_s):
             break
         progress(_("generators on and off, {n}").format(n=attempt + 1))
-        years = _on_off_years(prepared, lines, found, fuel_scale, bound=False)
+        years = on_off_years(prepared, lines, found, fuel_scale, bound=False)
         excess = [year.operational_kgco2e - cap for (year, _known), cap in zip(years, caps, strict=True)]
         cost = sum(weight * year.annual_cost for weight, (year, _known) in zip(weights, years, strict=True))
         financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
@@ -283,10 +261,10 @@ def _switched(
             )
         raise Infeasible(text)
     _worth, lines, found, years = best
-    notes = [] if limit.allows(PROOF * kept_s) else [limit.note()]
-    if not notes:
+    notes = [] if not proves or limit.allows(PROOF * kept_s) else [limit.note()]
+    if proves and not notes:
         progress(_("proof of the years with generators on and off"))
-        years = _on_off_years(prepared, lines, found, fuel_scale, bound=True)
+        years = on_off_years(prepared, lines, found, fuel_scale, bound=True)
     financing = None if terms is None else refinanced(lines, terms, found, [year for year, _known in years])
     stages = tuple(replace(stage, solution=year) for stage, (year, _known) in zip(found.stages, years, strict=True))
     return replace(found, stages=stages, financing=financing), [known for _year, known in years], notes
@@ -307,9 +285,15 @@ def _sought(pathway: Pathway, found: PathwayPlan, years: list[Solution]) -> floa
     return float(f"{sought:.4g}")
 
 
-def _on_off_years(
-    prepared: list[ReadyStage], lines: Pathway, found: PathwayPlan, fuel_scale: dict[FuelName, float], *, bound: bool
+def on_off_years(
+    prepared: Sequence[ReadyStage],
+    lines: Pathway,
+    found: PathwayPlan,
+    fuel_scale: dict[FuelName, float],
+    *,
+    bound: bool,
 ) -> _Years:
+    """Return the year of each stage of a plan with generators on and off, where that is needed and possible."""
     years: _Years = []
     for one, line, stage in zip(prepared, lines.stages, found.stages, strict=True):
         if is_needed(one.site, stage.solution) and is_possible(one.site, stage.solution):
@@ -320,60 +304,8 @@ def _on_off_years(
     return years
 
 
-def placed_of(prepared: Sequence[ReadyStage], pathway: Pathway, stages: Sequence[StagePlan]) -> list[Placed]:
-    """Return everything that is bought, with the years of its service."""
-    placed: list[Placed] = []
-    ends = (*pathway.starts[1:], pathway.horizon_years)
-    for number, (one, stage) in enumerate(zip(prepared, stages, strict=True)):
-        cohorts = (one.assets.solar, one.assets.battery, one.assets.inverter)
-        for asset, size, lifetime in zip(cohorts, stage.new, pathway.lifetimes, strict=True):
-            serves = [s for s in range(len(prepared)) if pathway.in_service(number, s, lifetime)]
-            if size > SMALLEST:
-                placed.append(Placed(Purchase(asset, size), stage.start, ends[serves[-1]]))
-        before = _taken(prepared[number - 1], stages[number - 1]) if number else None
-        for place, (asset, size) in enumerate(_taken(one, stage)):
-            more = size - (before[place][1] if before is not None else 0.0)
-            if more > SMALLEST:
-                placed.append(Placed(Purchase(asset, more), stage.start, pathway.horizon_years))
-    return placed
-
-
-def _taken(one: ReadyStage, stage: StagePlan) -> list[tuple[Asset, float]]:
-    """Return generators on offer, measures, rehabilitation and connection, and how much of each is taken by then."""
-    site, solution = one.site, stage.solution
-    on_offer = site.energy.grid is not None and site.energy.grid.connection_cost is not None
-    connected = (1.0 if solution.is_connected else 0.0,) if on_offer else ()
-    sizes = (*bought_units(site, solution), *solution.measures, *solution.hectares, *connected)
-    return list(zip(others_of(site, one.before), sizes, strict=True))
-
-
-def _told(
-    one: ReadyStage,
-    found: PathwayPlan,
-    number: int,
-    switched: Switched | None,
-    placed: list[Placed],
-    fuel_scale: dict[FuelName, float],
-    tables: FactorTables,
-) -> SiteStage:
-    """Return a stage with its footprint, once that is what the model counted."""
-    stage = found.stages[number]
-    serving = [item for item in placed if item.start <= stage.start < item.end]
-    operation = sum(item.purchase.asset.operation_cost * item.purchase.size for item in serving)
-    others = others_of(one.site, one.before)
-    plan = plan_of(
-        one.site, one.assets, others, one.parameters, stage.solution, idle_year(one.site), fuel_scale, switched
-    )
-    plan = replace(plan, planned=year_of(one.site, one.parameters, stage.solution, operation))
-    site_after = apply(plan, one.stated)
-    after = calculate(activities_of(site_after), site_after, tables)
-    audit_emissions(plan, one.stated, one.before, after, one.coefficients)
-    work = work_of([item.purchase for item in serving])
-    new = tuple(item.purchase for item in placed if item.start == stage.start)
-    return SiteStage(one.site.year + stage.start, one.stated, plan, new, work, one.as_today, one.before, after)
-
-
-def _notes(told: list[SiteStage], stated: Site) -> list[str]:
+def stage_notes(told: Sequence[SiteStage], stated: Site) -> list[str]:
+    """Return what is said of a plan over stages beside its figures."""
     notes = [
         _("stages have foresight: loads and prices of all years are known on the first day"),
         _("equipment at the end of its life is bought anew, at the price of then"),

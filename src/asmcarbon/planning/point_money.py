@@ -13,7 +13,8 @@ from asmcarbon.optimise.site_terms import mine_income, revenue
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
-from asmcarbon.planning.plan_stages import ReadyStage, placed_of
+from asmcarbon.planning.stage_reckoning import placed_of
+from asmcarbon.planning.stage_records import ReadyStage
 
 
 def money_of(

@@ -13,7 +13,6 @@ from asmcarbon.optimise.scenarios import InformationValue, ScenarioPlan, year_at
 from asmcarbon.optimise.site_checks import check_plannable
 from asmcarbon.optimise.sizing import solve_plan
 from asmcarbon.optimise.solve import Solution
-from asmcarbon.planning import sentences
 from asmcarbon.planning.cases import Cases, Outcome
 from asmcarbon.planning.fixed import held_in_all, planned_for_all
 from asmcarbon.planning.lines import GAP, is_switched, plan_by_lines
@@ -161,9 +160,11 @@ def _check(site: Site, scenarios: int) -> None:
         what = _("{n} are asked for").format(n=scenarios)
         expected = _("from {few} to {most}").format(few=FEWEST_SCENARIOS, most=MOST_SCENARIOS)
         problems.append(Problem("scenarios", what, expected, "12"))
-    if site.options.stages is not None:
-        what, expected = _("are given to a plan of one year"), _("a site without options.stages")
-        problems.append(Problem("options.stages", what, expected))
+    asked = {"options.stages": site.options.stages is not None, "finance.products": site.finance.asks_who_pays}
+    for where, is_so in asked.items():
+        if is_so:
+            what = _("are given to a plan of one year")
+            problems.append(Problem(where, what, _("a site without {where}").format(where=where)))
     if site.options.objective != "least_cost":
         what = _("is {goal}").format(goal=site.options.objective)
         problems.append(Problem("options.objective", what, _("least_cost, for a plan over scenarios")))
@@ -190,8 +191,6 @@ def _notes(site: Site, inputs: tuple[Uncertain, ...], has_days: bool) -> list[st
         notes += [_("each scenario has other days of sun and outages, of the same monthly means but for its error")]
     else:
         notes += [_("the days are those of the weather file in every scenario: give several years' files a run each")]
-    if site.finance.asks_who_pays:
-        notes += [sentences.without_products()]
     if not any(one.key == SUN for one in inputs):
         notes += [_("the monthly means of the sun are taken as certain: give options.uncertainty.sun")]
     if not any("price" in one.key for one in inputs):

@@ -75,11 +75,16 @@ def _spared(stage: SiteStage) -> float:
 
 
 def audit_financing(flow: FinancedFlow, net_present_cost: float) -> None:
-    """Raise AuditMismatch unless the cash flow costs what the model says, balances, and keeps cover and cash."""
+    """Raise AuditMismatch unless the cash flow costs what the model says, and each year's sources are its uses."""
     agree_or_raise(_("net present cost with financing"), net_present_cost, flow.net_present_cost)
     for one in flow.years:
         paid = one.own + sum(one.given) - one.fees
         agree_or_raise(_("money of year {year}").format(year=one.year), one.invested, paid)
+
+
+def audit_limits(flow: FinancedFlow) -> None:
+    """Raise AuditMismatch unless the cash flow keeps cover and cash in every year."""
+    for one in flow.years:
         least = {_("own money"): one.own, _("cash"): one.cash}
         if flow.terms.minimum_cover is not None and one.cfads is not None and one.service > 0.0:
             # In money: the ratio to what is owed but for a rounding says nothing.

@@ -15,7 +15,7 @@ def risk_text(report: Row) -> str:
     site = report["site"]
     lines = [f"{site['name']} ({site['country']}, {site['year']})", *_answer(report), ""]
     lines += [_("What to build, the same in every scenario"), *_purchase_lines(report), ""]
-    lines += [_("What varies"), *_uncertain_lines(report), ""]
+    lines += [_("What varies"), *uncertain_lines(report), ""]
     text = _("What it comes to, over {n} equally likely scenarios of seed {seed}")
     lines += [text.format(n=report["scenarios"], seed=report["seed"]), *_range_lines(report), ""]
     lines += [_("What it is worth to plan for all of them, USD a year"), *_information_lines(report), ""]
@@ -108,7 +108,8 @@ def percent(share: float) -> str:
     return f"{change:+g} %" if change else "0 %"
 
 
-def _uncertain_lines(report: Row) -> list[str]:
+def uncertain_lines(report: Row) -> list[str]:
+    """Return what varies, how far, and where that is stated."""
     rows = [[one["name"], percent(one["low"]), percent(one["high"]), one["source"]] for one in report["uncertain"]]
     if report["has_days"]:
         rows.append([_("days"), "", "", _("of the sun, and outages where the site has them: a seed each")])
