@@ -19,6 +19,7 @@ from asmcarbon.footprint.data_quality import (
     Quality,
     geographical,
     line_quality,
+    quality_by_line,
     quality_of,
     technological,
     temporal,
@@ -49,7 +50,8 @@ def footprint_of(of: Site) -> Footprint:
 
 
 def found(of: Site, total: str = "scopes_1_2_3") -> Quality:
-    return quality_of(footprint_of(of).lines_of(total), of, TABLES)
+    lines = footprint_of(of).lines_of(total)
+    return quality_of(lines, quality_by_line(lines, of, TABLES))
 
 
 def row(**other: object) -> Factor:

@@ -119,6 +119,11 @@ class FactorTables(Struct, frozen=True, eq=False, dict=True):
         return MappingProxyType({place: tuple(found) for place, found in rows.items()})
 
     @cached_property
+    def benchmarks(self) -> tuple[Factor, ...]:
+        """The rows that results are set beside."""
+        return tuple(factor for factor in self.factors if factor.table == "benchmarks")
+
+    @cached_property
     def by_id(self) -> Mapping[str, Factor]:
         """Each row by its `factor_id`."""
         return MappingProxyType({factor.factor_id: factor for factor in self.factors})

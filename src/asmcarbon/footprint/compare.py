@@ -123,11 +123,7 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
 
 def _benchmarks(product: str, tables: FactorTables) -> list[Factor]:
     wanted = f"{product}.large_scale"
-    return [
-        row
-        for row in tables.factors
-        if row.table == "benchmarks" and row.item.startswith(wanted) and row.boundary == "scopes_1_2"
-    ]
+    return [row for row in tables.benchmarks if row.item.startswith(wanted) and row.boundary == "scopes_1_2"]
 
 
 def _comparison(

@@ -7,7 +7,7 @@ the Methodology itself, and so its definition of primary data and what it may sa
 Where what was seen has no rule for a case, the worse rating is taken, and the docstring says so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -86,8 +86,10 @@ class Quality(Struct, frozen=True):
     reasons: dict[Criterion, tuple[Reason, ...]]
 
 
-def quality_of(lines: Sequence[Line], site: Site, tables: FactorTables) -> Quality:
+def quality_of(lines: Sequence[Line], known: Mapping[int, LineQuality]) -> Quality:
     """Return how good the data of the sum of lines are.
+
+    known   what is known of each line, by its identity (`quality_by_line`)
 
     Every line counts by what it emits, however little. (The Pathfinder Framework 2.0 rated only inputs above 5 % of the
     total; the specification 3.0 has all of them.) A line that is negative counts by its size.
@@ -96,7 +98,7 @@ def quality_of(lines: Sequence[Line], site: Site, tables: FactorTables) -> Quali
     total = sum(sizes)
     if not total:
         return Quality(None, None, None, dict.fromkeys(CRITERIA, ()))
-    found = [line_quality(line, site, tables) for line in lines]
+    found = [known[id(line)] for line in lines]
     rated = list(zip(found, sizes, strict=True))
     return Quality(
         primary_data_share(sum(size for one, size in rated if one.is_primary), total),
@@ -104,6 +106,11 @@ def quality_of(lines: Sequence[Line], site: Site, tables: FactorTables) -> Quali
         {name: data_quality_rating([one.ratings[name].score for one in found], sizes) for name in CRITERIA},
         {name: _reasons(((one.ratings[name], size) for one, size in rated), total) for name in CRITERIA},
     )
+
+
+def quality_by_line(lines: Sequence[Line], site: Site, tables: FactorTables) -> dict[int, LineQuality]:
+    """Return what is known of each line, for all the totals that it stands in; it holds as long as they are kept."""
+    return {id(line): line_quality(line, site, tables) for line in lines}
 
 
 def _reasons(rated: Iterable[tuple[Rating, float]], total: float) -> tuple[Reason, ...]:

@@ -1,6 +1,7 @@
 """Where a figure comes from: a tree of equations down to the inputs, which can be printed, replayed and drawn anew."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import pint
@@ -16,7 +17,7 @@ from asmcarbon.units import quantity, unit_of
 Quantity = pint.Quantity[Any]
 
 
-class Input(Struct, frozen=True):
+class Input(Struct, frozen=True, dict=True):
     """One figure that a line was computed from.
 
     key           what makes two inputs the same one: a path in the site, or the id of a factor row
@@ -39,21 +40,38 @@ class Input(Struct, frozen=True):
     distribution: str = ""
     derivation: "Step | None" = None
 
-    @property
+    @cached_property
     def relative_uncertainty(self) -> float | None:
         """Half of the 95 % range over the value; None where no range is known."""
         if self.low is None or self.high is None:
             return None
-        value, units = self.quantity.magnitude, self.quantity.units
-        return abs((self.high.m_as(units) - self.low.m_as(units)) / 2 / value) if value else 0.0
+        value, half = self.quantity.magnitude, self.half_range
+        return abs(half / value) if value else 0.0
+
+    @cached_property
+    def half_range(self) -> float:
+        """Half of the 95 % range, in the unit of the figure; the range is known."""
+        assert self.low is not None and self.high is not None
+        units = self.quantity.units
+        return float(self.high.m_as(units) - self.low.m_as(units)) / 2
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, dict=True):
     """One equation applied: `equation(**arguments)`, told in the unit of `quantity`."""
 
     equation: Callable[..., Any]
     arguments: "tuple[tuple[str, Input | Step], ...]"
     quantity: Quantity
+
+    @cached_property
+    def inputs(self) -> "tuple[Input, ...]":
+        """The inputs below it, each once, in the order of the equations."""
+        return _once(_leaves(self, deep=False))
+
+    @cached_property
+    def deep_inputs(self) -> "tuple[Input, ...]":
+        """The same; what a computed figure of the site is computed from takes its place."""
+        return _once(_leaves(self, deep=True))
 
     def to(self, unit: str) -> float:
         """Return the plain number of the quantity in a unit, where pint has to let go."""
@@ -99,16 +117,21 @@ def of_carbon(row: Input) -> Input:
     return replace(row, quantity=row.quantity * unit, low=low, high=high)
 
 
-def inputs_of(node: Node, *, deep: bool = False) -> Iterator[Input]:
-    """Yield the inputs below a node, each once, in the order of the equations.
+def inputs_of(node: Node, *, deep: bool = False) -> tuple[Input, ...]:
+    """Return the inputs below a node, each once, in the order of the equations.
 
     deep   what a computed figure of the site is computed from takes its place
     """
-    seen: set[str] = set()
-    for one in _leaves(node, deep):
-        if one.key not in seen:
-            seen.add(one.key)
-            yield one
+    if isinstance(node, Step):
+        return node.deep_inputs if deep else node.inputs
+    return node.derivation.deep_inputs if deep and node.derivation is not None else (node,)
+
+
+def _once(inputs: Iterable[Input]) -> tuple[Input, ...]:
+    found: dict[str, Input] = {}
+    for one in inputs:
+        found.setdefault(one.key, one)
+    return tuple(found.values())
 
 
 def steps_of(node: Node) -> Iterator[Step]:

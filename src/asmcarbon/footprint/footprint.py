@@ -7,7 +7,7 @@ import pint
 from msgspec import Struct
 
 from asmcarbon.footprint.activities import Account
-from asmcarbon.footprint.derivation import Input, Step, inputs_of
+from asmcarbon.footprint.derivation import Input, Step
 from asmcarbon.site.land import Pool
 from asmcarbon.units import quantity, unit_of
 
@@ -73,7 +73,7 @@ class Line(Struct, frozen=True):
     @property
     def inputs(self) -> tuple[Input, ...]:
         """Every figure that the line is computed from, the activity first."""
-        return tuple(inputs_of(self.derivation))
+        return self.derivation.inputs
 
 
 class Footprint(Struct, frozen=True):

@@ -150,8 +150,7 @@ def moves_of(node: Node) -> list[tuple[Input, float]]:
     for place, one in enumerate(inputs):
         units = one.quantity.units
         column = np.full(2 * len(inputs), one.quantity.magnitude)
-        half = 0.5 * (one.high.m_as(units) - one.low.m_as(units))  # type: ignore[union-attr]
-        column[2 * place : 2 * place + 2] += np.array([-_MOVED, _MOVED]) * half
+        column[2 * place : 2 * place + 2] += np.array([-_MOVED, _MOVED]) * one.half_range
         columns[one.key] = registry().Quantity(column, units)
     found = evaluated(node, columns).magnitude  # type: ignore[arg-type]
     return [(one, float(found[2 * n + 1] - found[2 * n]) / (2 * _MOVED)) for n, one in enumerate(inputs)]

@@ -7,6 +7,7 @@ from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.allocation import METHODS, shares_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Comparison, compare
+from asmcarbon.footprint.data_quality import quality_by_line
 from asmcarbon.footprint.derivation import Input
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
@@ -42,6 +43,7 @@ def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int]
 def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
     """Return a footprint as rows."""
     intensities, moves = intensity_of(footprint, site), moves_by_line(footprint.lines)
+    known = quality_by_line(footprint.lines, site, tables)
     totals = {*INTERVALS, *(one.total for one in intensities)}
     spreads = {total: spread_of(footprint.lines_of(total), moves) for total in totals}
     return {
@@ -65,10 +67,10 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "intensities": _intensity_rows(intensities, spreads, site),
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
         "lines": [
-            _line_row(line, line_uncertainty(line, moves)) | {"data_quality": line_quality_row(line, site, tables)}
+            _line_row(line, line_uncertainty(line, moves)) | {"data_quality": line_quality_row(known[id(line)])}
             for line in footprint.lines
         ],
-        "data": _data_row(site) | {"quality": quality_row(site, footprint, tables)},
+        "data": _data_row(site) | {"quality": quality_row(footprint, known)},
         "exclusions": [exclusion.model_dump() for exclusion in site.method.exclusions],
         "notes": footprint_notes(site, footprint, tables),
     }

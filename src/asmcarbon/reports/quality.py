@@ -1,13 +1,12 @@
 """How good the data of a footprint are, as rows and as text: the share of primary data, the ratings of PACT."""
 
+from collections.abc import Mapping
 from textwrap import wrap
 
-from asmcarbon.factors.tables import FactorTables
-from asmcarbon.footprint.data_quality import CRITERIA, Quality, line_quality, quality_of
-from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.footprint.data_quality import CRITERIA, LineQuality, Quality, quality_of
+from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
-from asmcarbon.site.site import Site
 
 METHOD = (
     "PACT Technical Specifications 3.0; ratings by the matrix of the PACT Methodology 3.0, p. 66;"
@@ -17,12 +16,12 @@ METHOD = (
 TOTALS = ("scopes_1_2", "scopes_1_2_3", "land_use_change", "removals")
 
 
-def quality_row(site: Site, footprint: Footprint, tables: FactorTables) -> Row:
-    """Return how good the data of each total are."""
+def quality_row(footprint: Footprint, known: Mapping[int, LineQuality]) -> Row:
+    """Return how good the data of each total are, by what is known of each line."""
     row: Row = {"method": METHOD}
     for total in TOTALS:
         lines = footprint.lines_of(total)
-        row[total] = _total_row(quality_of(lines, site, tables)) if lines or total.startswith("scopes") else None
+        row[total] = _total_row(quality_of(lines, known)) if lines or total.startswith("scopes") else None
     return row
 
 
@@ -43,9 +42,8 @@ def _total_row(found: Quality) -> Row:
     }
 
 
-def line_quality_row(line: Line, site: Site, tables: FactorTables) -> Row:
+def line_quality_row(found: LineQuality) -> Row:
     """Return what is known of the data behind one line."""
-    found = line_quality(line, site, tables)
     ratings = {name: {"rating": one.score, "reason": one.reason, "key": one.key} for name, one in found.ratings.items()}
     return {"is_primary": found.is_primary, "is_activity_measured": found.is_activity_measured, **ratings}
 
