@@ -45,7 +45,7 @@ Times = Annotated[str | None, Parameter(description="a time in ISO 8601", schema
 
 
 @get("/footprints", operation_id="list_footprints", summary="The product footprints of the tenant.", tags=["PACT"],
-     sync_to_thread=True, responses=pact_errors(400, 401, 500, 503))  # fmt: skip
+     sync_to_thread=True, responses=pact_errors(400, 401, 403, 429, 500, 503))  # fmt: skip
 def list_footprints(
     request: AnyRequest,
     product_id: Annotated[Texts, Parameter(query="productId", description="one of their productIds")] = None,
@@ -82,7 +82,7 @@ def list_footprints(
 
 
 @get("/footprints/{number:str}", operation_id="footprint_by_id", summary="One product footprint.", tags=["PACT"],
-     sync_to_thread=True, responses=pact_errors(400, 401, 404, 500, 503))  # fmt: skip
+     sync_to_thread=True, responses=pact_errors(401, 403, 404, 429, 500, 503))  # fmt: skip
 def footprint_by_id(
     request: AnyRequest, number: Annotated[str, Parameter(description="its id, a UUID")]
 ) -> FootprintData:
@@ -96,7 +96,7 @@ def footprint_by_id(
 @post("/pact/publish", status_code=201, operation_id="publish_footprint", tags=["PACT"],
       summary="Publish the footprint of a product of a site.",
       responses={200: ResponseSpec(FootprintData, False, "The same was published before: this one."),
-                 **errors(400, 413, 415, 422, 500)})  # fmt: skip
+                 **errors(400, 401, 408, 413, 415, 422, 429, 500, 503)})  # fmt: skip
 async def publish_footprint(data: JSONBody[PublishRequest], request: AnyRequest) -> Response[FootprintData]:
     """Return a footprint as it can be read below /3/footprints from now on: it is never changed.
 

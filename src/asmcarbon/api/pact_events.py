@@ -148,7 +148,7 @@ class EventRequest(JSONRequest):
 
 
 @post("/events", status_code=200, operation_id="event", summary="Take an event.", tags=["PACT"],
-      request_class=EventRequest, responses=pact_errors(400, 401, 413, 415, 429, 500, 503))  # fmt: skip
+      request_class=EventRequest, responses=pact_errors(400, 401, 403, 408, 413, 415, 429, 500, 503))  # fmt: skip
 async def event(data: Annotated[PactEvent, Body(media_type=MEDIA_TYPE)], request: AnyRequest) -> Response[None]:
     """Accept an event: a request for footprints is answered at the server that is registered for the key.
 
