@@ -78,6 +78,9 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
         answers = operation["responses"]
         for status in [status for status, one in answers.items() if status >= "4" and not _is_named(one)]:
             del answers[status]
+        for answer in answers.values():
+            if all(one["schema"] == {"type": "null"} for one in answer.get("content", {}).values()):
+                answer.pop("content", None)  # no body
         for status in answers.keys() & {"429", "503"}:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
@@ -86,7 +89,7 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
 
 def _is_named(answer: dict[str, Any]) -> bool:
     """Whether an error is one that a handler describes: Litestar's own has a schema without a name."""
-    return all("$ref" in one["schema"] for one in answer["content"].values())
+    return all("$ref" in one["schema"] for one in answer.get("content", {}).values())
 
 
 def _as_problem(response: Response[Any]) -> Response[Any]:

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from litestar import Response, get, post
+from litestar.datastructures import ResponseHeader
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, Parameter, QueryParameter
 
 from asmcarbon.api.access import tenant_of
 from asmcarbon.api.body import AnyRequest, refuse_files
@@ -41,21 +42,22 @@ class PublishRequest(Declared):
 PUBLISHED.append(PublishRequest)
 
 Texts = list[str] | None
-Times = Annotated[str | None, Parameter(description="a time in ISO 8601", schema_extra={"format": "date-time"})]
+_LINK = ResponseHeader(name="Link", description="where there are more, the next of them", documentation_only=True)
+_LOCATION = ResponseHeader(name="Location", description="where it can be read", documentation_only=True)
 
 
 @get("/footprints", operation_id="list_footprints", summary="The product footprints of the tenant.", tags=["PACT"],
-     sync_to_thread=True, responses=pact_errors(400, 401, 403, 429, 500, 503))  # fmt: skip
+     sync_to_thread=True, responses=pact_errors(400, 401, 403, 429, 500, 503), response_headers=[_LINK])  # fmt: skip
 def list_footprints(
     request: AnyRequest,
-    product_id: Annotated[Texts, Parameter(query="productId", description="one of their productIds")] = None,
-    company_id: Annotated[Texts, Parameter(query="companyId", description="one of their companyIds")] = None,
+    product_id: Annotated[Texts, QueryParameter(name="productId", description="one of their productIds")] = None,
+    company_id: Annotated[Texts, QueryParameter(name="companyId", description="one of their companyIds")] = None,
     geography: Annotated[Texts, Parameter(description="two-letter country code")] = None,
     classification: Annotated[Texts, Parameter(description="one of their productClassifications")] = None,
     status: Annotated[Texts, Parameter(description="Active or Deprecated")] = None,
-    valid_on: Annotated[str | None, Parameter(query="validOn", description="valid at that time")] = None,
-    valid_after: Annotated[str | None, Parameter(query="validAfter", description="valid only from later on")] = None,
-    valid_before: Annotated[str | None, Parameter(query="validBefore", description="valid only until before")] = None,
+    valid_on: Annotated[str | None, QueryParameter(name="validOn", description="valid at that time")] = None,
+    valid_after: Annotated[str | None, QueryParameter(name="validAfter", description="valid later only")] = None,
+    valid_before: Annotated[str | None, QueryParameter(name="validBefore", description="valid only before")] = None,
     limit: Annotated[int, Parameter(ge=0, description="how many at most; never more than 100")] = MOST,
     after: Annotated[str | None, Parameter(description="of a `Link`: the id of the last one before")] = None,
 ) -> Response[FootprintsData]:
@@ -94,7 +96,7 @@ def footprint_by_id(
 
 
 @post("/pact/publish", status_code=201, operation_id="publish_footprint", tags=["PACT"],
-      summary="Publish the footprint of a product of a site.",
+      summary="Publish the footprint of a product of a site.", response_headers=[_LOCATION],
       responses={200: ResponseSpec(FootprintData, False, "The same was published before: this one."),
                  **errors(400, 401, 408, 413, 415, 422, 429, 500, 503)})  # fmt: skip
 async def publish_footprint(data: JSONBody[PublishRequest], request: AnyRequest) -> Response[FootprintData]:
