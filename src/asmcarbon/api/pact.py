@@ -41,7 +41,7 @@ class PublishRequest(Declared):
 
 PUBLISHED.append(PublishRequest)
 
-Texts = list[str] | None
+Texts = tuple[str, ...]
 _LINK = ResponseHeader(name="Link", description="where there are more, the next of them", documentation_only=True)
 _LOCATION = ResponseHeader(name="Location", description="where it can be read", documentation_only=True)
 
@@ -50,11 +50,11 @@ _LOCATION = ResponseHeader(name="Location", description="where it can be read", 
      sync_to_thread=True, responses=pact_errors(400, 401, 403, 429, 500, 503), response_headers=[_LINK])  # fmt: skip
 def list_footprints(
     request: AnyRequest,
-    product_id: Annotated[Texts, QueryParameter(name="productId", description="one of their productIds")] = None,
-    company_id: Annotated[Texts, QueryParameter(name="companyId", description="one of their companyIds")] = None,
-    geography: Annotated[Texts, Parameter(description="two-letter country code")] = None,
-    classification: Annotated[Texts, Parameter(description="one of their productClassifications")] = None,
-    status: Annotated[Texts, Parameter(description="Active or Deprecated")] = None,
+    product_id: Annotated[Texts, QueryParameter(name="productId", description="one of their productIds")] = (),
+    company_id: Annotated[Texts, QueryParameter(name="companyId", description="one of their companyIds")] = (),
+    geography: Annotated[Texts, Parameter(description="two-letter country code")] = (),
+    classification: Annotated[Texts, Parameter(description="one of their productClassifications")] = (),
+    status: Annotated[Texts, Parameter(description="Active or Deprecated")] = (),
     valid_on: Annotated[str | None, QueryParameter(name="validOn", description="valid at that time")] = None,
     valid_after: Annotated[str | None, QueryParameter(name="validAfter", description="valid later only")] = None,
     valid_before: Annotated[str | None, QueryParameter(name="validBefore", description="valid only before")] = None,
