@@ -295,6 +295,7 @@ def two(server):
         (f"companyId={COMPANY}", "a"), (f"companyId={COMPANY}&companyId=x&companyId=y", "a"),
         (f"companyId={COMPANY}&companyId=urn:company:example:2", "ab"), ("companyId=a&companyId=b", ""),
         ("geography=CD", "a"), ("geography=pe", "b"), ("geography=XX", ""), ("geography=CD&geography=PE", "ab"),
+        ("geography=sub-saharan%20africa", "a"), ("geography=Americas", "b"), ("geography=Asia", ""),
         (f"classification={CLASS}", "a"), ("classification=urn:bogus:classification:1", ""), ("classification=", "ab"),
         ("status=Active", "ab"), ("status=ACTIVE", "ab"), ("status=Deprecated", ""), ("status=BogusStatus", ""),
         (f"status=Active&productId={GOLD}", "a"), (f"companyId=urn:company:example:2&productId={GOLD}", ""),

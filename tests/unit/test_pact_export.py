@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +14,7 @@ from asmcarbon.cli.main import main
 from asmcarbon.errors import InputError
 from asmcarbon.exchange.declared import declared_of
 from asmcarbon.exchange.pact import product_footprint
-from asmcarbon.factors.countries import COUNTRIES, alpha_2
+from asmcarbon.factors.countries import COUNTRIES, alpha_2, un_regions
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.site.read import site_of
 
@@ -210,6 +211,19 @@ def test_countries_have_the_codes_of_iso_3166_1():
     pairs = {"COD": "CD", "AUT": "AT", "CHN": "CN", "DNK": "DK", "GNQ": "GQ", "PNG": "PG", "UKR": "UA", "PER": "PE"}
     assert {country: alpha_2(country) for country in pairs} == pairs
     assert len({alpha_2(country) for country in COUNTRIES}) == len(COUNTRIES)
+
+
+def test_countries_lie_in_the_regions_of_m49():
+    # UN Statistics Division, M49: how many countries and areas each subregion of its list has.
+    counts = {
+        "Northern Africa": 7, "Sub-Saharan Africa": 53, "Latin America and the Caribbean": 52, "Northern America": 5,
+        "Central Asia": 5, "Eastern Asia": 7, "South-eastern Asia": 11, "Southern Asia": 9, "Western Asia": 18,
+        "Eastern Europe": 10, "Northern Europe": 16, "Southern Europe": 16, "Western Europe": 9,
+        "Australia and New Zealand": 6, "Melanesia": 5, "Micronesia": 8, "Polynesia": 10,
+    }  # fmt: skip
+    assert Counter(name for country in COUNTRIES for name in un_regions(country)[1:]) == counts
+    places = {"GHA": "Sub-Saharan Africa", "SDN": "Northern Africa", "MMR": "South-eastern Asia", "PNG": "Melanesia"}
+    assert {country: un_regions(country)[1] for country in places} == places
 
 
 def run(*arguments):

@@ -20,6 +20,7 @@ from asmcarbon.api.pact_answers import FootprintData, FootprintsData
 from asmcarbon.api.pact_errors import pact_errors
 from asmcarbon.exchange.declared import Declared
 from asmcarbon.exchange.pact import product_footprint
+from asmcarbon.factors.countries import un_regions
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.jobs.published import Criteria, footprint_of, footprints_of, publish
 from asmcarbon.messages import _
@@ -52,7 +53,7 @@ def list_footprints(
     request: AnyRequest,
     product_id: Annotated[Texts, QueryParameter(name="productId", description="one of their productIds")] = (),
     company_id: Annotated[Texts, QueryParameter(name="companyId", description="one of their companyIds")] = (),
-    geography: Annotated[Texts, Parameter(description="two-letter country code")] = (),
+    geography: Annotated[Texts, Parameter(description="two-letter country code, or a region of M49")] = (),
     classification: Annotated[Texts, Parameter(description="one of their productClassifications")] = (),
     status: Annotated[Texts, Parameter(description="Active or Deprecated")] = (),
     valid_on: Annotated[str | None, QueryParameter(name="validOn", description="valid at that time")] = None,
@@ -108,7 +109,8 @@ async def publish_footprint(data: JSONBody[PublishRequest], request: AnyRequest)
     asked, tenant = data, tenant_of(request)
     refuse_files(asked.site, weather=False)
     content = product_footprint(asked.site, read_tables(), asked, str(uuid4()), datetime.now(UTC))
-    published, is_new = await asyncio.to_thread(publish, request.app.state.store, tenant, content)
+    within = un_regions(asked.site.country)
+    published, is_new = await asyncio.to_thread(publish, request.app.state.store, tenant, content, within)
     answer = FootprintData(data=cast("Any", published.row()))
     return Response(answer, status_code=201 if is_new else 200, headers={"Location": f"/3/footprints/{published.id}"})
 

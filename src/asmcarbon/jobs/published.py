@@ -56,8 +56,10 @@ class Criteria(Struct, frozen=True):
 _PUBLISHED = [footprints.c[name] for name in Published.__struct_fields__]
 
 
-def publish(store: Store, tenant: str, content: Content) -> tuple[Published, bool]:
+def publish(store: Store, tenant: str, content: Content, within: Iterable[str] = ()) -> tuple[Published, bool]:
     """Return a footprint as it is published, and whether it is new.
+
+    within  regions that the place of the footprint lies in: whoever asks for one of them finds it
 
     Another of the same product and company, of the same period, names those that it takes the place of, and they are
     deprecated from then on. The same once more is the one that there is.
@@ -65,7 +67,7 @@ def publish(store: Store, tenant: str, content: Content) -> tuple[Published, boo
     pcf, digest = content["pcf"], _digest(content)
     period = f"{pcf['referencePeriodStart']}/{pcf['referencePeriodEnd']}"
     start, end = _validity(content)
-    found = _labels(content)
+    found = _labels(content, within)
     with store.writing() as connection:
         if store.is_postgresql:
             # Two that are published at once would not see each other.
@@ -153,13 +155,13 @@ def _has_label(tenant: str, kind: str, values: Iterable[str]) -> sa.ColumnElemen
     return footprints.c.number.in_(sa.select(labels.c.footprint).where(is_labelled, labels.c.value.in_(lower)))
 
 
-def _labels(content: Content) -> Mapping[str, set[str]]:
+def _labels(content: Content, within: Iterable[str]) -> Mapping[str, set[str]]:
     pcf = content["pcf"]
     places = [pcf.get(f"geography{name}") for name in ("Country", "CountrySubdivision", "RegionOrSubregion")]
     found = {
         "product": content["productIds"],
         "company": content["companyIds"],
-        "geography": [place for place in places if place],
+        "geography": [*within, *(place for place in places if place)],
         "classification": content.get("productClassifications", []),
     }
     return {kind: {value.lower() for value in values} for kind, values in found.items()}
