@@ -307,7 +307,8 @@ def two(server):
         ("validAfter=2020-12-31T23:59:59Z", "ab"), ("validAfter=2021-01-01T00:00:00Z", "a"),
         ("validAfter=2099-12-31T23:59:59Z", ""), ("validBefore=2024-01-01T00:00:00Z", ""),
         ("validBefore=2024-01-01T00:00:01Z", "b"), ("validBefore=1900-01-01T00:00:00Z", ""),
-        ("x-other-filter=1", "ab"),
+        ("x-other-filter=1", "ab"), ("productId=%00", ""), ("productId=%ff", ""), ("geography=%ed%a0%80", ""),
+        ("status=%00", ""), ("productId='%20or%201=1", ""),
     ],
 )  # fmt: skip
 def test_of_each_criterion_one_value_fits_and_every_criterion(server, two, query, found):
@@ -492,6 +493,7 @@ def test_a_body_that_is_no_event_is_refused_in_the_shape_of_pact(server, headers
     plain = server.client.post("/3/events", content="{}", headers={**headers, "Content-Type": "text/plain"})
     error_of(plain, 415, "BadRequest")
     error_of(server.client.post("/3/events", content="{", headers={**headers, **CLOUD}), 400, "BadRequest")
+    error_of(server.client.post("/3/events", content="[" * 100_000, headers={**headers, **CLOUD}), 400, "BadRequest")
     large = json.dumps(event("Published", {"pfIds": [str(uuid4())], "more": "x" * 1_000_000}))
     error_of(server.client.post("/3/events", content=large, headers={**headers, **CLOUD}), 413, "BadRequest")
 

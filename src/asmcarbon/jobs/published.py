@@ -135,7 +135,8 @@ def _conditions(tenant: str, criteria: Criteria) -> list[sa.ColumnElement[bool]]
         if getattr(criteria, kind)
     ]
     if criteria.status:
-        found.append(sa.func.lower(footprints.c.status).in_([one.lower() for one in criteria.status]))
+        named = [one for one in ("Active", "Deprecated") if one.lower() in {name.lower() for name in criteria.status}]
+        found.append(footprints.c.status.in_(named))
     found += [
         sa.or_(*conditions)
         for conditions in (
@@ -151,7 +152,8 @@ def _conditions(tenant: str, criteria: Criteria) -> list[sa.ColumnElement[bool]]
 def _has_label(tenant: str, kind: str, values: Iterable[str]) -> sa.ColumnElement[bool]:
     """Return the condition that a footprint has one of the labels of a kind, whatever their capitals."""
     is_labelled = (labels.c.tenant == tenant) & (labels.c.kind == kind)
-    lower = [value.lower() for value in values]
+    # No label holds the character that PostgreSQL takes in no text.
+    lower = [value.lower() for value in values if "\x00" not in value]
     return footprints.c.number.in_(sa.select(labels.c.footprint).where(is_labelled, labels.c.value.in_(lower)))
 
 
