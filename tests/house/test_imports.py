@@ -59,10 +59,12 @@ def test_a_footprint_brings_no_solver_no_weather_and_no_server():
         ("asmcarbon.reports.terminal", {*SOLVERS, *WEATHER, *HTTP, "click"}),
         ("asmcarbon.batch.run", {*SOLVERS, *WEATHER, *HTTP, "click"}),
         ("asmcarbon.cli.statements", {*SOLVERS, *WEATHER, *HTTP}),
+        ("asmcarbon.cli.export", {*SOLVERS, *WEATHER, *HTTP, "sqlalchemy"}),
+        ("asmcarbon.cli.keys", {*COSTLY, "sqlalchemy"}),
         ("asmcarbon.cli.optimise", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.cli.risk", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.cli.serve", {*SOLVERS, *WEATHER, *HTTP}),
-        ("asmcarbon.api.app", {*SOLVERS, *WEATHER, "uvicorn"}),
+        ("asmcarbon.api.app", {*SOLVERS, *WEATHER, "httpx", "uvicorn"}),
     ],
 )
 def test_an_import_brings_only_what_it_may(module: str, without: set[str]):

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from asmcarbon.api.body import AnyRequest
 from asmcarbon.api.metrics import Metrics
-from asmcarbon.api.problems import MEDIA_TYPE, content_of_problem
-from asmcarbon.errors import Problem, StoreError
+from asmcarbon.api.pact_errors import refusal
+from asmcarbon.errors import StoreError
 from asmcarbon.jobs.keys import Key, has_keys, key_of
 from asmcarbon.jobs.settings import Settings
 from asmcarbon.jobs.store import Store
@@ -212,8 +212,8 @@ def _too_often(wait_s: float) -> _RefusedError:
 
 
 async def _answer(error: _RefusedError, scope: Any, send: Send) -> None:
-    content: Any = content_of_problem(error.status, error.kind, error.detail, [Problem(scope["path"], error.detail)])
-    body, media_type = msgspec.json.encode(content), MEDIA_TYPE.encode()
-    headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *error.headers]
+    content, media_type = refusal(scope["path"], error.status, error.kind, error.detail)
+    body = msgspec.json.encode(content)
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *error.headers]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b"", "more_body": False})

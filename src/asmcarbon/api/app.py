@@ -18,11 +18,16 @@ from asmcarbon.api import (
     frontiers,
     jobs,
     metrics,
+    outbox,
+    pact,
+    pact_errors,
+    pact_events,
     plans,
     problems,
     reference,
     risks,
     statements,
+    tokens,
 )
 from asmcarbon.api.access import Door
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
@@ -72,14 +77,20 @@ def create_app(settings: Settings) -> Server:
             factors.releases,
             reference.units,
             reference.site_schema,
+            pact.publish_footprint,
         ],
+    )
+    version_3 = Router(
+        "/3",
+        exception_handlers=pact_errors.PACT_HANDLERS,
+        route_handlers=[pact.list_footprints, pact.footprint_by_id, pact_events.event],
     )
     counted = metrics.Metrics()
     app = Server(
-        [version_1, reference.health, metrics.metrics],
+        [version_1, version_3, tokens.token, reference.health, metrics.metrics],
         debug=False,
         exception_handlers=problems.HANDLERS,
-        lifespan=[_opened],
+        lifespan=[_opened, outbox.outbox],
         logging_config=None,
         openapi_config=openapi_config(),
         plugins=[SiteSchemaPlugin(), PydanticPlugin(validate_strict=True)],

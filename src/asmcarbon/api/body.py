@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, ClassVar
 
 import msgspec
 from litestar import Request
@@ -25,15 +26,12 @@ AnyRequest = Request[Any, Any, Any]
 class JSONRequest(AnyRequest):
     """A request that takes JSON by its content type alone, without NaN, infinity or a key given twice."""
 
+    kinds: ClassVar[tuple[str, ...]] = ("application/json",)
+
     async def body(self) -> bytes:
         """Return the body of a request that has one."""
-        _check_type(self)
-        try:
-            async with asyncio.timeout(SLOWEST_BODY_S):
-                body = await super().body()
-        except TimeoutError:
-            detail = _("the body did not come within {limit:g} s").format(limit=SLOWEST_BODY_S)
-            raise HTTPException(status_code=408, detail=detail) from None
+        check_type(self, self.kinds)
+        body = await in_time(super().body())
         if not body:
             raise ClientException(_("the body is empty"))
         return body
@@ -43,10 +41,21 @@ class JSONRequest(AnyRequest):
         return content_of(await self.body())
 
 
-def _check_type(request: AnyRequest) -> None:
+async def in_time(body: Awaitable[bytes]) -> bytes:
+    """Return a body, or refuse one that comes too slowly."""
+    try:
+        async with asyncio.timeout(SLOWEST_BODY_S):
+            return await body
+    except TimeoutError:
+        detail = _("the body did not come within {limit:g} s").format(limit=SLOWEST_BODY_S)
+        raise HTTPException(status_code=408, detail=detail) from None
+
+
+def check_type(request: AnyRequest, kinds: tuple[str, ...]) -> None:
+    """Refuse a body of another content type, of another encoding than UTF-8, or compressed."""
     kind, options = request.content_type
-    if kind != "application/json" or options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise HTTPException(status_code=415, detail=_("the body has to be application/json in UTF-8"))
+    if kind not in kinds or options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise HTTPException(status_code=415, detail=_("the body has to be {kind} in UTF-8").format(kind=kinds[0]))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise HTTPException(status_code=415, detail=_("the body has to be sent without a content encoding"))
 

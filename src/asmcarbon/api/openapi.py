@@ -12,14 +12,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import License, Reference
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
+from pydantic import BaseModel
 
 from asmcarbon.api.answers import ProblemAnswer
 from asmcarbon.api.body import AnyRequest
-from asmcarbon.site.model import Part
 from asmcarbon.site.site import Site
 
 # The bodies that are published as pydantic describes them; a module with a body of its own adds it.
-PUBLISHED: list[type[Part]] = [Site]
+PUBLISHED: list[type[BaseModel]] = [Site]
 
 _REF = "#/components/schemas/"
 _MEDIA_TYPE = "application/problem+json"
@@ -76,14 +76,20 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
         document["components"]["schemas"] |= {**parts, body.__name__: schema}
     for operation in (one for path in document["paths"].values() for one in path.values()):
         answers = operation["responses"]
-        for status in [
-            status for status, one in answers.items() if status >= "4" and _MEDIA_TYPE not in one["content"]
-        ]:
+        for status in [status for status, one in answers.items() if status >= "4" and not _is_named(one)]:
             del answers[status]
+        for answer in answers.values():
+            if all(one["schema"] == {"type": "null"} for one in answer.get("content", {}).values()):
+                answer.pop("content", None)  # no body
         for status in answers.keys() & {"429", "503"}:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
     return document
+
+
+def _is_named(answer: dict[str, Any]) -> bool:
+    """Whether an error is one that a handler describes: Litestar's own has a schema without a name."""
+    return all("$ref" in one["schema"] for one in answer.get("content", {}).values())
 
 
 def _as_problem(response: Response[Any]) -> Response[Any]:

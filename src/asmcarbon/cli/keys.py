@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from asmcarbon.cli.database import database_of, database_option, shown
+from asmcarbon.cli.keys_callback import callback
 from asmcarbon.messages import _
 
 
@@ -64,3 +65,6 @@ def revoke(key_id: str, database: str | None) -> None:
 
     key: Any = revoke_key(Store(database_of(database)), key_id)
     click.echo(_("revoked: key {id} of tenant {tenant}").format(id=key.id, tenant=key.tenant))
+
+
+command.add_command(callback)

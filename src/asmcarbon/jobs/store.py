@@ -71,6 +71,57 @@ messages = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
 )
+footprints = sa.Table(
+    "footprints",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Float, nullable=False),
+    sa.Column("valid_until", sa.Float, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index("footprints_by_tenant", "tenant", "number"),
+)
+# What footprints are looked for by, in small letters: product, company, geography, classification.
+labels = sa.Table(
+    "labels",
+    metadata,
+    sa.Column("footprint", sa.Integer, sa.ForeignKey("footprints.number"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Index("labels_by_value", "tenant", "kind", "value"),
+)
+# Where the answers to a key's events are sent, and what its server asks of us for that.
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("key", sa.Text, sa.ForeignKey("keys.id"), primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("token_url", sa.Text, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("client_secret", sa.Text, nullable=False),
+)
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, sa.ForeignKey("keys.id"), nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("due", sa.Float),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("lease", sa.Text),
+    sa.Column("leased_until", sa.Float),
+    sa.Column("ended", sa.Float),
+    sa.Column("problem", sa.Text),
+    sa.UniqueConstraint("key", "request"),
+    sa.Index("outbox_by_due", "due"),
+)
 
 
 class Store:

@@ -1,0 +1,1 @@
+"""Footprints in the forms that other systems read."""
