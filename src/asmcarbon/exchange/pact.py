@@ -29,7 +29,7 @@ from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.activities import AMORTISATION_YEARS, activities_of
 from asmcarbon.footprint.allocation import output_of, shares_of
 from asmcarbon.footprint.calculate import calculate
-from asmcarbon.footprint.data_quality import quality_of
+from asmcarbon.footprint.data_quality import quality_by_line, quality_of
 from asmcarbon.footprint.derivation import inputs_of
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Denominator, amortised_land_of, intensity_over
@@ -133,7 +133,7 @@ def _carbon_footprint(site: Site, footprint: Footprint, tables: FactorTables, de
     # Of what these fields sum up, each has its sign already (the note on pcfExcludingBiogenicUptake).
     excluding, uptake = sum(emissions.values(), start=Decimal(0)), Decimal(0)
     lines = _counted(site, footprint)
-    quality = quality_of(lines, site, tables)
+    quality = quality_of(lines, quality_by_line(lines, site, tables))
     exempted = _exempted(site, footprint)
     row: Row = {
         "declaredUnitOfMeasurement": "kilogram",
