@@ -37,7 +37,7 @@ class RiskPurchaseRow(TypedDict):
     capital_cost: CostRange
 
 
-class RangeRow(TypedDict):
+class SpreadRow(TypedDict):
     """A figure over the scenarios: percentiles of equally likely values; null where a payback never comes."""
 
     key: str
@@ -151,7 +151,7 @@ class RiskAnswer(Provenance):
     loses_money: int
     never_paid_back: int
     without_comparison: list[int]
-    ranges: list[RangeRow]
+    ranges: list[SpreadRow]
     information: InformationRow
     average_plan: AveragePlanRow
     tornado: TornadoRow

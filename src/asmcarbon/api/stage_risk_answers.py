@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
 from asmcarbon.api.footprint_answers import DataRow
 from asmcarbon.api.plan_answers import AssumptionRow
-from asmcarbon.api.risk_answers import CostRange, RangeRow, UncertainRow
+from asmcarbon.api.risk_answers import CostRange, SpreadRow, UncertainRow
 
 
 class AtYear(TypedDict):
@@ -73,7 +73,7 @@ class BrokenRows(TypedDict):
     emissions_above_cap: BrokenRow | None
 
 
-class StageRiskRangeRow(RangeRow):
+class StageRiskRangeRow(SpreadRow):
     """A figure over the scenarios in which it is known, of which there are so many."""
 
     of: int

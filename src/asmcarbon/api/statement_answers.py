@@ -24,7 +24,7 @@ class IndicatorRow(Figure):
     codes: list[CodeRow]
 
 
-class OutputRow(TypedDict):
+class BaselineOutputRow(TypedDict):
     """What both years are told per unit of."""
 
     per: str
@@ -68,7 +68,7 @@ class AvoidedRow(TypedDict):
 
     baseline: BaselineRow | None
     why: str
-    output: OutputRow | None
+    output: BaselineOutputRow | None
     differences: list[DifferenceRow]
     electricity: list[ElectricityRow]
     avoided: Figure
