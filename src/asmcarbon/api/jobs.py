@@ -35,7 +35,7 @@ IdempotencyKey = Annotated[
 JobId = Annotated[str, Parameter(max_length=36, description="of a job")]
 Wait = Annotated[int, Parameter(ge=0, le=_MOST_WAIT_S, description="seconds to wait for its end")]
 Limit = Annotated[int, Parameter(ge=1, le=200, description="how many")]
-Before = Annotated[float | None, Parameter(ge=0, le=1e12, description="only those created before, seconds since 1970")]
+Before = Annotated[str | None, Parameter(max_length=36, description="only those that follow this job in the list")]
 
 
 async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any) -> Response[JobAnswer]:
@@ -58,7 +58,7 @@ async def jobs(request: AnyRequest, limit: Limit = 50, before: Before = None) ->
     """Return the newest jobs of the key's tenant, without what came of them."""
     queue = cast("Queue", request.app.state.queue)
     found = await asyncio.to_thread(queue.of_tenant, tenant_of(request), limit, before)
-    following = f"/v1/jobs?limit={limit}&before={found[-1].created!r}" if len(found) == limit else None
+    following = f"/v1/jobs?limit={limit}&before={found[-1].id}" if len(found) == limit else None
     return {**stamp(), "jobs": [_row(one, None) for one in found], "next": following}
 
 
