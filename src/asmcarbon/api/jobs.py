@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 import msgspec
 from litestar import Response, delete, get
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -27,15 +27,15 @@ _LOOK_S, _FOLLOW_S, _MOST_WAIT_S = 0.5, 600.0, 60
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$",
+    HeaderParameter(
+        name="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$",
         description="a text of your own; a request that is sent again with it gets the job of the first",
     ),
 ]  # fmt: skip
-JobId = Annotated[str, Parameter(max_length=36, description="of a job")]
-Wait = Annotated[int, Parameter(ge=0, le=_MOST_WAIT_S, description="seconds to wait for its end")]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="how many")]
-Before = Annotated[str | None, Parameter(max_length=36, description="only those that follow this job in the list")]
+JobId = Annotated[str, PathParameter(max_length=36, description="of a job")]
+Wait = Annotated[int, QueryParameter(ge=0, le=_MOST_WAIT_S, description="seconds to wait for its end")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="how many")]
+Before = Annotated[str | None, QueryParameter(max_length=36, description="only those that follow this job in the list")]
 
 
 async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any) -> Response[JobAnswer]:
@@ -79,7 +79,7 @@ async def job(request: AnyRequest, job_id: JobId, wait: Wait = 0) -> JobAnswer:
 async def job_events(
     request: AnyRequest,
     job_id: JobId,
-    last_event_id: Annotated[int, Parameter(header="Last-Event-ID", ge=0, le=2**31 - 1)] = 0,
+    last_event_id: Annotated[int, HeaderParameter(name="Last-Event-ID", ge=0, le=2**31 - 1)] = 0,
 ) -> ServerSentEvent:
     """Send what a job tells as server-sent events: `progress` with a text, then `ended` with its status.
 

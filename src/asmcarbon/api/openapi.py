@@ -21,11 +21,21 @@ from asmcarbon.site.site import Site
 # The bodies that are published as pydantic describes them; a module with a body of its own adds it.
 PUBLISHED: list[type[Part]] = [Site]
 
+# Asked for without a key: whether the server is up, what it can do, and where a key is turned into a token.
+OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
+
 _REF = "#/components/schemas/"
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key of `asmcarbon keys create`, or a token that was given for one. A server that has no keys asks"
+    " for none, and serves its own machine alone.",
+}
 _MEDIA_TYPE = "application/problem+json"
 _ERRORS = {
     400: "The body is not JSON, or is nested too deep.",
     401: "A key is missing, or opens nothing.",
+    403: "Other machines are served over https only.",
     404: "There is no such thing.",
     408: "The body did not come in time.",
     413: "The body is larger than 1 MB.",
@@ -74,16 +84,38 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
         schema = body.model_json_schema(ref_template=_REF + "{model}")
         parts = schema.pop("$defs")
         document["components"]["schemas"] |= {**parts, body.__name__: schema}
-    for operation in (one for path in document["paths"].values() for one in path.values()):
+    document["components"]["securitySchemes"] = {"key": _KEY}
+    document["security"] = [{"key": []}]
+    for path, operation in ((path, one) for path, item in document["paths"].items() for one in item.values()):
         answers = operation["responses"]
         for status in [
             status for status, one in answers.items() if status >= "4" and _MEDIA_TYPE not in one["content"]
         ]:
             del answers[status]
+        for status in _before_a_route(path, operation):
+            answers.setdefault(str(status), _error(status))
+        if path in OPEN:
+            operation["security"] = []
+        if "202" in answers:
+            where = {"description": "where the job is followed", "schema": {"type": "string"}}
+            answers["202"]["headers"] = {"Location": where}
+        for one in answers.values():
+            if "text/event-stream" in one["content"]:
+                one["content"]["text/event-stream"]["schema"] = {"type": "string"}
         for status in answers.keys() & {"429", "503"}:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
     return document
+
+
+def _before_a_route(path: str, operation: dict[str, Any]) -> set[int]:
+    """Return what may be answered before a route is reached: by the door, and while the body comes."""
+    by_door = {429} if path == "/health" else {403, 429} if path in OPEN else {401, 403, 429, 503}
+    return by_door | {408} if "requestBody" in operation else by_door
+
+
+def _error(status: int) -> dict[str, Any]:
+    return {"description": _ERRORS[status], "content": {_MEDIA_TYPE: {"schema": {"$ref": _REF + "ProblemAnswer"}}}}
 
 
 def _as_problem(response: Response[Any]) -> Response[Any]:
