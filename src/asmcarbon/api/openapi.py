@@ -25,6 +25,17 @@ PUBLISHED: list[type[Part]] = [Site]
 OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
 
 _REF = "#/components/schemas/"
+# Of each event, as is done before OpenAPI 3.2 can tell an event from a stream.
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["progress", "ended"]},
+        "data": {"type": "string", "description": "what the job tells, or how it ended"},
+        "id": {"type": "string", "description": "to go on from, as `Last-Event-ID`"},
+        "retry": {"type": "integer", "description": "milliseconds after which a client that was cut off asks again"},
+    },
+    "required": ["event", "data"],
+}
 _KEY = {
     "type": "http",
     "scheme": "bearer",
@@ -101,7 +112,7 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
             answers["202"]["headers"] = {"Location": where}
         for one in answers.values():
             if "text/event-stream" in one["content"]:
-                one["content"]["text/event-stream"]["schema"] = {"type": "string"}
+                one["content"]["text/event-stream"]["schema"] = _EVENT
         for status in answers.keys() & {"429", "503"}:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
