@@ -3,10 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+
+from asmcarbon.jobs.store import Store
 
 # How long an example takes is no matter of its law: on a busy machine any of them may be slow.
 settings.register_profile("timeless", deadline=None)
@@ -44,3 +49,36 @@ def asmcarbon():
         )
 
     return run
+
+
+@contextmanager
+def schema_of(url: str) -> Iterator[str]:
+    """A schema of its own in a PostgreSQL database, as the URL of a database; dropped afterwards."""
+    psycopg = pytest.importorskip("psycopg")
+    name = f"t_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        try:
+            yield f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{name}"
+        finally:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "server.sqlite")
+        return
+    url = os.environ.get("ASMCARBON_TEST_POSTGRESQL")
+    if not url:
+        pytest.skip("$ASMCARBON_TEST_POSTGRESQL names no PostgreSQL database")
+    with schema_of(url) as its:
+        yield its
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    opened = Store(database)
+    yield opened
+    opened.close()

@@ -10,6 +10,8 @@ import pytest
 from litestar.testing import TestClient
 
 from asmcarbon.api.app import create_app
+from asmcarbon.jobs.places import WorkLimits
+from asmcarbon.jobs.settings import Settings
 
 DRUM = 55 * 3.785411784  # L, NIST SP 811: gallon (U.S.)
 
@@ -103,7 +105,7 @@ def test_units_tell_their_sources(asmcarbon):
 def test_the_api_refuses_names_of_files_and_takes_what_was_read(asmcarbon, desk: Path):
     asmcarbon("check", "with_receipts.yaml", "--json", "-o", "site.json", cwd=desk)
     read = json.loads((desk / "site.json").read_text(encoding="utf-8"))
-    with TestClient(create_app()) as client:
+    with TestClient(create_app(Settings(str(desk / "server.sqlite"), work=WorkLimits(processes=0)))) as client:
         for named in ("receipts.csv", ["receipts.csv"], "/etc/passwd"):
             refused = client.post("/v1/footprints", json={**read, "receipts": named})
             assert refused.status_code == 422

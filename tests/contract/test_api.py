@@ -1,32 +1,18 @@
 """The HTTP interface: it answers what the core computes, and every error in one shape."""
 
-import asyncio
-import os
 import subprocess
 import sys
 import time
 
 import pytest
-from asmcarbon.api.workers import PlanLimits, PlanWorkers
-from litestar.exceptions import ServiceUnavailableException, TooManyRequestsException
-from litestar.testing import TestClient
 
-from asmcarbon.api import footprints, workers
-from asmcarbon.api.app import create_app
-from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, SolverStopped
+from asmcarbon.api import footprints
+from asmcarbon.errors import AuditMismatch, FactorError, Infeasible, InputError, SolverStopped
 from asmcarbon.factors.tables import read_tables
-from asmcarbon.planning.frontier import frontier_of_site
 from asmcarbon.planning.plan_site import plan_site
-from asmcarbon.planning.plan_stages import plan_stages
-from asmcarbon.planning.risk import risk_of
-from asmcarbon.planning.stage_risk import stage_risk_of
 from asmcarbon.reports.explain import explanation
 from asmcarbon.reports.footprint_rows import footprint_report
-from asmcarbon.reports.frontier import frontier_report
 from asmcarbon.reports.plan_rows import plan_report
-from asmcarbon.reports.risk import risk_report
-from asmcarbon.reports.stage_risk import stage_risk_report
-from asmcarbon.reports.stages import stages_report
 from asmcarbon.site.read import site_of
 
 SITE = {"name": "A site", "country": "PER", "year": 2024}
@@ -92,51 +78,34 @@ def test_a_figure_is_explained_over_http_as_on_the_command_line(client, site, bo
     assert rows_of(client.post("/v1/explanations", json=body))
 
 
-def test_plan_over_http_is_the_plan_of_the_file(client, site, body):
-    answer = client.post("/v1/plans", json=body, timeout=120)
-    assert answer.status_code == 200
+def test_plan_over_http_is_the_plan_of_the_file(done, site):
+    accepted, told = done("plan")
+    assert accepted["job"]["status"] in ("queued", "running")
+    assert accepted["result"] is None
     tables = read_tables()
-    assert_same(answer.json(), plan_report(plan_site(site, tables), tables))
+    assert_same(told["result"], plan_report(plan_site(site, tables), tables))
+    assert told["job"]["attempts"] == 1
+    assert told["job"]["progress"]
 
 
-def test_a_plan_over_stages_over_http_is_that_of_the_file(client, body):
-    body["options"] = {**body["options"], "stages": {"years": [0, 10], "load_growth": "1 %"}}
-    answer = client.post("/v1/stage-plans", json=body, timeout=120)
-    assert answer.status_code == 200
-    tables = read_tables()
-    assert_same(answer.json(), stages_report(plan_stages(site_of(body), tables), tables))
+def test_what_is_asked_of_a_job_reaches_it(done):
+    """That each core computes what it is asked is shown in tests of its own."""
+    result = {kind: done(kind)[1]["result"] for kind in ("plan over stages", "risk", "frontier")}
+    assert [one["year"] for one in result["plan over stages"]["stages"]] == [2024, 2029]
+    assert (result["risk"]["scenarios"], result["risk"]["seed"]) == (2, 3)
+    assert len(result["risk"]["outcomes"]) == 2
+    assert (len(result["frontier"]["points"]), result["frontier"]["within"]) == (2, 0.05)
 
 
-def test_a_plan_over_scenarios_over_http_is_that_of_the_file(client, body):
-    body["options"] = {**body["options"], "uncertainty": {"fuel_price": "± 30 %"}}
-    answer = client.post("/v1/risks?scenarios=2&seed=3", json=body, timeout=120)
-    assert answer.status_code == 200
-    tables = read_tables()
-    assert_same(answer.json(), risk_report(risk_of(site_of(body), tables, scenarios=2, seed=3), tables))
-
-
-def test_a_plan_over_stages_and_scenarios_over_http_is_that_of_the_file(client, body):
-    body["options"] = {**body["options"], "uncertainty": {"fuel_price": "± 30 %"}, "stages": {"years": [0, 10]}}
-    loan = {"name": "loan", "kind": "concessional_loan", "rate": "8 %", "tenor": "48 month", "ceiling": "20000 USD"}
-    body["finance"] = {**body.get("finance", {}), "minimum_cover": 1.2, "products": [loan]}
-    answer = client.post("/v1/risks?scenarios=2&seed=3", json=body, timeout=120)
-    assert answer.status_code == 200
-    tables = read_tables()
-    assert_same(answer.json(), stage_risk_report(stage_risk_of(site_of(body), tables, scenarios=2, seed=3), tables))
-
-
-def test_scenarios_that_cannot_be_are_refused_over_http(client, body):
+def test_scenarios_that_cannot_be_are_refused_over_http(client, ended, body):
     assert [row["where"] for row in rows_of(client.post("/v1/risks?scenarios=1", json=body))] == ["scenarios"]
     assert [row["where"] for row in rows_of(client.post("/v1/risks?scenarios=51", json=body))] == ["scenarios"]
     body["options"] = {**body["options"], "uncertainty": {"grid_price": "± 30 %"}}
-    (row,) = rows_of(client.post("/v1/risks", json=body, timeout=120))
-    assert row["where"] == "options.uncertainty.grid_price"
-
-
-def test_a_frontier_over_http_is_that_of_the_file(client, site, body):
-    answer = client.post("/v1/frontiers?points=3&within=0.05", json=body, timeout=120)
-    assert answer.status_code == 200
-    assert_same(answer.json(), frontier_report(frontier_of_site(site, read_tables(), points=3, within=0.05)))
+    told = ended(client.post("/v1/risks", json=body))
+    assert told["job"]["status"] == "failed"
+    assert told["result"] is None
+    assert told["problem"]["status"] == 422
+    assert [row["where"] for row in told["problem"]["problems"]] == ["options.uncertainty.grid_price"]
 
 
 @pytest.mark.parametrize("asked", ["points=1", "points=21", "points=many", "within=0", "within=0.6", "within=nan"])
@@ -145,11 +114,15 @@ def test_a_frontier_of_too_much_is_refused(client, body, asked):
     assert row["where"] == asked.partition("=")[0]
 
 
-def test_stages_and_a_plan_of_one_year_are_not_taken_for_each_other(client, body):
-    assert [row["where"] for row in rows_of(client.post("/v1/stage-plans", json=body))] == ["options.stages"]
-    body["options"] = {**body["options"], "stages": {"years": [0, 10]}}
-    rows = rows_of(client.post("/v1/plans", json=body))
-    assert "stage-plans" in rows[0]["expected"]
+def test_a_site_without_what_a_plan_needs_fails_with_the_reasons_a_file_would_have(client, ended):
+    told = ended(client.post("/v1/plans", json=SITE))
+    assert told["job"]["status"] == "failed"
+    assert told["problem"].keys() == PROBLEM_KEYS
+    assert told["problem"]["status"] == 422
+    tables = read_tables()
+    with pytest.raises(InputError) as refused:
+        plan_site(site_of(SITE), tables)
+    assert [row["where"] for row in told["problem"]["problems"]] == [one.where for one in refused.value.problems]
 
 
 def test_answer_carries_release_version_and_hash_of_the_input(client, body):
@@ -317,10 +290,6 @@ def test_land_over_http_has_its_polygon_in_the_body_and_not_in_the_answer(client
     assert "read on the command line only" in row["what"]
 
 
-def test_site_without_what_a_plan_needs_is_refused(client):
-    assert rows_of(client.post("/v1/plans", json=SITE, timeout=60))
-
-
 def test_country_without_a_factor_is_told_with_the_nearest_rows(client):
     wrong = {**SITE, "country": "MCO", "energy": {"grid": {"purchased": "1000 kWh/year"}}}
     problem = problem_of(client.post("/v1/footprints", json=wrong), 422)
@@ -356,13 +325,6 @@ def test_each_branch_of_the_error_tree_has_its_status(client, monkeypatch, caplo
 def test_figure_too_large_is_refused_and_never_null(client):
     answer = client.post("/v1/footprints", json={**SITE, "energy": {"diesel": {"generator": "1e308 L/year"}}})
     rows_of(answer)
-
-
-def test_every_answer_has_the_security_headers(client):
-    for answer in (client.get("/health"), client.get("/nothing"), client.get("/schema/openapi.json")):
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-        assert "server" not in answer.headers
 
 
 def test_factors_are_paged_without_loss(client):
@@ -408,74 +370,3 @@ def test_importing_the_server_does_not_import_the_optimiser():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
-
-
-def sleep(_site, seconds):
-    time.sleep(seconds)
-    return {"slept": seconds}
-
-
-def die(_site, _seconds):
-    os._exit(1)
-
-
-def told_seconds(_site, seconds):
-    return seconds
-
-
-def in_workers(limits, use):
-    """Run a coroutine with workers that are closed afterwards."""
-
-    async def run():
-        plans = PlanWorkers(limits)
-        try:
-            return await use(plans)
-        finally:
-            plans.close()
-
-    return asyncio.run(run())
-
-
-def test_one_plan_too_many_is_told_to_come_back(monkeypatch, site):
-    monkeypatch.setattr(workers, "planned", sleep)
-
-    async def three(plans):
-        return await asyncio.gather(*(plans.plan(site) for _plan in range(3)), return_exceptions=True)
-
-    first, second, third = in_workers(PlanLimits(waiting=1, solve_s=0.1), three)
-    assert first == second == {"slept": 0.1}
-    assert isinstance(third, TooManyRequestsException)
-    assert int(third.headers["Retry-After"]) >= 0
-
-
-def test_full_queue_is_429_in_the_one_shape(body):
-    with TestClient(create_app(PlanLimits(waiting=-1))) as full:
-        answer = full.post("/v1/plans", json=body)
-        problem_of(answer, 429)
-        assert int(answer.headers["retry-after"]) == 60
-
-
-def test_plan_that_takes_too_long_is_stopped_and_its_place_is_free_again(monkeypatch, site):
-    monkeypatch.setattr(workers, "planned", sleep)
-
-    async def stopped(plans):
-        with pytest.raises(SolverStopped):
-            await plans.plan(site)
-        monkeypatch.setattr(workers, "planned", told_seconds)
-        return await plans.plan(site)
-
-    started = time.perf_counter()
-    assert in_workers(PlanLimits(solve_s=600, whole_s=8), stopped) == 600
-    assert time.perf_counter() - started < 60
-
-
-def test_lost_process_costs_one_plan_and_no_other(monkeypatch, site):
-    monkeypatch.setattr(workers, "planned", die)
-
-    async def lost(plans):
-        with pytest.raises(ServiceUnavailableException):
-            await plans.plan(site)
-        monkeypatch.setattr(workers, "planned", told_seconds)
-        return await plans.plan(site)
-
-    assert in_workers(PlanLimits(solve_s=1), lost) == 1

@@ -9,8 +9,8 @@ import pytest
 
 SOLVERS = {"pyomo", "highspy"}
 WEATHER = {"pvlib", "pandas"}
-HTTP = {"litestar", "uvicorn"}
-COSTLY = {*SOLVERS, *WEATHER, *HTTP, "dask", "numpy", "pint", "polars", "pydantic", "scipy", "yaml"}
+HTTP = {"litestar", "prometheus_client", "uvicorn"}
+COSTLY = {*SOLVERS, *WEATHER, *HTTP, "dask", "numpy", "pint", "polars", "pydantic", "scipy", "sqlalchemy", "yaml"}
 
 
 def brought_by(code: str) -> set[str]:
@@ -63,8 +63,10 @@ def test_a_footprint_brings_no_solver_no_weather_and_no_server():
         ("asmcarbon.cli.keys", {*COSTLY, "sqlalchemy"}),
         ("asmcarbon.cli.optimise", {*SOLVERS, *WEATHER, *HTTP}),
         ("asmcarbon.cli.risk", {*SOLVERS, *WEATHER, *HTTP}),
-        ("asmcarbon.cli.serve", {*SOLVERS, *WEATHER, *HTTP}),
-        ("asmcarbon.api.app", {*SOLVERS, *WEATHER, "httpx", "uvicorn"}),
+        ("asmcarbon.cli.serve", COSTLY),
+        ("asmcarbon.jobs.keys", {*COSTLY, "click"} - {"sqlalchemy"}),
+        ("asmcarbon.jobs.places", {*SOLVERS, *WEATHER, *HTTP, "click"}),
+        ("asmcarbon.api.app", {*SOLVERS, *WEATHER, "httpx", "uvicorn", "click"}),
     ],
 )
 def test_an_import_brings_only_what_it_may(module: str, without: set[str]):

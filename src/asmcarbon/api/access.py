@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from asmcarbon.api.body import AnyRequest
 from asmcarbon.api.metrics import Metrics
+from asmcarbon.api.openapi import OPEN
 from asmcarbon.api.pact_errors import refusal
 from asmcarbon.errors import StoreError
 from asmcarbon.jobs.keys import Key, has_keys, key_of
@@ -22,8 +23,6 @@ from asmcarbon.messages import _
 
 # Whom a server without keys serves: this machine.
 LOCAL = "local"
-# Open without a key: whether the server is up, what it can do, and where a key is turned into a token.
-_OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
 # Seconds for which a key that was found is taken for good: a revoked one opens nothing after that.
 _KNOWN_S = 1.0
 _MOST_KNOWN = 10_000
@@ -130,7 +129,7 @@ class Door:
         path = scope["path"].rstrip("/")
         if self.settings.is_exposed and scope["scheme"] != "https" and path != "/health":
             raise _RefusedError(403, "https-only", _("this server is asked over https only"))
-        if path in _OPEN:
+        if path in OPEN:
             return self._counted(Access("", None), _host(scope))
         secret = _secret(scope)
         if secret is None:

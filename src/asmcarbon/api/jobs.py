@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 import msgspec
 from litestar import Response, delete, get
 from litestar.exceptions import NotFoundException
-from litestar.params import HeaderParameter, Parameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -32,10 +32,10 @@ IdempotencyKey = Annotated[
         description="a text of your own; a request that is sent again with it gets the job of the first",
     ),
 ]  # fmt: skip
-JobId = Annotated[str, Parameter(max_length=36, description="of a job")]
-Wait = Annotated[int, Parameter(ge=0, le=_MOST_WAIT_S, description="seconds to wait for its end")]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="how many")]
-Before = Annotated[float | None, Parameter(ge=0, le=1e12, description="only those created before, seconds since 1970")]
+JobId = Annotated[str, PathParameter(max_length=36, description="of a job")]
+Wait = Annotated[int, QueryParameter(ge=0, le=_MOST_WAIT_S, description="seconds to wait for its end")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="how many")]
+Before = Annotated[str | None, QueryParameter(max_length=36, description="only those that follow this job in the list")]
 
 
 async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any) -> Response[JobAnswer]:
@@ -58,7 +58,7 @@ async def jobs(request: AnyRequest, limit: Limit = 50, before: Before = None) ->
     """Return the newest jobs of the key's tenant, without what came of them."""
     queue = cast("Queue", request.app.state.queue)
     found = await asyncio.to_thread(queue.of_tenant, tenant_of(request), limit, before)
-    following = f"/v1/jobs?limit={limit}&before={found[-1].created!r}" if len(found) == limit else None
+    following = f"/v1/jobs?limit={limit}&before={found[-1].id}" if len(found) == limit else None
     return {**stamp(), "jobs": [_row(one, None) for one in found], "next": following}
 
 

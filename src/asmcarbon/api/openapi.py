@@ -21,11 +21,32 @@ from asmcarbon.site.site import Site
 # The bodies that are published as pydantic describes them; a module with a body of its own adds it.
 PUBLISHED: list[type[BaseModel]] = [Site]
 
+# Asked for without a key: whether the server is up, what it can do, and where a key is turned into a token.
+OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
+
 _REF = "#/components/schemas/"
+# Of each event, as is done before OpenAPI 3.2 can tell an event from a stream.
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["progress", "ended"]},
+        "data": {"type": "string", "description": "what the job tells, or how it ended"},
+        "id": {"type": "string", "description": "to go on from, as `Last-Event-ID`"},
+        "retry": {"type": "integer", "description": "milliseconds after which a client that was cut off asks again"},
+    },
+    "required": ["event", "data"],
+}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key of `asmcarbon keys create`, or a token that was given for one. A server that has no keys asks"
+    " for none, and serves its own machine alone.",
+}
 _MEDIA_TYPE = "application/problem+json"
 _ERRORS = {
     400: "The body is not JSON, or is nested too deep.",
     401: "A key is missing, or opens nothing.",
+    403: "Other machines are served over https only.",
     404: "There is no such thing.",
     408: "The body did not come in time.",
     413: "The body is larger than 1 MB.",
@@ -74,13 +95,25 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
         schema = body.model_json_schema(ref_template=_REF + "{model}")
         parts = schema.pop("$defs")
         document["components"]["schemas"] |= {**parts, body.__name__: schema}
-    for operation in (one for path in document["paths"].values() for one in path.values()):
+    document["components"]["securitySchemes"] = {"key": _KEY}
+    document["security"] = [{"key": []}]
+    for path, operation in ((path, one) for path, item in document["paths"].items() for one in item.values()):
         answers = operation["responses"]
         for status in [status for status, one in answers.items() if status >= "4" and not _is_named(one)]:
             del answers[status]
         for answer in answers.values():
             if all(one["schema"] == {"type": "null"} for one in answer.get("content", {}).values()):
                 answer.pop("content", None)  # no body
+        for status in _before_a_route(path, operation):
+            answers.setdefault(str(status), _error(status))
+        if path in OPEN:
+            operation["security"] = []
+        if "202" in answers:
+            where = {"description": "where the job is followed", "schema": {"type": "string"}}
+            answers["202"]["headers"] = {"Location": where}
+        for one in answers.values():
+            if "text/event-stream" in one.get("content", {}):
+                one["content"]["text/event-stream"]["schema"] = _EVENT
         for status in answers.keys() & {"429", "503"}:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
@@ -90,6 +123,16 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
 def _is_named(answer: dict[str, Any]) -> bool:
     """Whether an error is one that a handler describes: Litestar's own has a schema without a name."""
     return all("$ref" in one["schema"] for one in answer.get("content", {}).values())
+
+
+def _before_a_route(path: str, operation: dict[str, Any]) -> set[int]:
+    """Return what may be answered before a route is reached: by the door, and while the body comes."""
+    by_door = {429} if path == "/health" else {403, 429} if path in OPEN else {401, 403, 429, 503}
+    return by_door | {408} if "requestBody" in operation else by_door
+
+
+def _error(status: int) -> dict[str, Any]:
+    return {"description": _ERRORS[status], "content": {_MEDIA_TYPE: {"schema": {"$ref": _REF + "ProblemAnswer"}}}}
 
 
 def _as_problem(response: Response[Any]) -> Response[Any]:

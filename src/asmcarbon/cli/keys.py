@@ -6,6 +6,7 @@ import click
 
 from asmcarbon.cli.database import database_of, database_option, shown
 from asmcarbon.cli.keys_callback import callback
+from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.messages import _
 
 
@@ -20,7 +21,7 @@ def command() -> None:
 @command.command("create")
 @click.option("--tenant", required=True, help="Whose jobs and footprints it opens: small letters, digits, hyphens.")
 @click.option("--name", default="", help="What it is for, in your words.")
-@click.option("--days", type=click.FloatRange(min=0, min_open=True), help="Days after which it ends; never otherwise.")
+@click.option("--days", type=FiniteRange(0, 36_500, min_open=True), help="Days after which it ends; never otherwise.")
 @database_option
 def create(tenant: str, name: str, days: float | None, database: str | None) -> None:
     """Make a key, and print it: this once, for only its hash is kept."""

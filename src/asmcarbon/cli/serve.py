@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from asmcarbon.cli.database import database_of, database_option
+from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 
@@ -44,16 +45,16 @@ _LOGGING: dict[str, Any] = {
 )
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Jobs worked on at once.")
 @click.option(
-    "--solve-limit", default=120.0, show_default=True, type=click.FloatRange(1, 86400), help="Seconds for a solver."
+    "--solve-limit", default=120.0, show_default=True, type=FiniteRange(1, 86_400), help="Seconds for a solver."
 )
 @click.option(
     "--queue-limit", default=1000, show_default=True, type=click.IntRange(1), help="Jobs that may wait; then 429."
 )
 @click.option(
-    "--keep-days", default=30.0, show_default=True, type=click.FloatRange(0.01), help="Days an ended job is kept."
+    "--keep-days", default=30.0, show_default=True, type=FiniteRange(0.01, 36_500), help="Days an ended job is kept."
 )
 @click.option(
-    "--rate", default=50.0, show_default=True, type=click.FloatRange(0.1), help="Requests a second of each tenant."
+    "--rate", default=50.0, show_default=True, type=FiniteRange(0.1, 1e6), help="Requests a second of each tenant."
 )
 def command(**given: Any) -> None:
     """Serve footprints and plans over HTTP.

@@ -6,7 +6,9 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from threading import RLock
 from typing import Any
 
 from msgspec import Struct
@@ -75,7 +77,7 @@ class Places:
         try:
             while True:
                 try:
-                    claim = await self._in_thread(self.queue.claim)
+                    claim = await self._claim()
                     if claim is not None:
                         await self._done(place, claim)
                         continue
@@ -83,9 +85,33 @@ class Places:
                     # What is lost with it is a lease, and who takes over the job.
                     _log.warning("%s", error)
                     place.stop()
+                except Exception:
+                    # A fault of ours: a place that ended with it would leave every job after it to wait for ever.
+                    _log.exception("a fault in a place of work")
+                    place.stop()
                 await self._until_woken()
         finally:
             place.stop()
+
+    async def _claim(self) -> Claim | None:
+        """Take the next job."""
+        taking = asyncio.ensure_future(self._in_thread(self.queue.claim))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            # The thread does not stop in the middle: what it takes is nobody's then.
+            with suppress(StoreError):
+                if (claim := await taking) is not None:
+                    self._give_back(claim)
+            raise
+
+    def _give_back(self, claim: Claim) -> None:
+        """Let a job wait again because the server closes, as if it had never been begun."""
+        try:
+            self.queue.give_back(claim, is_counted=False)
+        except StoreError as error:
+            # Its lease runs out.
+            _log.warning("%s", error)
 
     async def _until_woken(self) -> None:
         try:
@@ -97,19 +123,26 @@ class Places:
 
     async def _done(self, place: "_Process", claim: Claim) -> None:
         """Work on a job, until it has ended or is no longer ours."""
+        if claim.job.attempts > self.queue.limits.attempts:
+            # Whole servers were lost with it, or could not tell what came of it.
+            await self._worn(claim, claim.job.attempts - 1)
+            return
         try:
             await self._watched(place, claim)
         except asyncio.CancelledError:
             place.stop()
-            self.queue.give_back(claim, is_counted=False)
+            self._give_back(claim)
             raise
         except _LostError:
             place.stop()
             if self.queue.is_worn(claim):
-                text = _("the process that worked on it was lost {n} times").format(n=claim.job.attempts)
-                await self._in_thread(self.queue.fail, claim, self.told(SolverStopped(text)))
+                await self._worn(claim, claim.job.attempts)
             else:
                 await self._in_thread(self.queue.give_back, claim)
+
+    async def _worn(self, claim: Claim, attempts: int) -> None:
+        text = _("the process that worked on it was lost {n} times").format(n=attempts)
+        await self._in_thread(self.queue.fail, claim, self.told(SolverStopped(text)))
 
     async def _watched(self, place: "_Process", claim: Claim) -> None:
         started = extended = time.monotonic()
@@ -162,19 +195,23 @@ class _Process:
         self.process: Any = None
         self.connection: Any = None
         self.is_busy = False
+        # A process is started in a thread, while the server may be told to close.
+        self._changing = RLock()
 
     def give(self, claim: Claim, solve_s: float) -> None:
         """Give it a job, having started it where it is not running."""
-        if self.process is None or not self.process.is_alive():
-            self.stop()
-            context = multiprocessing.get_context("spawn")
-            self.connection, theirs = context.Pipe()
-            self.process = context.Process(target=work.serve, args=(theirs,), daemon=True)
-            self.process.start()
-            theirs.close()
-        self.is_busy = True
+        with self._changing:
+            if self.process is None or not self.process.is_alive():
+                self.stop()
+                context = multiprocessing.get_context("spawn")
+                ours, theirs = context.Pipe()
+                process = context.Process(target=work.serve, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                self.process, self.connection = process, ours
+            connection, self.is_busy = self.connection, True
         try:
-            self.connection.send((claim.job.kind, claim.job.given, solve_s))
+            connection.send((claim.job.kind, claim.job.given, solve_s))
         except OSError:
             raise _LostError from None
 
@@ -190,10 +227,11 @@ class _Process:
 
     def stop(self) -> None:
         """Stop it, also in the middle of a job; where it has none it goes by itself, and tidies up."""
-        if self.process is not None:
-            self.connection.close()
-            if not self.is_busy:
-                self.process.join(_GO_S)
-            self.process.kill()
-            self.process.join()
-        self.process, self.connection, self.is_busy = None, None, False
+        with self._changing:
+            if self.process is not None:
+                self.connection.close()
+                if not self.is_busy:
+                    self.process.join(_GO_S)
+                self.process.kill()
+                self.process.join()
+            self.process, self.connection, self.is_busy = None, None, False

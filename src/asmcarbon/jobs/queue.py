@@ -128,10 +128,10 @@ class Queue:
             row = connection.execute(sa.select(*_JOB).where(mine)).one_or_none()
         return None if row is None else Job(*row)
 
-    def of_tenant(self, tenant: str, most: int, before: float | None = None) -> tuple[Job, ...]:
+    def of_tenant(self, tenant: str, most: int, before: str | None = None) -> tuple[Job, ...]:
         """Return the newest jobs of a tenant, without what was asked and what came of it.
 
-        before  only those created before a time
+        before  only those that follow this job in the list
         """
         light = [
             sa.null().label(one.name) if one.name in ("result", "problem")
@@ -140,9 +140,12 @@ class Queue:
         ]  # fmt: skip
         query = sa.select(*light).where(jobs.c.tenant == tenant)
         if before is not None:
-            query = query.where(jobs.c.created < before)
+            mine = sa.select(jobs.c.created, jobs.c.id).where(jobs.c.id == _plain(before), jobs.c.tenant == tenant)
+            last = mine.subquery()
+            is_same_instant = (jobs.c.created == last.c.created) & (jobs.c.id < last.c.id)
+            query = query.join(last, (jobs.c.created < last.c.created) | is_same_instant)
         with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(jobs.c.created.desc(), jobs.c.id).limit(most)).all()
+            rows = connection.execute(query.order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(most)).all()
         return tuple(Job(*row) for row in rows)
 
     def claim(self) -> Claim | None:
@@ -211,7 +214,7 @@ class Queue:
         with self.store.writing() as connection:
             if connection.scalar(sa.select(jobs.c.id).where(_held(claim))) is not None:
                 number = (connection.scalar(count) or 0) + 1
-                values = {"job": claim.job.id, "number": number, "at": now(), "text": text[:500]}
+                values = {"job": claim.job.id, "number": number, "at": now(), "text": text[:500].replace("\0", "")}
                 connection.execute(messages.insert().values(values))
 
     def said(self, tenant: str, number: str, after: int = 0) -> tuple[Message, ...]:

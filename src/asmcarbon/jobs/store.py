@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from asmcarbon.errors import InputError, MissingExtra, Problem, StoreError
 from asmcarbon.messages import _
@@ -130,26 +131,40 @@ class Store:
     def __init__(self, database: str) -> None:
         """Open a SQLite file, made where there is none, or PostgreSQL by URL; make the tables that are missing."""
         self.is_postgresql = database.startswith(_POSTGRESQL)
-        self.engine = _postgresql(database) if self.is_postgresql else _sqlite(Path(database))
+        self.engine = _postgresql(database) if self.is_postgresql else _sqlite(database)
         try:
-            with self.writing() as connection:
-                if self.is_postgresql:
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-                metadata.create_all(connection)
-                found = connection.scalar(sa.select(versions.c.version))
-                if found is None:
-                    connection.execute(versions.insert().values(version=VERSION))
+            with self.engine.connect() as connection, connection.begin():
+                self._prepare(connection, _shown(database))
         except DBAPIError as error:
-            reason = " ".join(str(error.orig).split())
-            what = _("{database} cannot be used: {reason}").format(database=_shown(database), reason=reason)
+            what = _("{database} cannot be used: {reason}").format(database=_shown(database), reason=_reason(error))
+            self.close()
             raise InputError(Problem("--database", what, _EXPECTED(), _EXAMPLE)) from None
-        if found not in (None, VERSION):
-            what = _("{database} is of tables version {found}").format(database=_shown(database), found=found)
+        except InputError:
+            self.close()
+            raise
+
+    def _prepare(self, connection: sa.Connection, shown: str) -> None:
+        """Make the tables that are missing; InputError where those that are there are another's."""
+        if self.is_postgresql:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        there = set(sa.inspect(connection).get_table_names())
+        # A schema of PostgreSQL may have tables of others beside ours, a file is ours or it is not.
+        others = there & metadata.tables.keys() if self.is_postgresql else there
+        if others and versions.name not in there:
+            what = _("{database} has tables of another program: {names}")
+            what = what.format(database=shown, names=", ".join(sorted(others)[:5]))
+            raise InputError(Problem("--database", what, _("a file or a schema of its own")))
+        metadata.create_all(connection)
+        found = connection.scalar(sa.select(versions.c.version))
+        if found is None:
+            connection.execute(versions.insert().values(version=VERSION))
+        elif found != VERSION:
+            what = _("{database} is of tables version {found}").format(database=shown, found=found)
             raise InputError(Problem("--database", what, _("version {version}").format(version=VERSION)))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one state of the database."""
+        """Give a connection that changes nothing, and keeps no writer waiting."""
         with self._told(), self.engine.connect() as connection:
             connection = connection.execution_options(is_reading=True)
             with connection.begin():
@@ -166,8 +181,8 @@ class Store:
         """Tell what a database cannot do for now as our error: a lock that is held too long, a server that is away."""
         try:
             yield
-        except OperationalError as error:
-            raise StoreError(_("the database does not answer: {reason}").format(reason=error.orig)) from error
+        except (OperationalError, NoConnectionError) as error:
+            raise StoreError(_("the database does not answer: {reason}").format(reason=_reason(error))) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -187,8 +202,15 @@ def _EXPECTED() -> str:  # noqa: N802
 
 
 def _shown(database: str) -> str:
-    """Return the name of a database without its password."""
-    return sa.make_url(database).render_as_string(hide_password=True) if "://" in database else database
+    """Return the name of a database without its password, which may also stand behind a question mark."""
+    if not database.startswith(_POSTGRESQL):
+        return database
+    return sa.make_url(database).set(query={}).render_as_string(hide_password=True)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """Return why a database refuses, on one line."""
+    return " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
 
 
 def _postgresql(database: str) -> sa.Engine:
@@ -201,9 +223,11 @@ def _postgresql(database: str) -> sa.Engine:
         raise MissingExtra(_("PostgreSQL"), "postgresql") from None
 
 
-def _sqlite(file: Path) -> sa.Engine:
-    if "://" in str(file) or not file.parent.is_dir():
-        what = _("'{file}' is no file that could be").format(file=file)
+def _sqlite(database: str) -> sa.Engine:
+    # Whole, because SQLite takes some relative names for a database in memory.
+    file = Path(database).absolute()
+    if not database or "://" in database or not database.isprintable() or not file.parent.is_dir():
+        what = _("'{file}' is no file that could be").format(file=database)
         raise InputError(Problem("--database", what, _EXPECTED(), _EXAMPLE))
     try:
         # What is kept is for the server alone.
