@@ -42,7 +42,7 @@ def test_a_generated_client_asks_for_a_footprint_and_reads_it(generated, client,
 def test_a_generated_client_is_told_what_is_wrong(generated, client, body):
     footprint = importlib.import_module("asmcarbon_client.api.results.footprint")
     asked = generated.Client(base_url="http://testserver").set_httpx_client(client)
-    sent = importlib.import_module("asmcarbon_client.models").Site.from_dict(body | {"country": "XXX"})
+    sent = importlib.import_module("asmcarbon_client.models").Site.from_dict(body | {"year": 1800})
     found = footprint.sync_detailed(client=asked, body=sent)
     assert found.status_code == 422
-    assert found.parsed.problems[0].where == "country"
+    assert found.parsed.problems[0].where == "year"

@@ -149,6 +149,24 @@ def test_what_is_no_request_for_a_token_is_told_as_oauth2_has_it(server, given, 
 # Test cases 6, 7 and 16; 9, 10, 11 and 17.
 
 
+def test_a_key_for_a_buyers_system_opens_published_footprints_alone(server):
+    key, secret = create_key(server.store, "t-buyer", "", opens="footprints")
+    whole = {"Authorization": f"Bearer {create_key(server.store, 't-buyer', '')[1]}"}
+    token = server.client.post("/auth/token", data=FORM, auth=(key.id, secret)).json()["access_token"]
+    server.publish(whole)
+    for opened in (secret, token):
+        headers = {"Authorization": f"Bearer {opened}"}
+        assert len(server.client.get("/3/footprints", headers=headers).json()["data"]) == 1
+        refused = [
+            server.client.get("/v1/jobs", headers=headers),
+            server.client.get("/metrics", headers=headers),
+            server.client.post("/v1/footprints", json=SITE, headers=headers),
+            server.client.post("/v1/pact/publish", json=publication(), headers=headers),
+        ]
+        assert [answer.status_code for answer in refused] == [403] * 4
+    assert server.client.get("/v1/jobs", headers=whole).status_code == 200
+
+
 def test_a_wrong_token_opens_nothing(server):
     wrong = {"Authorization": "Bearer very-invalid-access-token"}
     error_of(server.client.get("/3/footprints", headers=wrong), 401, "BadRequest")

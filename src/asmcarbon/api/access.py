@@ -143,7 +143,10 @@ class Door:
             raise _unauthorised(
                 _("the key opens nothing: it is none of ours, revoked, or has ended"), b'Bearer error="invalid_token"'
             )
-        return self._counted(Access(key.tenant, key.id), key.tenant)
+        access = self._counted(Access(key.tenant, key.id), key.tenant)
+        if key.opens == "footprints" and not path.startswith("/3/"):
+            raise _RefusedError(403, "forbidden", _("the key opens published footprints alone, below /3"))
+        return access
 
     def _counted(self, access: Access, who: str) -> Access:
         if wait := self._rates.wait_s(who):

@@ -1,6 +1,6 @@
 """`asmcarbon keys`."""
 
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -22,13 +22,22 @@ def command() -> None:
 @click.option("--tenant", required=True, help="Whose jobs and footprints it opens: small letters, digits, hyphens.")
 @click.option("--name", default="", help="What it is for, in your words.")
 @click.option("--days", type=FiniteRange(0, 36_500, min_open=True), help="Days after which it ends; never otherwise.")
+@click.option(
+    "--opens",
+    type=click.Choice(["all", "footprints"]),
+    default="all",
+    show_default=True,
+    help="All that is the tenant's, or what it has published alone: for a buyer's system.",
+)
 @database_option
-def create(tenant: str, name: str, days: float | None, database: str | None) -> None:
+def create(
+    tenant: str, name: str, days: float | None, opens: Literal["all", "footprints"], database: str | None
+) -> None:
     """Make a key, and print it: this once, for only its hash is kept."""
     from asmcarbon.jobs.keys import create_key
     from asmcarbon.jobs.store import Store
 
-    key, secret = create_key(Store(database_of(database)), tenant, name, days)
+    key, secret = create_key(Store(database_of(database)), tenant, name, days, opens)
     click.echo(secret)
     text = _("key {id} of tenant {tenant}, ends: {ends}; it is shown this once")
     click.echo(text.format(id=key.id, tenant=key.tenant, ends=shown(key.expires)), err=True)
@@ -48,9 +57,11 @@ def list_keys(as_json: bool, database: str | None) -> None:
 
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
-    rows: list[tuple[str, ...]] = [(_("id"), _("tenant"), _("made"), _("ends"), _("revoked"), _("name"))]
+    rows: list[tuple[str, ...]] = [(_("id"), _("tenant"), _("opens"), _("made"), _("ends"), _("revoked"), _("name"))]
     for one in found:
-        rows.append((one.id, one.tenant, shown(one.created), shown(one.expires), shown(one.revoked), one.name))
+        rows.append(
+            (one.id, one.tenant, one.opens, shown(one.created), shown(one.expires), shown(one.revoked), one.name)
+        )
     widths = [max(len(row[nth]) for row in rows) for nth in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())

@@ -3,6 +3,7 @@
 import re
 import secrets
 from hashlib import sha256
+from typing import Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -16,17 +17,22 @@ _DAY_S = 86_400.0
 TOKEN_S = 3_600
 
 
+Opens = Literal["all", "footprints"]
+
+
 class Key(Struct, frozen=True):
     """A key, without its secret.
 
     tenant   whose sites, jobs and footprints it opens
     name     what it is for, in its maker's words
+    opens    everything of the tenant, or what it has published, which is for buyers' systems
     created, expires, revoked   seconds since 1970; None: never
     """
 
     id: str
     tenant: str
     name: str
+    opens: Opens
     created: float
     expires: float | None
     revoked: float | None
@@ -44,10 +50,13 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def create_key(store: Store, tenant: str, name: str, days: float | None = None) -> tuple[Key, str]:
+def create_key(
+    store: Store, tenant: str, name: str, days: float | None = None, opens: Opens = "all"
+) -> tuple[Key, str]:
     """Return a new key and its secret, which is kept nowhere; InputError where the tenant's name is none.
 
-    days  after which it ends; None: never
+    days    after which it ends; None: never
+    opens   all that is the tenant's, or its published footprints alone
     """
     problems: list[Problem] = []
     if not _TENANT.fullmatch(tenant):
@@ -59,7 +68,7 @@ def create_key(store: Store, tenant: str, name: str, days: float | None = None) 
         raise InputError(problems)
     created, number = now(), secrets.token_hex(6)
     expires = None if days is None else created + days * _DAY_S
-    key = Key(number, tenant, name, created, expires, None)
+    key = Key(number, tenant, name, opens, created, expires, None)
     secret = f"asmcarbon_{number}_{secrets.token_urlsafe(32)}"
     with store.writing() as connection:
         values = {one: getattr(key, one) for one in Key.__struct_fields__}

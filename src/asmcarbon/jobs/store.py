@@ -30,6 +30,7 @@ keys = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("tenant", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("opens", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False, unique=True),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("expires", sa.Float),
