@@ -148,7 +148,9 @@ def test_no_request_for_what_is_there_breaks_the_contract(case):
 def changed(draw, site):
     """The example with up to three parts of it drawn anew."""
     site = deepcopy(site)
-    for name in draw(st.lists(st.sampled_from(sorted(real["components"]["schemas"]["Site"]["properties"])), max_size=3)):
+    for name in draw(
+        st.lists(st.sampled_from(sorted(real["components"]["schemas"]["Site"]["properties"])), max_size=3)
+    ):
         site[name] = draw(parts[f"/{name}"]["POST"].as_strategy()).body
     return site
 
@@ -169,8 +171,6 @@ def test_no_site_that_is_computed_breaks_the_contract(path, data):
 
 
 def test_every_operation_was_asked_as_often_as_stated():
-    assert asked.keys() == {
-        f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item
-    }
+    assert asked.keys() == {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     print(f"\n{asked.total()} cases: {dict(asked)}")
     assert asked.total() >= TOTAL
