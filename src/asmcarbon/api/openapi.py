@@ -83,9 +83,13 @@ class SiteSchemaPlugin(OpenAPISchemaPlugin):
 class MendedJSON(JsonRenderPlugin):
     """The document as JSON, with what Litestar does not know of: schemas of bodies, and that all errors are ours."""
 
+    _rendered: bytes | None = None
+
     def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
-        """Return the mended document."""
-        return cast("Any", super()).render(request, mended(openapi_schema))
+        """Return the mended document, which is made once: it takes a second, and whoever has no key may ask for it."""
+        if self._rendered is None:
+            self._rendered = cast("Any", super()).render(request, mended(openapi_schema))
+        return cast("bytes", self._rendered)
 
 
 def mended(document: dict[str, Any]) -> dict[str, Any]:
