@@ -71,6 +71,31 @@ def per_job(footprint: Any) -> float:
     return next(one["value"] for one in footprint["intensities"] if one["per"] == "job" and one["scopes"] == [1, 2, 3])
 
 
+def published(client: httpx.Client, site: bytes, product: str) -> str:
+    """Return where the footprint of a site's product is, published by PACT for buyers' systems to read."""
+    given = {
+        "site": json.loads(site),
+        "company": "A cooperative",
+        "company_ids": ["urn:company:example.org:a-cooperative"],
+        "product_ids": [f"urn:product:example.org:{product}"],
+        "product": product,
+    }
+    response = client.post("/v1/pact/publish", json=given)
+    answer_of(response)
+    return response.headers["Location"]
+
+
+def read_by_a_buyer(client: httpx.Client, key: str, footprint: str) -> Any:
+    """Return a footprint as a buyer's system reads it: a token for the key, then the footprint.
+
+    For a buyer's system a key is made with `asmcarbon keys create --opens footprints`.
+    """
+    pair = key.split("_")[1], key
+    token = answer_of(client.post("/auth/token", data={"grant_type": "client_credentials"}, auth=pair))
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    return answer_of(client.get(footprint, headers=headers))["data"]
+
+
 def main() -> None:
     """Print what an investor asks first."""
     server, *files = sys.argv[1:]
@@ -92,6 +117,11 @@ def main() -> None:
             )
         factor = answer_of(client.get(f"/v1/factors/{rows[0][0]['lines'][0]['factor_id']}"))
         print(f"{factor['factor_id']} is {factor['value']:g} {factor['unit']}: {factor['source']}")
+        if key is not None:
+            product = next(iter(json.loads(sites[0])["processing"]["products"]))
+            with httpx.Client(base_url=server, timeout=60) as buyer:
+                found = read_by_a_buyer(buyer, key, published(client, sites[0], product))
+            print(f"PACT: {found['pcf']['pcfExcludingBiogenicUptake']} kgCO2e a kg, {found['productDescription']}")
 
 
 if __name__ == "__main__":
