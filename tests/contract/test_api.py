@@ -335,6 +335,16 @@ def test_factors_are_paged_without_loss(client):
     assert client.get("/v1/factors", params={"offset": total}).json()["factors"] == []
 
 
+def test_benchmarks_are_the_rows_of_their_table(client):
+    every = client.get("/v1/benchmarks").json()["benchmarks"]
+    assert [row["factor_id"] for row in every] == [
+        row.factor_id for row in read_tables().factors if row.table == "benchmarks"
+    ]
+    gold = client.get("/v1/benchmarks", params={"product": "gold"}).json()["benchmarks"]
+    assert gold == [row for row in every if row["item"].startswith("gold.")]
+    assert client.get("/v1/benchmarks", params={"product": "unobtainium"}).json()["benchmarks"] == []
+
+
 def test_factors_are_filtered(client):
     found = client.get("/v1/factors", params={"table": "fuels", "gas": "CH4"}).json()
     assert found["total"] > 0

@@ -68,6 +68,7 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
         ("delete", "/v1/jobs/{job_id}"): of_door | of_job,
         ("get", "/v1/jobs/{job_id}/events"): of_door | of_job,
         ("get", "/v1/factors"): of_door | {"422"},
+        ("get", "/v1/benchmarks"): of_door | {"422"},
         ("get", "/v1/factors/{factor_id}"): of_door | {"404", "422"},
     }
     # Those of PACT and of OAuth2 have shapes of their own (`test_pact.py`).
@@ -104,6 +105,8 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
         ("/v1/factors", None),
         ("/v1/factors/{factor_id}", None),
         ("/v1/releases", None),
+        ("/v1/benchmarks", None),
+        ("/v1/benchmarks?product=gold", None),
         ("/v1/units", None),
         ("/health", None),
     ],

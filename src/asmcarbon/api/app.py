@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> Server:
             factors.factors,
             factors.factor,
             factors.releases,
+            factors.benchmarks,
             reference.units,
             reference.site_schema,
             pact.publish_footprint,

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from asmcarbon.api.body import AnyRequest
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.reference import stamp
-from asmcarbon.api.reference_answers import FactorAnswer, FactorsAnswer, ReleaseRow, ReleasesAnswer
+from asmcarbon.api.reference_answers import BenchmarksAnswer, FactorAnswer, FactorsAnswer, ReleaseRow, ReleasesAnswer
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
@@ -77,6 +77,17 @@ async def factor(factor_id: FromPath[str]) -> FactorAnswer:
         text = _("no factor has this id; the nearest are {ids}") if near else _("no factor has this id")
         raise NotFoundException(text.format(ids=", ".join(near)))
     return cast("FactorAnswer", {**stamp(), **factor_row(found, tables)})
+
+
+@get("/benchmarks", operation_id="benchmarks", summary="What results are set beside.", tags=["factors"],
+     responses=errors(422, 500))  # fmt: skip
+async def benchmarks(
+    product: Annotated[str | None, _filter("only of this product, as `gold`, or of `asm` at large")] = None,
+) -> BenchmarksAnswer:
+    """Return published figures of large-scale and of artisanal mining, with their boundaries: compare like with like."""
+    tables = read_tables()
+    rows = [factor_row(row, tables) for row in tables.benchmarks if product in (None, row.item.partition(".")[0])]
+    return cast("BenchmarksAnswer", {**stamp(), "benchmarks": rows})
 
 
 @get("/releases", operation_id="releases", summary="The releases of the factor tables.", tags=["factors"],

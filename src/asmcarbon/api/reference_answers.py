@@ -48,6 +48,12 @@ class FactorsAnswer(Stamp):
     factors: list[FactorRow]
 
 
+class BenchmarksAnswer(Stamp):
+    """The rows that results are set beside; an item names product, kind of mining and what it is a figure of."""
+
+    benchmarks: list[FactorRow]
+
+
 class ReleaseRow(TypedDict):
     """One release of the factor tables."""
 
