@@ -84,7 +84,7 @@ async def factor(factor_id: FromPath[str]) -> FactorAnswer:
 async def benchmarks(
     product: Annotated[str | None, _filter("only of this product, as `gold`, or of `asm` at large")] = None,
 ) -> BenchmarksAnswer:
-    """Return published figures of large-scale and of artisanal mining, each with its boundary: compare like with like."""
+    """Return published figures of large-scale and artisanal mining, with their boundaries: compare like with like."""
     tables = read_tables()
     rows = [factor_row(row, tables) for row in tables.benchmarks if product in (None, row.item.partition(".")[0])]
     return cast("BenchmarksAnswer", {**stamp(), "benchmarks": rows})
