@@ -45,8 +45,8 @@ TOTAL = int(os.environ.get("ASMCARBON_CASES", "150"))
 MANY = 1_000_000_000
 CONFIG = {
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
-    # One by one, each keyword of the schema broken at its edge: hundreds of cases of a site, too many for a minute.
-    "phases": {"coverage": {"enabled": "ASMCARBON_CASES" in os.environ}},
+    # Each keyword of the schema broken in turn: of a site alone, they had not been made after 6 minutes and 2.6 GB.
+    "phases": {"coverage": {"enabled": False}},
 }
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "andean_gold"
 

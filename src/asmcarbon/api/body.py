@@ -33,7 +33,8 @@ class JSONRequest(AnyRequest):
                 body = await super().body()
         except TimeoutError:
             detail = _("the body did not come within {limit:g} s").format(limit=SLOWEST_BODY_S)
-            raise HTTPException(status_code=408, detail=detail) from None
+            # Left open, the connection would take what drips for as long as it does.
+            raise HTTPException(status_code=408, detail=detail, headers={"Connection": "close"}) from None
         if not body:
             raise ClientException(_("the body is empty"))
         return body
