@@ -1,9 +1,11 @@
 """What tests share: the checkout, the example site, the installed command."""
 
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -82,3 +84,28 @@ def store(database: str) -> Iterator[Store]:
     opened = Store(database)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[..., str]]:
+    """Start `asmcarbon serve` in a process of its own, and return where it is reached; ended afterwards."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [COMMAND, "serve", "--port", str(port), *arguments]
+        started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        for _time in range(600):
+            assert started[-1].poll() is None, "the server has ended"
+            with socket.socket() as connection:
+                if connection.connect_ex(("127.0.0.1", port)) == 0:
+                    return f"http://127.0.0.1:{port}"
+            time.sleep(0.1)
+        raise AssertionError("the server does not listen")
+
+    yield start
+    for one in started:
+        one.terminate()
+        one.wait(timeout=60)

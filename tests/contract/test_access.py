@@ -40,7 +40,8 @@ def tenants(store):
 
 
 @pytest.fixture
-def server(database, tenants):
+def server(database, tenants):  # noqa: ARG001, RUF100
+    """A server that the keys of the tenants open."""
     with served(database) as client:
         client.app.door._wrong = Rates(1e6, 1_000_000)
         yield client

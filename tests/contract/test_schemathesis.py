@@ -1,6 +1,6 @@
 """Random requests drawn from the published document, right ones and wrong ones, under every check of schemathesis.
 
-    pytest tests/contract/test_schemathesis.py                       some 150 cases, under a minute
+    pytest tests/contract/test_schemathesis.py                       over a hundred, half a minute
     ASMCARBON_CASES=5000 pytest tests/contract/test_schemathesis.py  5,000 cases or more, shared by the operations
 
 Every operation of the document is drawn, with the key of a tenant, in three ways:
@@ -41,12 +41,13 @@ from asmcarbon.jobs.settings import Settings
 from asmcarbon.jobs.store import Store
 from asmcarbon.site.read import read_site
 
-TOTAL = int(os.environ.get("ASMCARBON_CASES", "150"))
+TOTAL = int(os.environ.get("ASMCARBON_CASES", "100"))
 MANY = 1_000_000_000
 CONFIG = {
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
-    # One by one, each keyword of the schema broken at its edge: hundreds of cases of a site, too many for a minute.
-    "phases": {"coverage": {"enabled": "ASMCARBON_CASES" in os.environ}},
+    # Made one by one before the first request, and for a site far too many: what the examples of its hundreds of parts
+    # take two minutes for, and each keyword broken in turn had not been made after 6 minutes and 2.6 GB.
+    "phases": {"examples": {"enabled": False}, "coverage": {"enabled": False}},
 }
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "andean_gold"
 
@@ -116,8 +117,8 @@ BODIES = {
     **dict.fromkeys(("/v1/footprints", "/v1/explanations", "/v1/plans", "/v1/risks", "/v1/frontiers"), "site"),
     "/v1/statements": "baseline", "/v1/progress": "years", "/v1/comparisons": "years",
 }  # fmt: skip
-# A right and a wrong request of each of some fifty tests; a few operations have been asked in every way after fewer.
-each = -(-TOTAL // 52)
+# Of each of 46 tests, of which those that take nothing have asked in every way after two.
+each = -(-TOTAL // 36)
 SETTINGS = hypothesis.settings(
     max_examples=each, deadline=None, derandomize="ASMCARBON_CASES" not in os.environ, database=None,
     suppress_health_check=list(hypothesis.HealthCheck),

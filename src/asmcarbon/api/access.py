@@ -29,6 +29,9 @@ _MOST_KNOWN = 10_000
 # Secrets that open nothing, a second, from one address: each costs a look into the database.
 _WRONG_RATE, _WRONG_BURST = 5.0, 50
 
+# Of one request; no client of ours sends a tenth of either.
+_MOST_HEADERS, _MOST_HEADER_BYTES = 100, 32_768
+
 # Nothing here is meant to be framed, sniffed, cached between clients, or to load anything.
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -126,7 +129,9 @@ class Door:
             self._note(scope, status, size, time.perf_counter() - started)
 
     async def _access(self, scope: Any) -> Access:
-        path = scope["path"].rstrip("/")
+        path, headers = scope["path"].rstrip("/"), scope["headers"]
+        if len(headers) > _MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > _MOST_HEADER_BYTES:
+            raise _RefusedError(431, "too-large", _("these are more headers than any request needs"))
         if self.settings.is_exposed and scope["scheme"] != "https" and path != "/health":
             raise _RefusedError(403, "https-only", _("this server is asked over https only"))
         if path in OPEN:

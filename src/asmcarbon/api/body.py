@@ -48,7 +48,8 @@ async def in_time(body: Awaitable[bytes]) -> bytes:
             return await body
     except TimeoutError:
         detail = _("the body did not come within {limit:g} s").format(limit=SLOWEST_BODY_S)
-        raise HTTPException(status_code=408, detail=detail) from None
+        # Left open, the connection would take what drips for as long as it does.
+        raise HTTPException(status_code=408, detail=detail, headers={"Connection": "close"}) from None
 
 
 def check_type(request: AnyRequest, kinds: tuple[str, ...]) -> None:

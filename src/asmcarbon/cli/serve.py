@@ -112,6 +112,8 @@ def _is_exposed(given: dict[str, Any]) -> bool:
     for option, file in (("--tls-certificate", certificate), ("--tls-key", key)):
         if file is not None and not os.access(file, os.R_OK):
             problems.append(Problem(option, _("{file} cannot be read").format(file=file), _("a PEM file")))
+    if certificate is not None and key is not None and not problems:
+        problems += _certificate_problems(certificate, key)
     is_exposed = given["host"] not in LOOPBACK or given["behind_proxy"] is not None
     if is_exposed and certificate is None and given["behind_proxy"] is None:
         what = _("'{host}' can be reached by other machines, and keys would cross the net in the clear")
@@ -120,6 +122,19 @@ def _is_exposed(given: dict[str, Any]) -> bool:
     if problems:
         raise InputError(problems)
     return is_exposed
+
+
+def _certificate_problems(certificate: str, key: str) -> list[Problem]:
+    """Return why a certificate and a key cannot be served with."""
+    import ssl
+
+    try:
+        # A password would be asked for at the terminal, where there may be none.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as error:
+        what = _("{file} and its key cannot be used: {reason}").format(file=certificate, reason=error)
+        return [Problem("--tls-certificate", what, _("a certificate chain and its key without a password, as PEM"))]
+    return []
 
 
 def _check_keys(given: dict[str, Any], database: str, is_exposed: bool) -> None:
