@@ -93,6 +93,7 @@ def database(request, tmp_path: Path) -> Iterator[str]:
     yield sa.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
 
 
 def test_two_hundred_plans_survive_two_minutes_of_kills(database: str, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ class QueueLimits(Struct, frozen=True):
     waiting_each: int = 200
     retry_s: int = 30
     lease_s: float = 10.0
-    attempts: int = 10
+    attempts: int = 20
     keep_s: float = 30 * 86_400.0
 
 
