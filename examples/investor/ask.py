@@ -27,6 +27,15 @@ def ask(url: str, body: bytes | None = None) -> Any:
     sys.exit(f"no answer from {url}")
 
 
+def result_of(server: str, answer: Any) -> Any:
+    """Return what comes of a job, once it has; say why nothing does and stop."""
+    while answer["job"]["status"] in ("queued", "running"):
+        answer = ask(f"{server}/v1/jobs/{answer['job']['id']}?wait=30")
+    if answer["result"] is None:
+        sys.exit(f"{answer['job']['status']}: {answer['problem']}")
+    return answer["result"]
+
+
 def main() -> None:
     """Print what an investor asks first."""
     server, file = sys.argv[1:3]
@@ -36,7 +45,7 @@ def main() -> None:
     for one in footprint["intensities"]:
         if one["scopes"] == [1, 2, 3]:
             print(f"{one['value']:.3f} {one['unit']} per {one['per']}")
-    plan = ask(f"{server}/v1/plans", site)
+    plan = result_of(server, ask(f"{server}/v1/plans", site))
     print(f"invest {plan['capital_cost']:,.0f} {plan['currency']}, paid back in {plan['payback_years']:.1f} years")
     avoided, cost = plan["avoided"], plan["cost_per_tonne_avoided"]
     print(f"avoids {avoided['value']:.1f} {avoided['unit']} at {cost:,.0f} {plan['currency']} a tonne")
