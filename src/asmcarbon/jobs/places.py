@@ -20,6 +20,8 @@ from asmcarbon.messages import _
 
 # How often a place looks for work that another server has left, and whether its job is still its own.
 _POLL_S, _LOOK_S = 1.0, 0.5
+# How long a process that waits may take to end.
+_END_S = 2.0
 _FORGET_S = 3600.0
 
 _log = logging.getLogger("asmcarbon.jobs")
@@ -89,7 +91,7 @@ class Places:
                     place.stop()
                 await self._until_woken()
         finally:
-            place.stop()
+            place.end()
 
     async def _claim(self) -> Claim | None:
         """Take the next job."""
@@ -218,6 +220,14 @@ class _Process:
             return self.connection.recv() if self.connection.poll(seconds) else None
         except (EOFError, OSError):
             raise _LostError from None
+
+    def end(self) -> None:
+        """Let it end by itself where it waits for a job, so that it leaves nothing behind; stop it where it does not."""
+        with self._changing:
+            if self.process is not None:
+                self.connection.close()
+                self.process.join(_END_S)
+            self.stop()
 
     def stop(self) -> None:
         """Stop it, also in the middle of a job."""
