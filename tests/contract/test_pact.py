@@ -280,7 +280,7 @@ def test_pages_lead_from_one_to_the_next_on_the_same_host(server, headers):
     assert server.ids(headers) == published
 
 
-@pytest.mark.parametrize("query", ["limit=-1", "limit=x", "after=x", f"after={uuid4()}"])
+@pytest.mark.parametrize("query", ["limit=-1", "limit=x", "after=x", "after=00000000-0000-4000-8000-000000000000"])
 def test_a_page_that_cannot_be_is_refused(server, headers, query):
     error_of(server.client.get(f"/3/footprints?{query}", headers=headers), 400, "BadRequest")
 
