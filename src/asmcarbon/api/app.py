@@ -20,6 +20,7 @@ from asmcarbon.api import (
     metrics,
     plans,
     problems,
+    queries,
     reference,
     risks,
     statements,
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> Server:
             reference.units,
             reference.site_schema,
         ],
+        before_request=queries.refuse_unknown,
     )
     counted = metrics.Metrics()
     app = Server(

@@ -124,9 +124,10 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _before_a_route(path: str, operation: dict[str, Any]) -> set[int]:
-    """Return what may be answered before a route is reached: by the door, and while the body comes."""
+    """Return what may be answered before a route is reached: by the door, for the query, and while the body comes."""
     by_door = {429} if path == "/health" else {403, 429} if path in OPEN else {401, 403, 429, 503}
-    return by_door | {408} if "requestBody" in operation else by_door
+    by_query = {422} if path.startswith("/v1/") else set[int]()
+    return by_door | by_query | ({408} if "requestBody" in operation else set[int]())
 
 
 def _error(status: int) -> dict[str, Any]:

@@ -222,7 +222,7 @@ class _Process:
             raise _LostError from None
 
     def end(self) -> None:
-        """Let it end by itself where it waits for a job, so that it leaves nothing behind; stop it where it does not."""
+        """Let it end by itself where it waits, so that it leaves nothing behind; stop it where it does not."""
         with self._changing:
             if self.process is not None:
                 self.connection.close()
