@@ -81,6 +81,14 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
             assert ("Retry-After" in one.get("headers", {})) == (status in ("429", "503"))
 
 
+def test_no_parameter_can_be_null(document):
+    parameters = [
+        (one["name"], one["schema"]) for each in operations(document).values() for one in each.get("parameters", ())
+    ]
+    assert len(parameters) > 20
+    assert all(schema["type"] in ("string", "integer", "number") for _name, schema in parameters)
+
+
 def test_every_operation_asks_for_a_key_but_the_one_that_tells_whether_the_server_is_up(document):
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert document["security"] == [{"key": []}]

@@ -102,6 +102,8 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {"key": _KEY}
     document["security"] = [{"key": []}]
     for path, operation in ((path, one) for path, item in document["paths"].items() for one in item.values()):
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = _without_null(parameter["schema"])
         answers = operation["responses"]
         for status in [
             status for status, one in answers.items() if status >= "4" and _MEDIA_TYPE not in one["content"]
@@ -121,6 +123,14 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
             seconds = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 0}}
             answers[status]["headers"] = {"Retry-After": seconds}
     return document
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter, which is left out or is a text, never null."""
+    kinds = [one for one in schema.get("oneOf", ()) if one != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**kinds[0], **{name: value for name, value in schema.items() if name != "oneOf"}}
 
 
 def _before_a_route(path: str, operation: dict[str, Any]) -> set[int]:
