@@ -358,6 +358,19 @@ def test_filter_that_is_not_known_or_out_of_range_is_refused(client, query):
     assert rows_of(client.get(f"/v1/factors?{query}"))
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/footprints?draw=500", "/v1/risks?seed=1&seed=2", "/v1/plans?=x", "/v1/frontiers?Idempotency-Key=a"]
+)
+def test_a_parameter_that_is_not_known_or_stands_twice_is_refused_and_never_left_unread(client, body, path):
+    (row,) = rows_of(client.post(path, json=body))
+    assert row["where"] == path.partition("?")[2].partition("=")[0]
+
+
+def test_what_takes_no_parameter_refuses_every_one(client):
+    for path in ("/v1/units?a=b", "/v1/releases?a", "/v1/schemas/site?%00", f"/v1/jobs/{'0' * 32}/events?wait=1"):
+        assert rows_of(client.get(path))
+
+
 def test_every_factor_is_found_by_its_id(client):
     for factor in read_tables().factors[::7]:
         assert client.get(f"/v1/factors/{factor.factor_id}").json()["value"] == factor.value

@@ -63,6 +63,7 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
     of_door, of_body, of_job = {"401", "403", "429", "503"}, {"400", "408", "413", "415", "422"}, {"404", "422"}
     expected = {
         ("get", "/health"): {"429"},
+        ("get", "/metrics"): of_door,
         ("get", "/v1/jobs"): of_door | {"422"},
         ("get", "/v1/jobs/{job_id}"): of_door | of_job,
         ("delete", "/v1/jobs/{job_id}"): of_door | of_job,
@@ -75,12 +76,20 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
     ours = {key: one for key, one in operations(document).items() if not key[1].startswith(("/3/", "/auth/"))}
     for key, operation in ours.items():
         errors = {status: one for status, one in operation["responses"].items() if status >= "4"}
-        others = of_door | of_body if key[0] == "post" else of_door
+        others = of_door | (of_body if key[0] == "post" else {"422"})
         assert errors.keys() == expected.get(key, others) | {"500"}, key
         for status, one in errors.items():
             assert one["content"] == {"application/problem+json": {"schema": {"$ref": f"{REF}ProblemAnswer"}}}, key
             assert len(one["description"]) > 10
             assert ("Retry-After" in one.get("headers", {})) == (status in ("429", "503"))
+
+
+def test_no_parameter_can_be_null(document):
+    parameters = [
+        (one["name"], one["schema"]) for each in operations(document).values() for one in each.get("parameters", ())
+    ]
+    assert len(parameters) > 20
+    assert all(schema["type"] in ("string", "integer", "number", "array") for _name, schema in parameters)
 
 
 def test_every_operation_asks_for_a_key_but_the_one_that_gives_tokens_and_the_one_that_tells_whether_it_is_up(document):

@@ -24,6 +24,7 @@ from asmcarbon.api import (
     pact_events,
     plans,
     problems,
+    queries,
     reference,
     risks,
     statements,
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Server:
             reference.site_schema,
             pact.publish_footprint,
         ],
+        before_request=queries.refuse_unknown,
     )
     version_3 = Router(
         "/3",

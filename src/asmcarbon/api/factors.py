@@ -7,18 +7,15 @@ from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 
-from asmcarbon.api.body import AnyRequest
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.reference import stamp
 from asmcarbon.api.reference_answers import BenchmarksAnswer, FactorAnswer, FactorsAnswer, ReleaseRow, ReleasesAnswer
-from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import factor_row
 
 LONGEST_PAGE = 500
 FILTERS = ("item", "region", "gas", "boundary", "table")
-_KNOWN = (*FILTERS, "limit", "offset")
 
 
 def _filter(meaning: str) -> QueryParameter:
@@ -36,7 +33,6 @@ Offset = Annotated[int, QueryParameter(description="rows before the page", ge=0,
 
 @get("/factors", operation_id="factors", summary="The emission factors.", tags=["factors"], responses=errors(422, 500))
 async def factors(
-    request: AnyRequest,
     item: Item = None,
     region: Region = None,
     gas: Gas = None,
@@ -46,7 +42,6 @@ async def factors(
     offset: Offset = 0,
 ) -> FactorsAnswer:
     """Return the rows that every filter fits, in the order of the tables, a page at a time."""
-    _check_names(request)
     asked = dict(zip(FILTERS, (item, region, gas, boundary, table), strict=True))
     wanted = {name: value for name, value in asked.items() if value is not None}
     tables = read_tables()
@@ -54,16 +49,6 @@ async def factors(
     page = [factor_row(row, tables) for row in found[offset : offset + limit]]
     answer = {**stamp(), "total": len(found), "limit": limit, "offset": offset, "factors": page}
     return cast("FactorsAnswer", answer)
-
-
-def _check_names(request: AnyRequest) -> None:
-    """Refuse a filter that does not exist or stands twice: left unread, it would answer another question."""
-    given = [name for name, _value in request.query_params.multi_items()]
-    unknown = [name for name in dict.fromkeys(given) if name not in _KNOWN]
-    problems = [Problem(name, _("is not a filter"), " | ".join(_KNOWN)) for name in unknown]
-    problems += [Problem(name, _("is given twice"), _("each once")) for name in _KNOWN if given.count(name) > 1]
-    if problems:
-        raise InputError(problems)
 
 
 @get("/factors/{factor_id:str}", operation_id="factor", summary="One emission factor.", tags=["factors"],

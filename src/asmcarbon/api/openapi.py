@@ -102,6 +102,8 @@ def mended(document: dict[str, Any]) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {"key": _KEY}
     document["security"] = [{"key": []}]
     for path, operation in ((path, one) for path, item in document["paths"].items() for one in item.values()):
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = _without_null(parameter["schema"])
         answers = operation["responses"]
         for status in [status for status, one in answers.items() if status >= "4" and not _is_named(one)]:
             del answers[status]
@@ -129,10 +131,19 @@ def _is_named(answer: dict[str, Any]) -> bool:
     return all("$ref" in one["schema"] for one in answer.get("content", {}).values())
 
 
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter, which is left out or is a text, never null."""
+    kinds = [one for one in schema.get("oneOf", ()) if one != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**kinds[0], **{name: value for name, value in schema.items() if name != "oneOf"}}
+
+
 def _before_a_route(path: str, operation: dict[str, Any]) -> set[int]:
-    """Return what may be answered before a route is reached: by the door, and while the body comes."""
+    """Return what may be answered before a route is reached: by the door, for the query, and while the body comes."""
     by_door = {429} if path == "/health" else {403, 429} if path in OPEN else {401, 403, 429, 503}
-    return by_door | {408} if "requestBody" in operation else by_door
+    by_query = {422} if path.startswith("/v1/") else set[int]()
+    return by_door | by_query | ({408} if "requestBody" in operation else set[int]())
 
 
 def _error(status: int) -> dict[str, Any]:
