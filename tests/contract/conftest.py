@@ -18,6 +18,13 @@ from asmcarbon.site.read import read_site
 from asmcarbon.site.site import Site
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the tests that schemathesis gives one name to by their operation: of these pytest-xdist would run one."""
+    for item in items:
+        if (label := getattr(item, "operation_label", None)) is not None:
+            item._id = f"{item.nodeid}[{label}]"
+
+
 @pytest.fixture(scope="session")
 def site(example: Path) -> Site:
     return read_site(example)

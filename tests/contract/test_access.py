@@ -63,6 +63,10 @@ def asked(client, method, path, **given):
 
 def problem_of(answer, status):
     assert answer.status_code == status, (answer.request.method, answer.request.url, answer.text)
+    if answer.request.url.path.startswith(("/3", "/auth")):
+        # PACT and OAuth2 have shapes of their own (`test_pact.py`).
+        assert answer.headers["content-type"] == "application/json"
+        return answer
     assert answer.headers["content-type"] == "application/problem+json"
     if answer.request.method != "HEAD":
         assert answer.json()["status"] == status
@@ -73,7 +77,8 @@ def test_no_route_but_the_open_ones_answers_without_a_key(server):
     for method, path in routes(server):
         answer = asked(server, method, path)
         if path.rstrip("/") in OPEN:
-            assert answer.status_code < 400, path
+            assert answer.status_code != 403, path
+            assert answer.status_code < 400 or path == "/auth/token"
         else:
             problem_of(answer, 401)
             assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -46,7 +46,7 @@ def test_every_block_of_the_readme_runs(root: Path, desk: Path):
 
 def test_the_set_up_commands_stand_behind_their_marks(root: Path):
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for mark, ending in (("main-command", "site.yaml"), ("test-command", "pytest")):
+    for mark, ending in (("main-command", "site.yaml"), ("test-command", "loadfile")):
         command = re.search(rf"<!-- {mark} -->\n```sh\n(.*)\n```", readme)
         assert command is not None
         assert command[1].startswith("python3 -m venv .venv && ")

@@ -17,8 +17,10 @@ from asmcarbon.errors import (
     InputError,
     MissingExtra,
     Problem,
+    QueueFull,
     SolveError,
     SolverStopped,
+    StoreError,
     UnitError,
 )
 
@@ -36,6 +38,8 @@ ONE_OF_EACH = [
     SolverStopped("out of time"),
     AuditMismatch("emissions", 1.0, 2.0),
     BatchError("no rows"),
+    StoreError("the database does not answer"),
+    QueueFull(200, 30),
 ]
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from asmcarbon.errors import InputError, MissingExtra, StoreError
 from asmcarbon.jobs.store import Store, keys, versions
 
-ROW = {"id": "a", "tenant": "fund", "name": "", "hash": "h", "created": 1.0}
+ROW = {"id": "a", "tenant": "fund", "name": "", "opens": "all", "hash": "h", "created": 1.0}
 
 
 def refusal(database):
@@ -78,7 +78,7 @@ def test_tables_of_another_program_are_refused_and_left_alone(database):
         connection.exec_driver_sql("DROP TABLE asmcarbon")
         connection.exec_driver_sql("DROP TABLE tokens")
     told = refusal(database)
-    assert "has tables of another program: jobs, keys, messages" in told
+    assert "has tables of another program: callbacks, footprints, jobs, keys" in told
     with store.engine.begin() as connection:
         assert not sa.inspect(connection).has_table("tokens")
     store.close()
