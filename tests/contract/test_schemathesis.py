@@ -15,7 +15,8 @@ of one that waits, `wait` and `/events` tell nothing until they end after a minu
 right beside those of schemathesis: 404 and 422 of a right request (`positive_data_acceptance`), because JSON Schema
 cannot say that a text is a volume per time, that women are among the workers, that the tables have a factor for a
 country, or which jobs are there; of PACT and OAuth2, which have no 422, 400 and 401 as well. Wrong keys are not
-counted: schemathesis sends more than are let through.
+counted: schemathesis sends more than are let through. A query is drawn again where a value of it is an empty list or
+null: that is not sent, and the request that was meant to be wrong is right.
 """
 
 import json
@@ -136,7 +137,12 @@ SETTINGS = hypothesis.settings(
 asked = Counter()
 
 
+def is_sent(value):
+    return any(one is not None for one in value) if isinstance(value, list | dict) else value is not None
+
+
 def check(case):
+    hypothesis.assume(all(is_sent(value) for value in (case.query or {}).values()))
     asked[case.operation.label] += 1
     case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
 
