@@ -13,8 +13,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import numpy as np
 import pint
-from pint.facets.plain import ScaleConverter, UnitDefinition
+from pint.facets import GenericNumpyRegistry, GenericPlainRegistry, NumpyRegistry, PlainRegistry
+from pint.facets.plain import PlainUnit, ScaleConverter, UnitDefinition
 from pint.util import UnitsContainer
 
 from asmcarbon.errors import Problem, UnitError
@@ -105,18 +107,57 @@ def _definition(line: str) -> UnitDefinition:
     )
 
 
+class _Unit(NumpyRegistry.Unit, PlainRegistry.Unit):
+    """A unit of `units.txt`, or a product of them."""
+
+    def __reduce__(self) -> Any:
+        """Pickle as what the one registry makes again."""
+        return _unit_again, (self._units,)
+
+
+class _Quantity(NumpyRegistry.Quantity, PlainRegistry.Quantity):
+    """A quantity in such a unit."""
+
+    def __new__(cls, value: Any, units: Any = None) -> Any:
+        """Take a number or a column in a unit as it is; leave everything else to pint, which asks what it may be."""
+        if type(value) is float or type(value) is np.ndarray:
+            known = units._units if isinstance(units, PlainUnit) else units
+            if type(known) is UnitsContainer:
+                made = object.__new__(cls)
+                made._magnitude, made._units = value, known
+                return made
+        return super().__new__(cls, value, units)
+
+    def __reduce__(self) -> Any:
+        """Pickle as what the one registry makes again, in a worker process too."""
+        return _quantity_again, (self._magnitude, self._units)
+
+
+class _Registry(GenericNumpyRegistry[_Quantity, _Unit], GenericPlainRegistry[_Quantity, _Unit]):
+    """Pint's registry without what no unit of ours has: offsets, logarithms, contexts, systems, measurements.
+
+    Each of those is asked about in every product and conversion: half of their time.
+    """
+
+    Quantity, Unit = _Quantity, _Unit
+
+
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one registry of units: `units.txt` and nothing else."""
-    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(cast("Any", None))
+    ours = cast("pint.UnitRegistry[Any]", _Registry(filename=cast("Any", None)))
     for line in _unit_lines():
         ours.define(cast("Any", _definition(line)))
     ours.formatter.default_format = "~"
-    pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
     return ours
 
 
-registry()  # at import, so that quantities that were pickled elsewhere find it
+def _quantity_again(value: Any, units: UnitsContainer) -> Any:
+    return registry().Quantity(value, cast("Any", units))
+
+
+def _unit_again(units: UnitsContainer) -> Any:
+    return registry().Unit(cast("Any", units))
 
 
 @cache
