@@ -212,7 +212,6 @@ def _line_row(line: Line, uncertainty: float | None) -> Row:
 
 def _input_row(one: Input) -> Row:
     row: Row = {"key": one.key, "name": one.name, **(figure(one.quantity) or {})}
-    if one.low is not None and one.high is not None:
-        units = one.quantity.units
-        row |= {"low": float(one.low.m_as(units)), "high": float(one.high.m_as(units))}
+    if one.limits is not None:
+        row["low"], row["high"] = one.limits
     return row | {"basis": one.basis, "source": one.source}
