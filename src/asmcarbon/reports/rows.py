@@ -49,7 +49,7 @@ def version_installed() -> str:
 
 def figure(value: "pint.Quantity[Any] | None") -> Row | None:
     """Return a quantity as machines read it: `{"value": 38.4, "unit": "tCO2e/year"}`."""
-    return None if value is None else {"value": float(value.magnitude), "unit": text_of_unit(value.units)}
+    return None if value is None else {"value": float(value.magnitude), "unit": text_of_unit(value)}
 
 
 def totals_rows(footprint: Footprint) -> Row:
