@@ -74,12 +74,12 @@ class Step(Struct, frozen=True, dict=True):
     @cached_property
     def inputs(self) -> "tuple[Input, ...]":
         """The inputs below it, each once, in the order of the equations."""
-        return _once(_leaves(self, deep=False))
+        return _once(one for _name, argument in self.arguments for one in inputs_of(argument))
 
     @cached_property
     def deep_inputs(self) -> "tuple[Input, ...]":
         """The same; what a computed figure of the site is computed from takes its place."""
-        return _once(_leaves(self, deep=True))
+        return _once(one for _name, argument in self.arguments for one in inputs_of(argument, deep=True))
 
     def to(self, unit: str) -> float:
         """Return the plain number of the quantity in a unit, where pint has to let go."""
@@ -151,17 +151,6 @@ def steps_of(node: Node) -> Iterator[Step]:
         yield node
         for _name, argument in node.arguments:
             yield from steps_of(argument)
-
-
-def _leaves(node: Node, deep: bool) -> Iterator[Input]:
-    if isinstance(node, Input):
-        if deep and node.derivation is not None:
-            yield from _leaves(node.derivation, deep)
-        else:
-            yield node
-        return
-    for _name, argument in node.arguments:
-        yield from _leaves(argument, deep)
 
 
 def evaluated(node: Node, values: Mapping[str, Quantity]) -> Quantity:

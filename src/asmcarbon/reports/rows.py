@@ -34,10 +34,14 @@ def under(site: Site, gwp_set: GwpSet | None) -> Site:
     return site.model_copy(update={"method": site.method.model_copy(update={"gwp_set": gwp_set})})
 
 
-def provenance(site: Site, release: str) -> Row:
-    """Return what makes a result repeatable: the same three give the same figures."""
-    content = json.dumps(site.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(content.encode()).hexdigest()
+def provenance(site: Site, release: str, content: Row | None = None) -> Row:
+    """Return what makes a result repeatable: the same three give the same figures.
+
+    content   the site as plain values, where the caller has them already
+    """
+    plain = site.model_dump(mode="json") if content is None else content
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return {"asmcarbon": version_installed(), "factor_release": release, "input_sha256": digest}
 
 
