@@ -82,13 +82,13 @@ class _Quantity(NumpyRegistry.Quantity, PlainRegistry.Quantity):
         """Multiply: no unit of ours stands in the way of it, as an offset would."""
         if type(other) is not type(self):
             return super().__mul__(other)
-        return type(self)(self._magnitude * other._magnitude, self._units * other._units)
+        return type(self)(self._magnitude * other._magnitude, _product(self._units, other._units))
 
     def __truediv__(self, other: Any) -> Any:
         """Divide, as freely."""
         if type(other) is not type(self):
             return super().__truediv__(other)
-        return type(self)(self._magnitude / other._magnitude, self._units / other._units)
+        return type(self)(self._magnitude / other._magnitude, _quotient(self._units, other._units))
 
     def __reduce__(self) -> Any:
         """Pickle as what the one registry makes again, in a worker process too."""
@@ -118,6 +118,16 @@ def registry() -> pint.UnitRegistry[Any]:
 def _ratio(units: UnitsContainer, to: UnitsContainer) -> Any:
     """Return how many of a unit another one is: 1 of itself; pint's DimensionalityError where they are unlike."""
     return registry().convert(1, cast("Any", units), cast("Any", to))
+
+
+@lru_cache(maxsize=4096)
+def _product(one: UnitsContainer, other: UnitsContainer) -> Any:
+    return one * other
+
+
+@lru_cache(maxsize=4096)
+def _quotient(one: UnitsContainer, other: UnitsContainer) -> Any:
+    return one / other
 
 
 @lru_cache(maxsize=1024)
