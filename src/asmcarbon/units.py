@@ -23,6 +23,7 @@ LONGEST_TEXT = 40
 LONGEST_WORD = 20  # of a site's own
 
 _TERM = re.compile(r" *([A-Za-z_%][A-Za-z_0-9]*)(?:\^([23]))? *\Z")
+_SPACED = re.compile(r" *[0-9]+[^0-9/]* [^ ]")
 _JOINED = re.compile(r"([-+]?[0-9.]*[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?)([A-Za-z%].*)\Z")
 
 # Names that differ between countries or trades, with the choices spelled out.
@@ -218,7 +219,7 @@ def split(text: str) -> tuple[float, str]:
     if len(text) > LONGEST_TEXT:
         raise _unit_error(shown, _("'{text}' is longer than {n} characters"))
     number, _space, unit = text.strip(" ").partition(" ")
-    if re.match(r" *[0-9]+[^0-9/]* [^ ]", unit) and NUMBER.match(number):
+    if _SPACED.match(unit) and NUMBER.match(number):
         what = _("'{text}': write the number without spaces in it").format(text=text)
         raise UnitError(Problem("", what, "", "'36500 L/year'"))
     if not unit:
@@ -236,6 +237,20 @@ def quantity(value: float, unit: str, words: Words | None = None) -> pint.Quanti
     if words and words_in(unit, words):
         return _in_words(value, unit, words)
     return cast("pint.Quantity[float]", registry().Quantity(value, unit_of(unit)))
+
+
+def is_of(value: "pint.Quantity[Any]", unit: str) -> bool:
+    """Whether a quantity is of the dimension of a unit.
+
+    >>> is_of(quantity(1200.0, "L/month"), "m3/year")
+    True
+    """
+    return _are_alike(value._units, unit)
+
+
+@lru_cache(maxsize=4096)
+def _are_alike(powers: Any, unit: str) -> bool:
+    return registry().get_dimensionality(powers) == unit_of(unit).dimensionality
 
 
 # What a dimension is called in a message, by a unit that has it.

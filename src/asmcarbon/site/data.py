@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from asmcarbon.measures import Datum
 from asmcarbon.site.model import Part
 
-
 _HOLDERS = (Datum, Part, dict, list)
 
 
