@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pint
-from pint.facets import GenericNumpyRegistry, GenericPlainRegistry, NumpyRegistry, PlainRegistry
+import pint.registry
 from pint.facets.plain import PlainUnit, ScaleConverter, UnitDefinition
 from pint.util import UnitsContainer
 
@@ -44,16 +44,8 @@ def _definition(line: str) -> UnitDefinition:
     )
 
 
-class _Unit(NumpyRegistry.Unit, PlainRegistry.Unit):
-    """A unit of `units.txt`, or a product of them."""
-
-    def __reduce__(self) -> Any:
-        """Pickle as what the one registry makes again."""
-        return _unit_again, (self._units,)
-
-
-class _Quantity(NumpyRegistry.Quantity, PlainRegistry.Quantity):
-    """A quantity in such a unit."""
+class _Quantity(pint.registry.Quantity[Any]):
+    """A quantity in a unit of `units.txt`."""
 
     def __new__(cls, value: Any, units: Any = None) -> Any:
         """Take a number or a column in a unit as it is; leave everything else to pint, which asks what it may be."""
@@ -90,28 +82,28 @@ class _Quantity(NumpyRegistry.Quantity, PlainRegistry.Quantity):
             return super().__truediv__(other)
         return type(self)(self._magnitude / other._magnitude, _quotient(self._units, other._units))
 
-    def __reduce__(self) -> Any:
-        """Pickle as what the one registry makes again, in a worker process too."""
-        return _quantity_again, (self._magnitude, self._units)
 
+class _Registry(pint.UnitRegistry[Any]):
+    """Pint's registry, with quantities that do not ask in each product and conversion for what no unit of ours has.
 
-class _Registry(GenericNumpyRegistry[_Quantity, _Unit], GenericPlainRegistry[_Quantity, _Unit]):
-    """Pint's registry without what no unit of ours has: offsets, logarithms, contexts, systems, measurements.
-
-    Each of those is asked about in every product and conversion: half of their time.
+    These are offsets, logarithms and contexts: half of the time of a report.
     """
 
-    Quantity, Unit = _Quantity, _Unit
+    Quantity = _Quantity
 
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one registry of units: `units.txt` and nothing else."""
-    ours = cast("pint.UnitRegistry[Any]", _Registry(filename=cast("Any", None)))
+    ours: pint.UnitRegistry[Any] = _Registry(cast("Any", None))
     for line in _unit_lines():
         ours.define(cast("Any", _definition(line)))
     ours.formatter.default_format = "~"
+    pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
     return ours
+
+
+registry()  # at import, so that quantities that were pickled elsewhere find it
 
 
 @lru_cache(maxsize=4096)
@@ -134,11 +126,3 @@ def _quotient(one: UnitsContainer, other: UnitsContainer) -> Any:
 def _named(text: str) -> Any:
     """Return the unit that our own code names; what others write goes through the grammar of `units`."""
     return registry().Unit(text)
-
-
-def _quantity_again(value: Any, units: UnitsContainer) -> Any:
-    return registry().Quantity(value, cast("Any", units))
-
-
-def _unit_again(units: UnitsContainer) -> Any:
-    return registry().Unit(cast("Any", units))
