@@ -28,6 +28,7 @@ from asmcarbon.units import (
     LONGEST_TEXT,
     container_example,
     dimension_name,
+    is_of,
     number_of,
     quantity,
     quantity_of,
@@ -81,6 +82,8 @@ def counted(number: float, unit: str, containers: Containers) -> Datum:
     The range is that of the containers, whose number is taken as counted, and the basis the weakest of theirs.
     UnitError where the unit is not known, or the size of a container cannot be read.
     """
+    if not containers:
+        return Datum(quantity(number, unit), basis="measured")
     broken = words_in(unit, {word: quantity(1.0, "1") for word, datum in containers.items() if datum is None})
     if broken:
         what = _("'{word}' is a container whose size cannot be read").format(word=broken[0])
@@ -238,7 +241,7 @@ class Measure(Struct, frozen=True):
 
     def _checked(self, datum: Datum) -> Datum:
         value = datum.quantity
-        text = next((one for one in self._units() if unit_of(one).dimensionality == value.dimensionality), None)
+        text = next((one for one in self._units() if is_of(value, one)), None)
         if self.units and value.units not in [unit_of(one) for one in self.units]:
             what = _("'{given}' is in another unit").format(given=text_of(value))
             self._refuse(what, " | ".join(self.units), f"'{self.example}'")

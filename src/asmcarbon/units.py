@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import pint
-from pint.facets.plain import ScaleConverter, UnitDefinition
-from pint.util import UnitsContainer
 
 from asmcarbon.errors import Problem, UnitError
 from asmcarbon.messages import _
+from asmcarbon.registry import NUMBER, registry
 
 LONGEST_TEXT = 40
 LONGEST_WORD = 20  # of a site's own
 
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z")
 _TERM = re.compile(r" *([A-Za-z_%][A-Za-z_0-9]*)(?:\^([23]))? *\Z")
+_SPACED = re.compile(r" *[0-9]+[^0-9/]* [^ ]")
 _JOINED = re.compile(r"([-+]?[0-9.]*[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?)([A-Za-z%].*)\Z")
 
 # Names that differ between countries or trades, with the choices spelled out.
@@ -74,49 +73,6 @@ class UnitInfo(NamedTuple):
     definition: str
     dimension: str
     source: str
-
-
-def _unit_lines() -> Iterator[str]:
-    text = Path(__file__).with_name("units.txt").read_text(encoding="utf-8")
-    return filter(None, (line.partition("#")[0].strip() for line in text.splitlines()))
-
-
-def _definition(line: str) -> UnitDefinition:
-    """Return what a line of `units.txt` defines: numbers and names, with powers, joined by spaces, * and /.
-
-    Pint's reader tries each line as all that a file of its own may hold, and an expression as all that Python may
-    write: a fortieth of the start of a command. A test holds this one to it.
-    """
-    name, value, *others = (part.strip() for part in line.split("="))
-    scale, powers, sign = 1.0, dict[str, int](), 1
-    for token in re.findall(r"[*/]|[^ */]+", value.replace(" ** ", "^")):
-        if token in "*/":
-            sign = -1 if token == "/" else 1
-            continue
-        word, _caret, power = token.partition("^")
-        if _NUMBER.match(word):
-            scale = scale / float(word) if sign < 0 else scale * float(word)
-        else:
-            powers[word] = powers.get(word, 0) + sign * int(power or 1)
-        sign = 1
-    symbol, *aliases = others or [None]
-    return UnitDefinition(
-        name, symbol, tuple(one for one in aliases if one), ScaleConverter(scale), UnitsContainer(powers)
-    )
-
-
-@cache
-def registry() -> pint.UnitRegistry[Any]:
-    """Return the one registry of units: `units.txt` and nothing else."""
-    ours: pint.UnitRegistry[Any] = pint.UnitRegistry(cast("Any", None))
-    for line in _unit_lines():
-        ours.define(cast("Any", _definition(line)))
-    ours.formatter.default_format = "~"
-    pint.set_application_registry(ours)  # what pickle rebuilds quantities with in a worker process
-    return ours
-
-
-registry()  # at import, so that quantities that were pickled elsewhere find it
 
 
 @cache
@@ -233,7 +189,7 @@ def number_of(text: str) -> float:
     >>> number_of("1.2e3")
     1200.0
     """
-    if len(text) > LONGEST_TEXT or not _NUMBER.match(text):
+    if len(text) > LONGEST_TEXT or not NUMBER.match(text):
         if re.fullmatch(r"[+-]?[0-9]{1,3}([,'\u00a0\u202f][0-9]{3})+(\.[0-9]+)?|[0-9]+,[0-9]+", text):
             what = _("'{text}': write the number without separators, with a point for decimals").format(text=text)
             raise UnitError(Problem("", what, "", "'36500' or '0.84'"))
@@ -263,11 +219,11 @@ def split(text: str) -> tuple[float, str]:
     if len(text) > LONGEST_TEXT:
         raise _unit_error(shown, _("'{text}' is longer than {n} characters"))
     number, _space, unit = text.strip(" ").partition(" ")
-    if re.match(r" *[0-9]+[^0-9/]* [^ ]", unit) and _NUMBER.match(number):
+    if _SPACED.match(unit) and NUMBER.match(number):
         what = _("'{text}': write the number without spaces in it").format(text=text)
         raise UnitError(Problem("", what, "", "'36500 L/year'"))
     if not unit:
-        joined = None if _NUMBER.match(number) else _JOINED.match(number)
+        joined = None if NUMBER.match(number) else _JOINED.match(number)
         if joined is None:
             value = number_of(number)
             what = _("'{text}' has no unit").format(text=number)
@@ -281,6 +237,20 @@ def quantity(value: float, unit: str, words: Words | None = None) -> pint.Quanti
     if words and words_in(unit, words):
         return _in_words(value, unit, words)
     return cast("pint.Quantity[float]", registry().Quantity(value, unit_of(unit)))
+
+
+def is_of(value: "pint.Quantity[Any]", unit: str) -> bool:
+    """Whether a quantity is of the dimension of a unit.
+
+    >>> is_of(quantity(1200.0, "L/month"), "m3/year")
+    True
+    """
+    return _are_alike(value._units, unit)
+
+
+@lru_cache(maxsize=4096)
+def _are_alike(powers: Any, unit: str) -> bool:
+    return registry().get_dimensionality(powers) == unit_of(unit).dimensionality
 
 
 # What a dimension is called in a message, by a unit that has it.
@@ -317,14 +287,18 @@ def currencies() -> tuple[str, ...]:
     return tuple(sorted(name for name in unit_names() if re.fullmatch(r"[A-Z]{3}", name)))
 
 
-@lru_cache(maxsize=1024)
 def text_of_unit(unit: Any) -> str:
-    """Return a unit as it may be written: `L/month`, `kWh/m2`.
+    """Return a unit, or that of a quantity, as it may be written: `L/month`, `kWh/m2`.
 
     >>> text_of_unit(unit_of("USD/kW/year"))
     'USD/kW/year'
     """
-    factors: Any = unit._units.items()
+    return _text_of_powers(unit._units)
+
+
+@lru_cache(maxsize=1024)
+def _text_of_powers(powers: Any) -> str:
+    factors = powers.items()
     up = [_shown(name, power) for name, power in factors if power > 0]
     down = [_shown(name, -power) for name, power in factors if power < 0]
     return "/".join(["*".join(up) or "1", *down])
@@ -337,7 +311,7 @@ def _shown(name: str, power: Any) -> str:
 
 def text_of(value: "pint.Quantity[float]") -> str:
     """Return a quantity as text that `quantity_of` reads back to the same value."""
-    return f"{repr(float(value.magnitude)).removesuffix('.0')} {text_of_unit(value.units)}"
+    return f"{repr(float(value.magnitude)).removesuffix('.0')} {text_of_unit(value)}"
 
 
 def unit_list() -> list[UnitInfo]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -45,7 +45,7 @@ class Source(Struct, frozen=True):
     retrieved: str
 
 
-class Factor(Struct, frozen=True):
+class Factor(Struct, frozen=True, dict=True, cache_hash=True):
     """One number from outside: a row of one of the tables."""
 
     table: str
@@ -70,13 +70,13 @@ class Factor(Struct, frozen=True):
     redistributable: str
     note: str
 
-    @property
+    @cached_property
     def factor_id(self) -> str:
         """The row's key as one text: item:region:valid_from:gas:boundary, `-` where a part is blank."""
         parts = (self.item, self.region, str(self.valid_from), self.gas, self.boundary)
         return ":".join(part or "-" for part in parts)
 
-    @property
+    @cached_property
     def quantity(self) -> "pint.Quantity[float]":
         """The value with its unit. The unit registry is loaded at the first use, not when tables are read."""
         from asmcarbon.units import quantity
@@ -127,6 +127,11 @@ class FactorTables(Struct, frozen=True, eq=False, dict=True):
     def by_id(self) -> Mapping[str, Factor]:
         """Each row by its `factor_id`."""
         return MappingProxyType({factor.factor_id: factor for factor in self.factors})
+
+    @cached_property
+    def inputs(self) -> dict[tuple[Factor, str], Any]:
+        """Rows as inputs of equations, by row and part: kept as they are made, since no row changes."""
+        return {}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from plain parts, so that tables reach a worker process."""

@@ -10,6 +10,7 @@ from asmcarbon.factors.tables import Factor, FactorTables
 from asmcarbon.footprint.intensity import Intensity
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
+from asmcarbon.units import text_of_unit
 
 
 class Comparison(Struct, frozen=True):
@@ -97,7 +98,7 @@ def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables
         for row in _benchmarks(product, tables)
     ]
     return tuple(
-        sorted((one for one in found if one is not None), key=lambda one: (str(one.benchmark.units), one.label))
+        sorted((one for one in found if one is not None), key=lambda one: (text_of_unit(one.benchmark), one.label))
     )
 
 

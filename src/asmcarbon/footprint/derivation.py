@@ -43,17 +43,25 @@ class Input(Struct, frozen=True, dict=True):
     @cached_property
     def relative_uncertainty(self) -> float | None:
         """Half of the 95 % range over the value; None where no range is known."""
-        if self.low is None or self.high is None:
+        if self.limits is None:
             return None
         value, half = self.quantity.magnitude, self.half_range
         return abs(half / value) if value else 0.0
 
     @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The ends of the 95 % range, in the unit of the figure; None where no range is known."""
+        if self.low is None or self.high is None:
+            return None
+        units = self.quantity.units
+        return float(self.low.m_as(units)), float(self.high.m_as(units))
+
+    @cached_property
     def half_range(self) -> float:
         """Half of the 95 % range, in the unit of the figure; the range is known."""
-        assert self.low is not None and self.high is not None
-        units = self.quantity.units
-        return float(self.high.m_as(units) - self.low.m_as(units)) / 2
+        assert self.limits is not None
+        low, high = self.limits
+        return (high - low) / 2
 
 
 class Step(Struct, frozen=True, dict=True):
@@ -66,12 +74,12 @@ class Step(Struct, frozen=True, dict=True):
     @cached_property
     def inputs(self) -> "tuple[Input, ...]":
         """The inputs below it, each once, in the order of the equations."""
-        return _once(_leaves(self, deep=False))
+        return _once(one for _name, argument in self.arguments for one in inputs_of(argument))
 
     @cached_property
     def deep_inputs(self) -> "tuple[Input, ...]":
         """The same; what a computed figure of the site is computed from takes its place."""
-        return _once(_leaves(self, deep=True))
+        return _once(one for _name, argument in self.arguments for one in inputs_of(argument, deep=True))
 
     def to(self, unit: str) -> float:
         """Return the plain number of the quantity in a unit, where pint has to let go."""
@@ -93,11 +101,14 @@ def site_input(key: str, name: str, datum: Datum, derivation: Step | None = None
 
 
 def factor_input(factor: Factor, name: str, tables: FactorTables) -> Input:
-    """Return a row of the tables as an input."""
-    low = quantity(factor.low, factor.unit) if factor.low is not None else None
-    high = quantity(factor.high, factor.unit) if factor.high is not None else None
-    source = citation(tables, factor)
-    return Input(factor.factor_id, name, factor.quantity, low, high, "factor", source, factor.distribution)
+    """Return a row of the tables as an input, the same one for every line that takes it."""
+    known = tables.inputs.get((factor, name))
+    if known is None:
+        low, high = (None if one is None else quantity(one, factor.unit) for one in (factor.low, factor.high))
+        source = citation(tables, factor)
+        known = Input(factor.factor_id, name, factor.quantity, low, high, "factor", source, factor.distribution)
+        tables.inputs[factor, name] = known
+    return known
 
 
 def convention(name: str, value: float, unit: str, source: str) -> Input:
@@ -140,17 +151,6 @@ def steps_of(node: Node) -> Iterator[Step]:
         yield node
         for _name, argument in node.arguments:
             yield from steps_of(argument)
-
-
-def _leaves(node: Node, deep: bool) -> Iterator[Input]:
-    if isinstance(node, Input):
-        if deep and node.derivation is not None:
-            yield from _leaves(node.derivation, deep)
-        else:
-            yield node
-        return
-    for _name, argument in node.arguments:
-        yield from _leaves(argument, deep)
 
 
 def evaluated(node: Node, values: Mapping[str, Quantity]) -> Quantity:

@@ -118,11 +118,8 @@ def values_of(one: Input, deviates: Array) -> Array:
 
 
 def _limits(one: Input) -> tuple[float, float, float]:
-    units = one.quantity.units
-    low, high = one.low, one.high
-    assert low is not None  # only inputs with a range are drawn
-    assert high is not None
-    return float(one.quantity.magnitude), float(low.m_as(units)), float(high.m_as(units))
+    assert one.limits is not None  # only inputs with a range are drawn
+    return float(one.quantity.magnitude), *one.limits
 
 
 def _shape(value: float, low: float, high: float) -> str:

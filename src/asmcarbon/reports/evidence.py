@@ -11,7 +11,6 @@ from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.derivation import inputs_of
 from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.reports.rows import Row
-from asmcarbon.site.site import Site
 
 # Where informal miners work is sensitive: a report has it to a tenth of a degree, about 11 km.
 COARSENED = ("latitude", "longitude")
@@ -19,21 +18,20 @@ COARSENED = ("latitude", "longitude")
 _ROW_FIELDS = tuple(name for name in Factor.__struct_fields__ if name not in ("line", "release"))
 
 
-def evidence_of(site: Site, footprint: Footprint, benchmarks: Iterable[str], tables: FactorTables) -> Row:
+def evidence_of(content: Row, footprint: Footprint, benchmarks: Iterable[str], tables: FactorTables) -> Row:
     """Return what a footprint was made of: the site with its location coarsened, the rows it used, their sources.
 
+    content      the site as plain values
     benchmarks   ids of the rows that it is compared with
     """
     used = {one.key for line in footprint.lines for one in inputs_of(line.derivation, deep=True)} | {*benchmarks}
     items = sorted({key.split(":")[0] for key in used})
     rows = [row for item in items for row in tables.by_item.get(item, ()) if row.factor_id in used]
     cited = {factor.source_id for factor in rows}
-    content = site.model_dump(mode="json")
     place = content["location"]
-    if place is not None:
-        content["location"] = place | {name: round(place[name], 1) for name in COARSENED}
+    coarse = None if place is None else place | {name: round(place[name], 1) for name in COARSENED}
     return {
-        "site": content,
+        "site": content | {"location": coarse},
         "coarsened": [f"location.{name}" for name in COARSENED if place is not None],
         "default_gwp_set": tables.default_gwp_set,
         "factors": [written(factor) for factor in rows],

@@ -10,7 +10,14 @@ from asmcarbon.footprint.compare import Comparison, compare
 from asmcarbon.footprint.data_quality import quality_by_line
 from asmcarbon.footprint.derivation import Input
 from asmcarbon.footprint.footprint import Footprint, Line
-from asmcarbon.footprint.intensity import Intensity, amortised_land_of, denominators_of, intensity_of, jobs_of
+from asmcarbon.footprint.intensity import (
+    Denominator,
+    Intensity,
+    amortised_land_of,
+    denominators_of,
+    intensities_over,
+    jobs_of,
+)
 from asmcarbon.footprint.uncertainty import (
     Spread,
     Uncertainty,
@@ -34,20 +41,31 @@ def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int]
 
     draws   number and seed of the Monte Carlo draws, or None for none
     """
-    footprint = calculate(activities_of(site), site, tables)
-    report = report_of(site, footprint, tables, draws=draws)
+    footprint, content = calculate(activities_of(site), site, tables), site.model_dump(mode="json")
+    report = report_of(site, footprint, tables, draws=draws, content=content)
     benchmarks = [one["factor_id"] for one in report["comparisons"]]
-    return {**report, "evidence": evidence_of(site, footprint, benchmarks, tables)}
+    return {**report, "evidence": evidence_of(content, footprint, benchmarks, tables)}
 
 
-def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
-    """Return a footprint as rows."""
-    intensities, moves = intensity_of(footprint, site), moves_by_line(footprint.lines)
+def report_of(
+    site: Site,
+    footprint: Footprint,
+    tables: FactorTables,
+    *,
+    draws: tuple[int, int] | None = None,
+    content: Row | None = None,
+) -> Row:
+    """Return a footprint as rows.
+
+    content   the site as plain values, where the caller has them already
+    """
+    denominators, moves = denominators_of(site), moves_by_line(footprint.lines)
+    intensities = intensities_over(denominators, footprint, site)
     known = quality_by_line(footprint.lines, site, tables)
     totals = {*INTERVALS, *(one.total for one in intensities)}
     spreads = {total: spread_of(footprint.lines_of(total), moves) for total in totals}
     return {
-        **provenance(site, footprint.release),
+        **provenance(site, footprint.release, content),
         "gwp_set": footprint.gwp_set,
         "boundary": site.processing.boundary,
         "consolidation": site.method.consolidation,
@@ -59,12 +77,12 @@ def report_of(site: Site, footprint: Footprint, tables: FactorTables, *, draws: 
         "drained_peat": figure(_tonnes(footprint.account_total("drained_peat"))),
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint, spreads),
-        "monte_carlo": None if draws is None else _monte_carlo_row(intensities, footprint, site, draws),
+        "monte_carlo": None if draws is None else _monte_carlo_row(intensities, denominators, footprint, draws),
         "people": _people_row(site),
         "mercury": _yearly(site.processing.mercury, "kg/year"),
         "water": _yearly(site.processing.water, "m3/year"),
         "allocation": _allocation_row(site),
-        "intensities": _intensity_rows(intensities, spreads, site),
+        "intensities": _intensity_rows(intensities, denominators, spreads),
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
         "lines": [
             _line_row(line, line_uncertainty(line, moves)) | {"data_quality": line_quality_row(known[id(line)])}
@@ -108,12 +126,15 @@ def _interval_row(found: Uncertainty) -> Row:
 
 
 def _monte_carlo_row(
-    intensities: tuple[Intensity, ...], footprint: Footprint, site: Site, draws: tuple[int, int]
+    intensities: tuple[Intensity, ...],
+    denominators: tuple[Denominator, ...],
+    footprint: Footprint,
+    draws: tuple[int, int],
 ) -> Row:
     from asmcarbon.footprint.monte_carlo import drawn_of  # only where it is asked for
 
     number, seed = draws
-    over = {one.name: (one.node, one.share) for one in denominators_of(site)}
+    over = {one.name: (one.node, one.share) for one in denominators}
 
     def row(total: str, per: str | None = None) -> Row:
         found = drawn_of(footprint.lines_of(total), *(over[per] if per else ()), draws=number, seed=seed)
@@ -163,8 +184,10 @@ def _people_row(site: Site) -> Row:
     }
 
 
-def _intensity_rows(intensities: tuple[Intensity, ...], spreads: dict[str, Spread], site: Site) -> list[Row]:
-    over = {one.name: (one.node, one.share) for one in denominators_of(site)}
+def _intensity_rows(
+    intensities: tuple[Intensity, ...], denominators: tuple[Denominator, ...], spreads: dict[str, Spread]
+) -> list[Row]:
+    over = {one.name: (one.node, one.share) for one in denominators}
     return [
         {
             "total": one.total,
@@ -212,7 +235,6 @@ def _line_row(line: Line, uncertainty: float | None) -> Row:
 
 def _input_row(one: Input) -> Row:
     row: Row = {"key": one.key, "name": one.name, **(figure(one.quantity) or {})}
-    if one.low is not None and one.high is not None:
-        units = one.quantity.units
-        row |= {"low": float(one.low.m_as(units)), "high": float(one.high.m_as(units))}
+    if one.limits is not None:
+        row["low"], row["high"] = one.limits
     return row | {"basis": one.basis, "source": one.source}

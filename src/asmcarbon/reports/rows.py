@@ -34,10 +34,14 @@ def under(site: Site, gwp_set: GwpSet | None) -> Site:
     return site.model_copy(update={"method": site.method.model_copy(update={"gwp_set": gwp_set})})
 
 
-def provenance(site: Site, release: str) -> Row:
-    """Return what makes a result repeatable: the same three give the same figures."""
-    content = json.dumps(site.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(content.encode()).hexdigest()
+def provenance(site: Site, release: str, content: Row | None = None) -> Row:
+    """Return what makes a result repeatable: the same three give the same figures.
+
+    content   the site as plain values, where the caller has them already
+    """
+    plain = site.model_dump(mode="json") if content is None else content
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return {"asmcarbon": version_installed(), "factor_release": release, "input_sha256": digest}
 
 
@@ -49,7 +53,7 @@ def version_installed() -> str:
 
 def figure(value: "pint.Quantity[Any] | None") -> Row | None:
     """Return a quantity as machines read it: `{"value": 38.4, "unit": "tCO2e/year"}`."""
-    return None if value is None else {"value": float(value.magnitude), "unit": text_of_unit(value.units)}
+    return None if value is None else {"value": float(value.magnitude), "unit": text_of_unit(value)}
 
 
 def totals_rows(footprint: Footprint) -> Row:
