@@ -35,6 +35,15 @@ def test_what_was_kept_is_there_when_it_is_opened_again(database):
     again.close()
 
 
+def test_a_connection_in_use_when_the_store_closes_is_closed_when_it_comes_back(store):
+    with store.reading() as connection:
+        raw = connection.connection.dbapi_connection
+        store.close()
+        assert connection.scalar(sa.select(versions.c.version)) == 1
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor()
+
+
 def test_a_change_that_an_error_leaves_is_not_kept_at_all(store):
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
         connection.execute(keys.insert().values(ROW))

@@ -132,6 +132,7 @@ class Store:
     def __init__(self, database: str) -> None:
         """Open a SQLite file, made where there is none, or PostgreSQL by URL; make the tables that are missing."""
         self.is_postgresql = database.startswith(_POSTGRESQL)
+        self._is_closed = False
         self.engine = _postgresql(database) if self.is_postgresql else _sqlite(database)
         try:
             with self.engine.connect() as connection, connection.begin():
@@ -166,7 +167,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that changes nothing, and keeps no writer waiting."""
-        with self._told(), self.engine.connect() as connection:
+        with self._told(), self._used(), self.engine.connect() as connection:
             connection = connection.execution_options(is_reading=True)
             with connection.begin():
                 yield connection
@@ -174,8 +175,17 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection whose changes are kept whole, or, where an error leaves the block, not at all."""
-        with self._told(), self.engine.connect() as connection, connection.begin():
+        with self._told(), self._used(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        """Close what comes back after the store was closed: a thread does not stop in the middle."""
+        try:
+            yield
+        finally:
+            if self._is_closed:
+                self.engine.pool.dispose()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -186,8 +196,9 @@ class Store:
             raise StoreError(_("the database does not answer: {reason}").format(reason=_reason(error))) from error
 
     def close(self) -> None:
-        """Close every connection."""
-        self.engine.dispose()
+        """Close every connection; one that is in use, when it comes back."""
+        self._is_closed = True
+        self.engine.pool.dispose()
 
 
 def now() -> float:
