@@ -196,6 +196,11 @@ def test_a_server_that_others_reach_gives_nothing_over_http(tmp_path):
 # Publishing and reading: 3, 4, 5 and 8.
 
 
+@pytest.mark.parametrize("query", ["?=", "?=true", "?productid=x&colour=red"])
+def test_a_criterion_that_nobody_reads_is_refused(server, headers, query):
+    error_of(server.client.get(f"/3/footprints{query}", headers=headers), 400, "BadRequest")
+
+
 def test_a_footprint_is_published_read_and_listed(server, headers):
     answer = server.client.post("/v1/pact/publish", json=publication(), headers=headers)
     assert answer.status_code == 201

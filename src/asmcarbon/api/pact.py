@@ -32,6 +32,7 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _TEXTS = {"productid": "product", "companyid": "company", "geography": "geography",
           "classification": "classification", "status": "status"}  # fmt: skip
 _TIMES = {"validon": "valid_on", "validafter": "valid_after", "validbefore": "valid_before"}
+_PAGES = ("limit", "after")
 
 
 class PublishRequest(Declared):
@@ -116,8 +117,15 @@ async def publish_footprint(data: JSONBody[PublishRequest], request: AnyRequest)
 
 
 def criteria_of(asked: list[tuple[str, Any]]) -> Criteria:
-    """Return the criteria that names and values state; ClientException where a time is none."""
+    """Return the criteria that names and values state; ClientException where a time is none, or a name unknown.
+
+    A criterion that nobody reads would answer another question.
+    """
     found: dict[str, list[Any]] = {}
+    known = {*_TEXTS, *_TIMES, *_PAGES}
+    for name, _value in asked:
+        if name.lower() not in known and not name.lower().startswith("x-"):  # an extension of somebody's
+            raise ClientException(_("'{name}' is not a parameter of this").format(name=name[:20]))
     # A criterion without a value asks for nothing: so PACT's conformance service has it.
     for name, value in ((name, value) for name, value in asked if value != ""):
         if (text := _TEXTS.get(name.lower())) is not None:
