@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from asmcarbon.batch.run import footprints_of
-from asmcarbon.batch.tables import csv_text
+from asmcarbon.batch.folder import footprints_of
+from asmcarbon.batch.tables_run import of_tables
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import read_tables
+from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.site.read import read_site
 
@@ -21,6 +22,12 @@ def table(tmp_path: Path, *rows: str, header: str = HEADER) -> Path:
     path = tmp_path / "activities.csv"
     path.write_text(header + "".join(f"{row}\n" for row in rows), encoding="utf-8")
     return path
+
+
+def of_table(path: Path, **more):
+    """The rows of a table, as numbers where they are some, and the run."""
+    done = of_tables([(path, path.name)], None, method={}, **more)
+    return list(csv.DictReader(io.StringIO(done.text))), done
 
 
 def test_a_site_in_a_batch_has_the_figures_of_its_file(example: Path, tmp_path: Path):
@@ -42,10 +49,10 @@ def test_figures_survive_the_csv_to_the_last_digit(example: Path, tmp_path: Path
 
 def test_an_activity_table_gives_the_figures_of_a_site_file(tmp_path: Path):
     rows = ("m,diesel.generator,1000,L/year,PER,2024", "m,gold,2,kg/year,PER,2024")
-    (row,) = footprints_of(table(tmp_path, *rows), read_tables()).rows
+    ((row,), _done) = of_table(table(tmp_path, *rows))
     # 1,000 L x 0.83072 kg/L x 43 GJ/t x (74.1 + 0.003 x 27 + 0.0006 x 273) kg/GJ, over 2 kg.
     expected = 1000 * 0.83072 * 43 * (74.1 + 0.003 * 27 + 0.0006 * 273) / 1e6 / 2
-    assert row["scopes_1_2 per gold [tCO2e/kg]"] == pytest.approx(expected, rel=1e-12)
+    assert float(row["scopes_1_2 per gold [tCO2e/kg]"]) == pytest.approx(expected, rel=1e-12)
 
 
 def test_accepted_and_refused_add_up_to_read(tmp_path: Path):
@@ -54,22 +61,25 @@ def test_accepted_and_refused_add_up_to_read(tmp_path: Path):
         "bad,diesel.generator,1000,kWh/year,PER,2024",
         "bad,gold,1,kg/year,PER,2024",
         "worse,nonsense,1,kg/year,PER,2024",
-        "other,gold,1,kg/year,Peru,2024",
+        "other,gold,1,kg/year,Atlantis,2024",
         "twice,gold,1,kg/year,PER,2024",
         "twice,gold,1,kg/year,PER,2024",
         "moves,gold,1,kg/year,PER,2024",
         "moves,ore,1,t/year,COL,2024",
         "short,gold,1",
+        "good,gold,2,kg/year,PERU,2024",
+        "good,gold,2,kg/year,Peru,2023",
     )
-    done = footprints_of(table(tmp_path, *rows), read_tables())
-    assert done.read == len(rows)
-    assert done.accepted == 1
-    assert {row["row"] for row in done.refused} == set(range(3, 12))
-    by_row = {row["row"]: row["reason"] for row in done.refused}
+    (_rows, done) = of_table(table(tmp_path, *rows))
+    assert (done.manifest.read, done.manifest.accepted, done.manifest.refused) == (len(rows), 3, 9)
+    assert done.manifest.sites == 2
+    assert [int(row["row"]) for row in done.refused] == [*range(3, 12)]
+    by_row = {int(row["row"]): row["reason"] for row in done.refused}
     assert "is energy per time" in by_row[3]
     assert "refused for other rows" in by_row[4]
     assert "is not an item" in by_row[5]
-    assert "three letters" in by_row[6]
+    assert "'Atlantis' is no country" in by_row[6]
+    assert "refused for other rows" in by_row[7]
     assert "stands twice" in by_row[8]
     assert "differs from the site's first row" in by_row[10]
     assert "has 3 cells" in by_row[11]
@@ -87,15 +97,13 @@ def test_cells_that_a_spreadsheet_would_run_are_text():
     assert csv_text([{"site": "=1+1", "x": -2.5}]) == "site,x\n'=1+1,-2.5\n"
 
 
-@pytest.mark.parametrize(("header", "sentence"), [("a,b\n", "has no column site"), ("", "has no column site")])
+@pytest.mark.parametrize(("header", "sentence"), [("a,b\n", "has no column site"), ("", "is empty")])
 def test_a_table_with_another_header_is_refused(tmp_path: Path, header: str, sentence: str):
     with pytest.raises(InputError, match=sentence):
-        footprints_of(table(tmp_path, header=header), read_tables())
+        of_table(table(tmp_path, header=header))
 
 
-def test_what_is_neither_folder_nor_table_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match="does not exist"):
-        footprints_of(tmp_path / "nothing", read_tables())
+def test_a_folder_without_site_files_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="holds no site files"):
         footprints_of(tmp_path, read_tables())
 
@@ -109,7 +117,8 @@ def test_land_in_a_table_is_a_number_that_a_spreadsheet_reads(root: Path, tmp_pa
 
 
 def test_a_row_has_the_share_of_primary_data_and_the_three_ratings(tmp_path: Path):
-    (row,) = footprints_of(table(tmp_path, "m,diesel.generator,1000,L/year,PER,2024"), read_tables()).rows
+    ((read,), _done) = of_table(table(tmp_path, "m,diesel.generator,1000,L/year,PER,2024"))
+    row = {name: float(value) for name, value in read.items() if "[" in name and value}
     burned, supplied = 1000 * 0.83072 * 43 * (74.1 + 0.003 * 27 + 0.0006 * 273) / 1000, 624.09  # kgCO2e
     assert (row["primary data share [%]"], row["measured activity [%]"]) == (0.0, 0.0)
     assert row["technological data quality [1 best to 5]"] == pytest.approx(3)

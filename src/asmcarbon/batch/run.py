@@ -1,141 +1,298 @@
-"""Many sites, one row each: the same call for each as for one site alone."""
+"""A run over tables of sites: parts in any order, results in the order of the input, and a rerun that goes on.
 
+Until the run is done everything is in a folder beside its output: each part's results under their name once they are
+whole, so that whatever is killed in between loses nothing that was done, and nothing stands twice. Then duplicates over
+all parts are refused, and the results put together under a temporary name that is then renamed.
+"""
+
+import hashlib
+import os
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
+import polars as pl
 from msgspec import Struct
 
-from asmcarbon.batch.tables import TableSite, read_activity_table
-from asmcarbon.errors import AsmcarbonError, InputError, Problem
+from asmcarbon.batch.engines import Engine
+from asmcarbon.batch.layout import is_activity_table
+from asmcarbon.batch.pieces import cut, piece_of, pieces_in
+from asmcarbon.batch.sources import Part, Read, Source, spans_of
+from asmcarbon.batch.work import REFUSED, Count, Plan, file_of, keep, kept_elsewhere, recipe_of, worked
+from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
-from asmcarbon.footprint.data_quality import CRITERIA
 from asmcarbon.messages import _
-from asmcarbon.reports.footprint_rows import footprint_report
-from asmcarbon.reports.rows import Row, tables_for
-from asmcarbon.site.read import read_site, site_of
+from asmcarbon.reports.rows import version_installed
 
-SITE_FILES = (".yaml", ".yml", ".json")
+Say = Callable[[str], None]
+# Columns of the results that hold words.
+_TEXTS = ("site", "country", "programme", "minerals", "gwp_set", "factor_release")
+# Least time between two notes of progress.
+_PATIENCE_S = 1.0
 
 
-class Batch(Struct, frozen=True):
-    """What a run made of its input; read = accepted + refused, always.
+class Outputs(Struct, frozen=True):
+    """Where a run writes: its results, and beside them what it tells of them."""
 
-    rows      one a site, in the order of the input
-    refused   one a problem: file, row, column, value, reason
-    read      site files or table rows that were read; `accepted` of them are in `rows`
-    """
+    rows: Path
+    refused: Path
+    summary: Path
+    to_audit: Path
+    manifest: Path
 
-    rows: list[Row]
-    refused: list[Row]
+    @property
+    def folder(self) -> Path:
+        """Where everything is until the run is done."""
+        return self.rows.with_name(f".{self.rows.name}.parts")
+
+
+def outputs_of(path: Path) -> Outputs:
+    """Return where a run writes, by the file of its results."""
+    return Outputs(
+        path, *(path.with_name(name) for name in ("refused.csv", "summary.csv", "to_audit.csv", "manifest.json"))
+    )
+
+
+class Manifest(Struct, frozen=True):
+    """What a run was, and what it came to: enough to do it again, and to see that it is the same."""
+
+    asmcarbon: str
+    polars: str
+    factor_release: str
+    gwp_set: str
+    method: dict[str, str]
+    inputs: list[dict[str, Any]]
     read: int
     accepted: int
+    refused: int
+    sites: int
+    outputs: dict[str, str]
 
 
-def footprints_of(source: Path, tables: FactorTables, progress: Callable[[str], None] = lambda _text: None) -> Batch:
-    """Return the footprints of a folder of site files, or of an activity table."""
-    if source.is_dir():
-        items = _folder(source, tables)
-    elif source.suffix.lower() == ".csv":
-        items = _table(source, tables)
-    else:
-        what = _("is neither a folder nor a .csv table") if source.exists() else _("does not exist")
-        raise InputError(
-            Problem(
-                "", what, _("a folder of site files, or an activity table"), "asmcarbon batch sites/", file=str(source)
-            )
-        )
-    rows: list[Row] = []
-    refused: list[Row] = []
-    read = accepted = 0
-    said = time.monotonic()
-    for size, row, problems in items:
-        read += size
-        if row is not None:
-            rows.append(row)
-            accepted += size
-        refused += problems
-        if time.monotonic() - said > 1:
-            said = time.monotonic()
-            progress(_("… {read} read").format(read=read))
-    return Batch(rows, refused, read, accepted)
+def run(
+    plan: Plan, tables: FactorTables, engine: Engine, folder: Path, say: Say = lambda _text: None
+) -> tuple[list[Count], list[Part], list[Read]]:
+    """Work on every part of a run that is not done yet, and refuse sites that stand twice.
 
+    folder   of the parts; those of another run are removed
+    """
+    _begun(plan, tables, folder)
+    read = [Read() for _source in plan.sources]
+    parts: list[Part] = []
+    work = partial(keep, recipe=recipe_of(plan, tables)) if engine.is_here else kept_elsewhere
+    progress = _Progress(say)
 
-def _folder(folder: Path, tables: FactorTables) -> Iterator[tuple[int, Row | None, list[Row]]]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SITE_FILES and path.is_file())
-    if not files:
-        what = _("holds no site files ({endings})").format(endings=", ".join(SITE_FILES))
-        raise InputError(Problem("", what, _("one file a site"), file=str(folder)))
-    for path in files:
-        name = path.relative_to(folder).as_posix()
-        try:
-            site = read_site(path)
-            own = tables if site.method.factors is None else tables_for(site, path.parent)
-            yield 1, site_row(name, footprint_report(site, own)), []
-        except AsmcarbonError as error:
-            yield 1, None, _refusals(error, name)
-
-
-def _table(path: Path, tables: FactorTables) -> Iterator[tuple[int, Row | None, list[Row]]]:
-    for one in read_activity_table(path):
-        refused = [
-            {"file": path.name, "row": line, "column": column, "value": value, "reason": reason}
-            for line, column, value, reason in one.problems
-        ]
-        row = None
-        if not refused:
-            try:
-                row = site_row(one.name, footprint_report(site_of(one.content), tables))
-            except AsmcarbonError as error:
-                refused = [_located(problem, one, path) for problem in _refusals(error, path.name)]
-        stated = {problem["row"] for problem in refused}
-        for line in sorted(one.values.keys() - stated) if row is None else ():
-            reason = _("its site {site} is refused for other rows").format(site=one.name)
-            refused.append({"file": path.name, "row": line, "column": "", "value": one.values[line], "reason": reason})
-        yield len(one.values), row, refused
-
-
-def _refusals(error: AsmcarbonError, name: str) -> list[Row]:
-    if not isinstance(error, InputError):
-        return [{"file": name, "row": "", "column": "", "value": "", "reason": str(error)}]
-    return [
-        {
-            "file": name,
-            "row": problem.line or "",
-            "column": problem.where,
-            "value": "",
-            "reason": Problem("", problem.what, problem.expected, problem.example).sentence(),
-        }
-        for problem in error.problems
+    cuts = [
+        _cut(source, place, folder, engine, one)
+        for place, (source, one) in enumerate(zip(plan.sources, read, strict=True))
     ]
 
+    def missing() -> Iterator[tuple[Any, ...]]:
+        for part in _parts(plan, read, cuts):
+            parts.append(part)
+            if file_of(folder, part.number, "count").exists():
+                progress.add(_count(folder, part))
+            else:
+                yield plan, part, folder
 
-def _located(problem: Row, site: TableSite, path: Path) -> Row:
-    """Name the row of the table that a problem of its site came from."""
-    where = tuple(str(problem["column"]).split("."))
-    line = next((site.rows[where[:n]] for n in range(len(where), 0, -1) if where[:n] in site.rows), min(site.values))
-    return {**problem, "file": path.name, "row": line, "value": site.values.get(line, "")}
+    for count in engine.each(work, missing()):
+        progress.add(count)
+    again = _doubled(folder, parts)
+    for _again in engine.each(work, ((plan, parts[number], folder, rows) for number, rows in again.items())):
+        pass
+    return [_count(folder, part) for part in parts], parts, read
 
 
-def site_row(name: str, report: Row) -> Row:
-    """Return a footprint as one flat row; units stand in the column names."""
-    row: Row = {"site": name, **report["site"]}
-    for total, value in report["totals"].items():
-        row[f"{total} [{value['unit']}]"] = value["value"]
-    jobs: Any = report["people"]["jobs"]
-    row["jobs"] = None if jobs is None else jobs["value"]
-    for one in report["intensities"]:
-        row[f"{one['total']} per {one['per']} [{one['unit']}]"] = one["value"]
-    row["interval [± %]"] = report["uncertainty"]["scopes_1_2_3"]["relative_percent"]
-    row["interval covers [%]"] = report["uncertainty"]["scopes_1_2_3"]["covered_percent"]
-    quality = report["data"]["quality"]["scopes_1_2_3"]
-    row["primary data share [%]"] = quality["primary_data_share_percent"]
-    row["measured activity [%]"] = quality["measured_activity_percent"]
-    for name in CRITERIA:
-        row[f"{name} data quality [1 best to 5]"] = quality[name]["rating"]
-    accounts = ("scope_2_market_based", "land_use_change", "land_use_change_amortised", "drained_peat", "removals")
-    for account in accounts:
-        value = report[account]
-        row[f"{account} [tCO2e/year]"] = None if value is None else value["value"]
-    return row | {name: report[name] for name in ("gwp_set", "factor_release", "asmcarbon", "input_sha256")}
+def _cut(source: Source, place: int, folder: Path, engine: Engine, read: Read) -> list[tuple[str, ...]] | None:
+    """Cut a large activity table into pieces by its sites, and return the files of each; None for any other table."""
+    if not is_activity_table(source.header) or (pieces := pieces_in(source)) <= 1:
+        return None
+    spans = [Part(number, place, *span) for number, span in enumerate(spans_of(source, read))]
+    missing = [part for part in spans if not all(piece_of(folder, part, n).exists() for n in range(pieces))]
+    for _done in engine.each(cut, ((source, part, pieces, folder) for part in missing)):
+        pass
+    return [tuple(str(piece_of(folder, part, piece)) for part in spans) for piece in range(pieces)]
+
+
+def _parts(plan: Plan, read: Sequence[Read], cuts: Sequence[list[tuple[str, ...]] | None]) -> Iterator[Part]:
+    """Yield the parts of a run in order."""
+    number = 0
+    for place, (source, pieces) in enumerate(zip(plan.sources, cuts, strict=True)):
+        if pieces is not None:
+            for files in pieces:
+                yield Part(number, place, 0, 0, 1, files)
+                number += 1
+            continue
+        for span in spans_of(source, read[place], whole=is_activity_table(source.header)):
+            yield Part(number, place, *span)
+            number += 1
+
+
+def _begun(plan: Plan, tables: FactorTables, folder: Path) -> None:
+    """Make the folder of a run, or go on in it where it is of the same run."""
+    key = hashlib.sha256(
+        msgspec.json.encode(
+            {
+                "plan": plan,
+                "versions": [version_installed(), version("polars"), version("numpy"), tables.release],
+            }
+        )
+    ).hexdigest()
+    marker = folder / "run"
+    if folder.exists() and (not marker.exists() or marker.read_text(encoding="utf-8") != key):
+        for one in folder.iterdir():
+            if not one.name.endswith(".utf8.csv"):
+                one.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in folder.glob(".*"):
+        one.unlink()
+    marker.write_text(key, encoding="utf-8")
+
+
+def _count(folder: Path, part: Part) -> Count:
+    return msgspec.json.decode(file_of(folder, part.number, "count").read_bytes(), type=Count)
+
+
+class _Progress:
+    """Says how far a run is, and for how long it goes on; not more often than anybody reads."""
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.read, self.refused = say, 0, 0
+        self.started = self.said = time.monotonic()
+
+    def add(self, count: Count) -> None:
+        self.read += count.read
+        self.refused += count.read - count.accepted
+        now = time.monotonic()
+        if now - self.said > _PATIENCE_S:
+            self.said = now
+            rate = self.read / (now - self.started)
+            text = _("{read:,} rows read, {refused:,} refused, {rate:,.0f} a second")
+            self.say(text.format(read=self.read, refused=self.refused, rate=rate))
+
+
+def _doubled(folder: Path, parts: Sequence[Part]) -> dict[int, list[int]]:
+    """Return the rows of each part whose site and year stand in an earlier row of the run.
+
+    Takes 8 bytes a site, and twice that for the time of sorting them.
+    """
+    marks = [np.load(file_of(folder, part.number, "sites")) for part in parts]
+    if not marks:
+        return {}
+    every = np.concatenate(marks)
+    ordered = np.sort(every)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return {}
+    seen: set[int] = set()
+    found: dict[int, list[int]] = {}
+    several = np.unique(twice)
+    for part, one in zip(parts, marks, strict=True):
+        places = np.searchsorted(several, one)
+        places[places == len(several)] = 0
+        for row in np.flatnonzero(several[places] == one).tolist():
+            mark = int(one[row])
+            if mark in seen:
+                found.setdefault(part.number, []).append(row)
+            seen.add(mark)
+    return found
+
+
+def header_of(plan: Plan, tables: FactorTables) -> tuple[str, ...]:
+    """Return the columns of the results."""
+    source = plan.sources[0]
+    nothing = Part(0, 0, source.start, source.start, 1) if source.spoken is not None else Part(0, 0, 0, 0, 1)
+    found, _rows, _stated = worked(plan, nothing, recipe_of(plan, tables))
+    return tuple(found.rows.columns)
+
+
+def rows_of(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str]) -> pl.LazyFrame:
+    """Return the results of a run, to look through once more."""
+    files = [file_of(folder, part.number, "rows") for part in parts]
+    if not plan.is_csv:
+        return pl.scan_parquet(files)
+    kinds: dict[str, Any] = dict.fromkeys(_TEXTS, pl.String) | {"year": pl.Int64}
+    schema = {name: kinds.get(name, pl.Float64) for name in header}
+    whole = [file for file in files if file.stat().st_size]
+    if not whole:
+        return pl.LazyFrame(schema=schema)
+    return pl.scan_csv(whole, has_header=False, schema=schema)
+
+
+def put_together(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str], output: Path) -> None:
+    """Put the results of the parts into one file, or Parquet of several parts into a folder, and give it its name."""
+    files = [file_of(folder, part.number, "rows") for part in parts]
+    made = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        removed(made)
+        if plan.is_csv:
+            with made.open("wb") as whole:
+                whole.write(pl.DataFrame(schema=dict.fromkeys(header, pl.String)).write_csv().encode())
+                for file in files:
+                    with file.open("rb") as one:
+                        shutil.copyfileobj(one, whole, 1 << 20)
+        elif len(files) == 1:
+            _linked(files[0], made)
+        else:
+            made.mkdir()
+            for number, file in enumerate(files):
+                _linked(file, made / f"part-{number:05}.parquet")
+        removed(output)
+        made.replace(output)
+    except OSError as error:
+        removed(made)
+        what = _("cannot be written: {reason}").format(reason=error.strerror or error)
+        raise InputError(Problem("", what, file=str(output))) from error
+
+
+def _linked(file: Path, name: Path) -> None:
+    """Give a file a second name; where a disk knows no second names, copy it."""
+    try:
+        os.link(file, name)
+    except OSError:
+        shutil.copyfile(file, name)
+
+
+def removed(path: Path) -> None:
+    """Remove a file or a folder; nothing where there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def refused_together(folder: Path, parts: Sequence[Part]) -> Iterable[bytes]:
+    """Yield the refusals of a run as CSV."""
+    yield (",".join(REFUSED) + "\n").encode()
+    for part in parts:
+        yield file_of(folder, part.number, "refused").read_bytes()
+
+
+def manifest_of(
+    plan: Plan, tables: FactorTables, counts: Sequence[Count], read: Sequence[Read], outputs: dict[str, str]
+) -> Manifest:
+    """Return what a run was and came to."""
+    rows, accepted = sum(one.read for one in counts), sum(one.accepted for one in counts)
+    inputs = [
+        {"file": source.name, "sha256": one.sha256, "columns": len(source.header)}
+        for source, one in zip(plan.sources, read, strict=True)
+    ]
+    return Manifest(
+        version_installed(),
+        version("polars"),
+        tables.release,
+        plan.method.get("gwp_set", tables.default_gwp_set),
+        dict(plan.method),
+        inputs,
+        rows,
+        accepted,
+        rows - accepted,
+        sum(one.sites for one in counts),
+        outputs,
+    )

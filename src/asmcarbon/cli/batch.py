@@ -1,52 +1,147 @@
 """`asmcarbon batch`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from asmcarbon.batch.run import footprints_of
-from asmcarbon.batch.tables import csv_text, template
-from asmcarbon.cli.files import output_option, write
+from asmcarbon.cli.files import gwp_option, output_option, progress, write
 from asmcarbon.errors import InputError, Problem
-from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
+from asmcarbon.reports.csv_text import csv_text
+
+if TYPE_CHECKING:
+    from asmcarbon.batch.tables_run import Tabled
+
+_SITE_ENDINGS = (".yaml", ".yml", ".json")
+_REFUSED = ("file", "row", "column", "value", "reason")
 
 
 @click.command("batch")
-@click.argument("source", metavar="FOLDER|TABLE.csv", required=False, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="FOLDER|TABLE...", nargs=-1, type=click.Path(path_type=Path))
 @output_option
-@click.option("--template", "want_template", is_flag=True, help="Print an activity table to fill in.")
+@click.option(
+    "--template",
+    "kind",
+    type=click.Choice(["activity", "site"]),
+    help="Print a table to fill in: a figure a row, or a site a row.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 where anything is refused.")
-def command(source: Path | None, output: str | None, want_template: bool, strict: bool) -> None:
-    """Footprints of many sites into one CSV table.
+@click.option("--dry-run", is_flag=True, help="Only check the tables: print what would be refused, and write nothing.")
+@gwp_option
+@click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
+@click.option("--separator", metavar="SIGN", help="What stands between the cells of a CSV table.")
+@click.option("--encoding", metavar="NAME", help="The encoding of a CSV table that is not in UTF-8, as cp1252.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+              help="Who computes: all cores of this machine, or a Dask cluster that shares its folders.")  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster: tcp://host:8786.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="How many cores to use here; all by default.")
+def command(
+    sources: tuple[Path, ...],
+    output: str | None,
+    kind: str | None,
+    strict: bool,
+    dry_run: bool,
+    gwp_set: str | None,
+    substitute: str | None,
+    decimal: str | None,
+    separator: str | None,
+    encoding: str | None,
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
+) -> None:
+    """Footprints of many sites, a row each.
 
-    FOLDER holds site files (.yaml, .yml, .json); TABLE.csv is an activity table with the columns site, item, amount,
-    unit, country, year. What is refused goes to refused.csv beside the output, or to standard error.
+    FOLDER holds site files (.yaml, .yml, .json) or tables; TABLE is a CSV or Parquet file with a site a row, or one
+    figure of a site a row (see --template). Results go to -o FILE.csv or FILE.parquet, and beside it refused.csv,
+    summary.csv, to_audit.csv and manifest.json; or to standard output, as CSV. A run that was stopped goes on where it
+    was when the same command is given again.
     """
-    if want_template:
-        write(template(), output)
+    if kind is not None:
+        from asmcarbon.batch.templates import template
+
+        write(template(kind), output)
         return
-    if source is None:
-        raise InputError(
-            Problem(
-                "FOLDER|TABLE.csv",
-                _("is missing"),
-                _("a folder of site files, or a table"),
-                "asmcarbon batch sites/ -o footprints.csv",
-            )
-        )
-    done = footprints_of(source, read_tables(), progress=lambda text: click.echo(text, err=True))
+    sites, tables = _parted(sources)
+    if sites is not None:
+        _of_site_files(sites, output, strict)
+        return
+    from asmcarbon.batch.tables_run import of_tables
+
+    method = {name: one for name, one in (("gwp_set", gwp_set), ("substitute", substitute)) if one is not None}
+    if (engine == "dask") != (scheduler is not None):
+        raise InputError(Problem("--scheduler", _("goes with --engine dask"), _("both"), "tcp://localhost:8786"))
+    done = of_tables(
+        tables,
+        None if output in (None, "-") else Path(str(output)),
+        method=method,
+        spoken=(encoding, separator, decimal),
+        scheduler=scheduler,
+        workers=workers,
+        dry_run=dry_run,
+        say=progress,
+    )
+    _told(done, output)
+    if strict and done.manifest.refused:
+        sys.exit(1)
+
+
+def _parted(sources: Sequence[Path]) -> tuple[Path | None, list[tuple[Path, str]]]:
+    """Return the folder of site files, or the tables and what to call them; InputError where there are neither."""
+    example = "asmcarbon batch sites/ -o footprints.csv"
+    if not sources:
+        raise InputError(Problem("FOLDER|TABLE", _("is missing"), _("a folder of site files, or a table"), example))
+    tables: list[tuple[Path, str]] = []
+    problems: list[Problem] = []
+    for source in sources:
+        if source.is_dir():
+            inside = sorted(one for one in source.iterdir() if one.suffix.lower() in (".csv", ".parquet"))
+            has_sites = any(one.suffix.lower() in _SITE_ENDINGS for one in source.rglob("*"))
+            if len(sources) == 1 and (has_sites or not inside):
+                return source, []
+            tables += [(one, one.relative_to(source).as_posix()) for one in inside]
+        elif source.suffix.lower() in (".csv", ".tsv", ".txt", ".parquet") and source.is_file():
+            tables.append((source, source.name))
+        else:
+            what = _("is neither a folder nor a .csv or .parquet table") if source.exists() else _("does not exist")
+            problems.append(Problem("", what, _("a folder of site files, or a table"), example, file=str(source)))
+    if problems or not tables:
+        raise InputError(problems or Problem("", _("hold no tables"), _(".csv or .parquet files"), example))
+    return None, tables
+
+
+def _of_site_files(folder: Path, output: str | None, strict: bool) -> None:
+    from asmcarbon.batch.folder import footprints_of
+    from asmcarbon.factors.tables import read_tables
+
+    done = footprints_of(folder, read_tables(), progress=lambda text: click.echo(text, err=True))
     write(csv_text(done.rows), output)
     if output is None or output == "-":
         for one in done.refused:
             click.echo(_("refused: {file}:{row} {column} {value}: {reason}").format(**one), err=True)
     else:
-        write(
-            csv_text(done.refused, ("file", "row", "column", "value", "reason")),
-            str(Path(output).with_name("refused.csv")),
-        )
-    summary = _("{read} read, {accepted} accepted, {refused} refused")
-    click.echo(summary.format(read=done.read, accepted=done.accepted, refused=done.read - done.accepted), err=True)
+        write(csv_text(done.refused, _REFUSED), str(Path(output).with_name("refused.csv")))
+    _counted(done.read, done.accepted)
     if strict and done.refused:
         sys.exit(1)
+
+
+def _told(done: "Tabled", output: str | None) -> None:
+    """Print what goes to standard output, and say what was refused."""
+    if done.text is not None:
+        click.echo(done.text, nl=False)
+    if output in (None, "-"):
+        for one in done.refused:
+            click.echo(_("refused: {file}:{row} {column} {value}: {reason}").format(**one), err=True)
+        if done.more:
+            click.echo(_("refused: {n} more; write to a file to see all").format(n=done.more), err=True)
+    _counted(done.manifest.read, done.manifest.accepted)
+
+
+def _counted(read: int, accepted: int) -> None:
+    summary = _("{read} read, {accepted} accepted, {refused} refused")
+    click.echo(summary.format(read=read, accepted=accepted, refused=read - accepted), err=True)

@@ -2,7 +2,6 @@
 
 import click
 
-from asmcarbon.batch.tables import csv_text
 from asmcarbon.cli.files import (
     as_json_text,
     csv_option,
@@ -15,6 +14,7 @@ from asmcarbon.cli.files import (
 from asmcarbon.cli.sites import sites_argument, sites_at
 from asmcarbon.reports.compare import compare_report, compare_table
 from asmcarbon.reports.compare_text import compare_text
+from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.site.site import GwpSet
 
 

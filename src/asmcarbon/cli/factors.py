@@ -58,7 +58,7 @@ def list_factors(
     if not found:
         click.echo(nothing_found(tables, item, region), err=True)
     if as_csv:
-        from asmcarbon.batch.tables import csv_text
+        from asmcarbon.reports.csv_text import csv_text
 
         write(csv_text([row_cells(row) for row in found], COLUMNS), output)
     elif as_json:

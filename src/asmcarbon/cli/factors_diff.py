@@ -34,7 +34,7 @@ def command(old: str, new: str | None, sites: tuple[str, ...], as_json: bool, as
     templates of asmcarbon init.
     """
     one_form(as_json, as_csv)
-    from asmcarbon.batch.tables import csv_text
+    from asmcarbon.reports.csv_text import csv_text
     from asmcarbon.reports.factors_diff import CSV_COLUMNS, csv_rows, factors_diff_report
     from asmcarbon.reports.factors_diff_text import factors_diff_text
     from asmcarbon.site.examples import example_sites

@@ -4,7 +4,6 @@ import time
 
 import click
 
-from asmcarbon.batch.tables import csv_text
 from asmcarbon.cli.files import (
     as_json_text,
     csv_option,
@@ -17,6 +16,7 @@ from asmcarbon.cli.files import (
     site_at,
     write,
 )
+from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.reports.frontier import frontier_report, frontier_table, within_of
 from asmcarbon.reports.frontier_chart import frontier_chart
 from asmcarbon.reports.frontier_text import frontier_text

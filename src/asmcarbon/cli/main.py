@@ -23,7 +23,7 @@ COMMANDS = {
     "risk": "Find the one plan that is best over many scenarios of sun, load and prices, and what it risks.",
     "frontier": "Tell what fewer emissions cost: plans from the cheapest to the cleanest.",
     "export": "Write a site's results in the forms that other systems read.",
-    "batch": "Footprints of many sites into one CSV table.",
+    "batch": "Footprints of many sites, a row each.",
     "factors": "List, show, check and compare the emission factors.",
     "units": "List the units that may be written, each with its source.",
     "schema": "Print the JSON Schema of a site file.",

@@ -2,7 +2,6 @@
 
 import click
 
-from asmcarbon.batch.tables import csv_text
 from asmcarbon.cli.files import (
     as_json_text,
     csv_option,
@@ -13,6 +12,7 @@ from asmcarbon.cli.files import (
     write,
 )
 from asmcarbon.cli.sites import sites_argument, sites_at
+from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.reports.progress import progress_report, progress_table, threshold_percent_of
 from asmcarbon.reports.progress_text import progress_text
 from asmcarbon.site.site import GwpSet

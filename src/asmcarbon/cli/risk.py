@@ -46,7 +46,7 @@ def command(
     one_form(as_json, as_csv)
     read, folder = site_at(site), folder_of(site)
     tables = tables_for(read, folder)
-    from asmcarbon.batch.tables import csv_text
+    from asmcarbon.reports.csv_text import csv_text
 
     wanted: dict[str, Any] = {"folder": folder, "scenarios": scenarios, "seed": seed, "time_limit_s": time_limit}
     if read.options.stages is not None or read.finance.asks_who_pays:

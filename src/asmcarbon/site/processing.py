@@ -1,6 +1,6 @@
 """What the site digs and what leaves it."""
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -9,6 +9,7 @@ from asmcarbon.messages import _
 from asmcarbon.site.model import Name, Part, refuse
 
 Mineral = Literal["gold", "silver", "copper", "cobalt", "tin", "tantalum", "tungsten"]
+MINERALS: tuple[Mineral, ...] = get_args(Mineral)
 Allocation = Literal["none", "mass", "economic"]
 Boundary = Literal["mine_gate", "processing_gate", "refined"]
 

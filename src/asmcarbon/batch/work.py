@@ -1,0 +1,210 @@
+"""One part of a run to its files: results, refusals, and what tells its sites apart; the same bytes by any engine."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+from msgspec import Struct
+
+from asmcarbon.batch import activities
+from asmcarbon.batch.columns import WORDS, items
+from asmcarbon.batch.files import written
+from asmcarbon.batch.layout import Layout, is_activity_table, layout_of
+from asmcarbon.batch.part import Recipe, Result, result_of
+from asmcarbon.batch.pieces import joined
+from asmcarbon.batch.read import frame_of
+from asmcarbon.batch.sources import Part, Source
+from asmcarbon.batch.stated import Refusal, Stated, in_order, stated_in
+from asmcarbon.factors.tables import FactorTables, read_tables
+
+REFUSED = ("file", "row", "column", "value", "reason")
+Codes = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Plan(Struct, frozen=True):
+    """What is to be done with the tables of a run; all that decides its results but the factors and our version.
+
+    stated    items that the tables state, of activity tables all that there are
+    method    of the accounts, as a site states it
+    is_csv    results are CSV, or Parquet
+    """
+
+    sources: tuple[Source, ...]
+    stated: tuple[str, ...]
+    words: tuple[str, ...]
+    has_ranges: bool
+    method: dict[str, str]
+    is_csv: bool
+
+
+class Count(Struct, frozen=True):
+    """How many rows of a part were read and accepted; the others are refused."""
+
+    read: int
+    accepted: int
+    sites: int
+
+
+def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool) -> Plan:
+    """Return what is to be done with tables; InputError lists all that is wrong with their headers."""
+    from asmcarbon.errors import InputError
+
+    stated: dict[str, None] = {}
+    words: dict[str, None] = {}
+    has_ranges, problems = False, []
+    for source in sources:
+        try:
+            if is_activity_table(source.header):
+                columns = activities.columns_of(source.header, source.name)
+                named = activities.items_in(source)
+                stated |= dict.fromkeys(named & items().keys())
+                words |= dict.fromkeys(named & WORDS.keys())
+                has_ranges |= activities.RANGE in columns
+            else:
+                layout = layout_of(source.header, source.name)
+                stated |= dict.fromkeys(layout.quantities)
+                words |= dict.fromkeys(layout.words)
+                has_ranges |= bool(layout.ranges)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    order = [name for name in items() if name in stated]
+    return Plan(
+        tuple(sources), tuple(order), tuple(name for name in WORDS if name in words), has_ranges, method, is_csv
+    )
+
+
+def recipe_of(plan: Plan, tables: FactorTables) -> Recipe:
+    """Return how the sites of a run are computed."""
+    known = items()
+    return Recipe(
+        tables,
+        tuple(name for name in plan.stated if known[name].is_amount),
+        tuple(name for name in plan.stated if not known[name].is_amount),
+        plan.words,
+        plan.method,
+        plan.has_ranges,
+    )
+
+
+def worked(plan: Plan, part: Part, recipe: Recipe, doubled: Sequence[int] = ()) -> tuple[Result, Codes, Stated]:
+    """Return the results of a part, the row of the table of each of its rows (from 1), and what it states."""
+    source = plan.sources[part.source]
+    if part.pieces:
+        frame, refused, numbers = joined(part)
+    else:
+        frame, refused = frame_of(source, part)
+        numbers = np.arange(frame.height) + part.first + 1
+    frame, refused, rows = _without_blank_rows(frame, refused, numbers)
+    decimal = source.spoken.decimal if source.spoken is not None else "."
+    if is_activity_table(source.header):
+        pivot = activities.pivoted(frame, activities.columns_of(source.header, source.name), decimal, refused)
+        stated = _with_all(pivot.stated, recipe)
+        found = result_of(stated, recipe, doubled, activities.sites_out(pivot))
+        told = _told_once(activities.refused_rows(pivot, found.refused), refused)
+        out = np.zeros(len(rows), dtype=bool)
+        out[[one.row for one in told]] = True
+        return Result(found.rows, in_order(told), ~out), rows, stated
+    layout: Layout = layout_of(source.header, source.name)
+    stated = stated_in(frame, layout, decimal)
+    stated.refused = [*_told_once(stated.refused, refused), *refused]
+    stated = _with_all(stated, recipe)
+    return result_of(stated, recipe, doubled), rows, stated
+
+
+def _told_once(found: Sequence[Refusal], miscounted: Sequence[Refusal]) -> list[Refusal]:
+    """Return refusals without what else is said of rows whose cells are not those of the header."""
+    rows = {one.row for one in miscounted}
+    return [one for one in found if one.row not in rows or one in miscounted]
+
+
+def _without_blank_rows(
+    frame: pl.DataFrame, refused: list[Refusal], rows: Codes
+) -> tuple[pl.DataFrame, list[Refusal], Codes]:
+    """Leave out the rows without anything in them.
+
+    rows   their numbers in the table: a header is row 1
+    """
+    suspect = frame.select(pl.first().cast(pl.String).fill_null("").str.strip_chars() == "").to_series()
+    if not suspect.any():
+        return frame, refused, rows
+    blank = (
+        frame.select(pl.all_horizontal(pl.all().cast(pl.String).fill_null("").str.strip_chars() == ""))
+        .to_series()
+        .to_numpy()
+    )
+    if not blank.any():
+        return frame, refused, rows
+    number = np.cumsum(~blank) - 1
+    moved = [Refusal(int(number[one.row]), one.column, one.value, one.reason) for one in refused if not blank[one.row]]
+    return frame.filter(pl.Series(~blank)), moved, rows[~blank]
+
+
+def _with_all(stated: Stated, recipe: Recipe) -> Stated:
+    """Return what rows state, with the items that only other tables of the run have."""
+    for name in (*recipe.amounts, *recipe.others):
+        stated.amounts.setdefault(name, np.zeros(stated.size))
+        stated.is_stated.setdefault(name, np.zeros(stated.size, dtype=bool))
+    for name in recipe.words:
+        stated.words.setdefault(name, pl.Series([""] * stated.size, dtype=pl.String))
+    return stated
+
+
+def file_of(folder: Path, part: int, kind: str) -> Path:
+    """Return where a part of a run keeps something until the run is done."""
+    return folder / f"{part:06}.{kind}"
+
+
+def keep(plan: Plan, part: Part, folder: Path, doubled: Sequence[int] = (), *, recipe: Recipe) -> Count:
+    """Work on a part and keep what it came to in a folder; a part whose count is there is done."""
+    found, rows, stated = worked(plan, part, recipe, doubled)
+    count = Count(len(rows), int(found.accepted.sum()), found.rows.height)
+    name = plan.sources[part.source].name
+    written(file_of(folder, part.number, "rows"), lambda file: write_rows(found.rows, file, is_csv=plan.is_csv))
+    told = [(name, int(rows[one.row]), one.column, one.value, one.reason) for one in found.refused]
+    written(file_of(folder, part.number, "refused"), lambda file: file.write(refused_csv(told).encode()))
+    marks = stated.sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    written(file_of(folder, part.number, "sites"), lambda file: np.save(file, marks))
+    written(file_of(folder, part.number, "count"), lambda file: file.write(msgspec.json.encode(count)))
+    return count
+
+
+def write_rows(frame: pl.DataFrame, file: Any, *, is_csv: bool) -> None:
+    """Write results; of CSV without a header."""
+    if is_csv:
+        safe(frame).write_csv(file, include_header=False)
+    else:
+        frame.write_parquet(file)
+
+
+def safe(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return texts that no spreadsheet takes for a formula."""
+    risky = pl.col(pl.String).str.contains(r"^[=+\-@\t\r]")
+    return frame.with_columns(pl.when(risky).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep())
+
+
+def refused_csv(rows: Sequence[Sequence[Any]]) -> str:
+    """Return refusals as CSV without a header."""
+    text = io.StringIO()
+    cells = [[f"'{one}" if isinstance(one, str) and one[:1] in _FORMULA else one for one in row] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows(cells)
+    return text.getvalue()
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_recipes: dict[bytes, Recipe] = {}
+
+
+def kept_elsewhere(plan: Plan, part: Part, folder: Path, doubled: Sequence[int] = ()) -> Count:
+    """Work on a part in another process, or on another machine that shares the folder and the tables."""
+    key = msgspec.json.encode(plan)
+    if key not in _recipes:
+        _recipes.clear()
+        _recipes[key] = recipe_of(plan, read_tables())
+    return keep(plan, part, folder, doubled, recipe=_recipes[key])
