@@ -1,7 +1,7 @@
 """A fund, as its file states it: which sites, how much money in which year, what it asks for."""
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -81,18 +81,20 @@ class FundTerms(Part):
 
     def question(self) -> Question:
         """Return what is asked, as plain numbers: USD, jobs, tonnes."""
-        limits = [
-            Limit(kind, str(name), share=one.to("1")) if one.quantity.dimensionless
-            else Limit(kind, str(name), amount=one.to("USD"))
-            for kind, of in (("country", self.countries), ("mineral", self.minerals))
-            for name, one in of.items()
-        ]  # fmt: skip
-        floors = [Floor(name, one.to("job")) for name, one in
-                  (("jobs", self.floors.jobs), ("women", self.floors.women)) if one is not None]  # fmt: skip
-        floors += [] if self.floors.tonnes is None else [Floor("tonnes", self.floors.tonnes.to("tCO2e"))]
-        floors += [] if self.floors.sites is None else [Floor("sites", float(self.floors.sites))]
+        limits = [_limit("country", name, one) for name, one in self.countries.items()]
+        limits += [_limit("mineral", name, one) for name, one in self.minerals.items()]
+        asked, floors = self.floors, list[Floor]()
+        floors += [] if asked.jobs is None else [Floor("jobs", asked.jobs.to("job"))]
+        floors += [] if asked.women is None else [Floor("women", asked.women.to("job"))]
+        floors += [] if asked.tonnes is None else [Floor("tonnes", asked.tonnes.to("tCO2e"))]
+        floors += [] if asked.sites is None else [Floor("sites", float(asked.sites))]
         budget = tuple(self.budget[str(year)].to("USD") for year in self.years())
         return Question(self.goal, budget, self.carry_over, tuple(limits), tuple(floors))
+
+
+def _limit(kind: Literal["country", "mineral"], name: str, one: Datum) -> Limit:
+    is_share = one.quantity.dimensionless
+    return Limit(kind, name, share=one.to("1")) if is_share else Limit(kind, name, amount=one.to("USD"))
 
 
 class Fund(FundTerms):
