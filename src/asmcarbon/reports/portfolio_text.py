@@ -156,6 +156,6 @@ def _caption(report: Row) -> str:
     return _(
         "Avoids: scopes 1 and 2 of energy and process, against going on as today at the same site; land-use change"
         " stands apart, removals are never counted. Net cost: net present cost against today, at each site's own"
-        " start and discount rate, for a tonne over its horizon. Jobs: full-time jobs at the funded sites, whether or not the"
-        " plan makes them; women by their share of the workers. No other choice is more than {gap:.3%} better."
+        " start and discount rate, for a tonne over its horizon. Jobs: full-time jobs at the funded sites, whether or"
+        " not the plan makes them; women by their share of the workers. No other choice is more than {gap:.3%} better."
     ).format(gap=report["gap"])
