@@ -17,7 +17,7 @@ class CostAndEmissions(TypedDict):
     gross_emissions: Figure
 
 
-class TodayRow(CostAndEmissions):
+class FrontierTodayRow(CostAndEmissions):
     """Going on as today; land-use change is in its gross emissions."""
 
     land_use_change: Figure
@@ -140,7 +140,7 @@ class FrontierAnswer(Provenance):
     years: list[int]
     discount_rate: float
     horizon_years: int
-    today: TodayRow | None
+    today: FrontierTodayRow | None
     after_products: bool
     points: list[PointRow]
     agreement: AgreementRow | None

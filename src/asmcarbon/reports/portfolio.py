@@ -287,6 +287,15 @@ def _notes(reads: Sequence[tuple[str, FrontierRead]], funded: Sequence[Funded], 
         notes.append(_("sites have different horizons: tonnes over the horizon are of each site's own years"))
     if len({(read.factor_release, read.asmcarbon) for _name, read in reads}) > 1:
         notes.append(_("frontiers are of different releases of factors or versions of asmcarbon"))
+    for one in funded:
+        read = read_of[one.offer.site][1]
+        most = max(range(1, len(read.points) + 1), key=read.land_avoided)
+        more = read.land_avoided(most) - read.land_avoided(one.offer.point)
+        if more >= 1.0:
+            text = _(
+                "{site}: point {n} avoids {tonnes:,.1f} tCO2e a year more of land-use change, which the goal leaves out"
+            )
+            notes.append(text.format(site=one.offer.site, n=most, tonnes=more))
     if any(read_of[one.offer.site][1].points[one.offer.point - 1].financing is not None for one in funded):
         notes.append(_("where products pay for a site, the fund's money is what the site would pay itself"))
     return notes
