@@ -1,9 +1,14 @@
 """`asmcarbon portfolio` as an investor meets it: four mines and a budget, then all that can be wrong with a fund."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from asmcarbon.portfolio.fund import read_fund
+from asmcarbon.site.read import read_site
 
 POINT = {
     "solar_kw": 1.0, "storage_kwh": 0.0, "storage_kw": 0.0, "taken": [], "financing": None,
@@ -135,3 +140,15 @@ def test_wrong_sites_are_refused_all_at_once(asmcarbon, fund, tmp_path):
     assert "is called A, as A.json is" in asmcarbon("portfolio", path).stderr
     assert asmcarbon("portfolio", fund(report("A")), "--next", "5 EUR").returncode == 2
     assert asmcarbon("portfolio", tmp_path / "none.yaml").returncode == 2
+
+
+def test_variants_of_one_seed_are_the_same_sites_and_each_can_be_read(root, tmp_path):
+    texts = []
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        command = [sys.executable, root / "examples" / "fund" / "variants.py", folder, "--count", "4"]
+        subprocess.run(command, check=True, capture_output=True)
+        texts.append({path.name: path.read_text() for path in folder.iterdir()})
+    assert texts[0] == texts[1]
+    assert len(read_fund(tmp_path / "one" / "fund.yaml").sites) == 8
+    sites = [read_site(path) for path in sorted((tmp_path / "one").glob("*_gold*.yaml"))]
+    assert len({site.name for site in sites}) == len(sites) == 4

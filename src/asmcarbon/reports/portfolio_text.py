@@ -67,7 +67,7 @@ def _funded_lines(report: Row) -> list[str]:
     for one in report["funded"]:
         rows.append(
             [
-                one["site"][:40], one["country"], str(one["year"]), f"{one['point']}/{one['points']}",
+                one["site"][:48], one["country"], str(one["year"]), f"{one['point']}/{one['points']}",
                 money(one["money"]), f"{one['avoided']['value']:,.1f}", f"{one['land_avoided']['value']:,.1f}",
                 _each(one["cost_per_tonne"]), _each(one["money_per_tonne"]), money(one["jobs"]),
                 f"{abs(one['solar_kw']):,.1f}", f"{abs(one['storage_kwh']):,.1f}",
