@@ -70,6 +70,7 @@ JOBS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "frontier": ("/v1/frontiers?points=2&within=0.05", {}),
     "frontier over stages": ("/v1/frontiers?points=2", {"stages": {"years": [0, 10]}}),
+    "portfolio": ("/v1/portfolios", {}),
 }
 
 
@@ -83,7 +84,11 @@ def done(
     def job(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
         path, options = JOBS[kind]
         body = json.loads(json.dumps(site.model_dump(mode="json", exclude_unset=True)))
-        accepted = client.post(path, json={**body, "options": {**body["options"], **options}})
+        body = {**body, "options": {**body["options"], **options}}
+        if kind == "portfolio":
+            body = {"name": "A fund", "budget": {"2026": "130000 USD"}, "points": 2, "sites": [body],
+                    "countries": {"PER": "100 %"}, "floors": {"jobs": "50 job"}}  # fmt: skip
+        accepted = client.post(path, json=body)
         told = ended(accepted)
         assert told["job"]["status"] == "done", told["problem"]
         assert told["problem"] is None

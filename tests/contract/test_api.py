@@ -393,3 +393,32 @@ def test_importing_the_server_does_not_import_the_optimiser():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_fund_that_cannot_be_is_refused_over_http_with_all_that_is_wrong(client, body):
+    fund = {"name": "A fund", "budget": {"2026": "130000 USD"}, "sites": [body]}
+    staged = {**body, "options": {**body["options"], "stages": {"years": [0, 5]}}}
+    rows = rows_of(client.post("/v1/portfolios", json={**fund, "sites": [body, staged]}))
+    assert [row["where"] for row in rows] == ["sites.1.name", "sites.1.options.stages"]
+    wrong = {**fund, "goal": "least_cost", "budget": {"2026": "130000 PEN"}, "sites": [{**body, "year": 1800}]}
+    assert {row["where"] for row in rows_of(client.post("/v1/portfolios", json=wrong))} == {
+        "budget.2026",
+        "sites.0.year",
+    }
+    assert rows_of(client.post("/v1/portfolios", json={**fund, "sites": [body] * 51}))
+    named = {**body, "energy": {**body["energy"], "weather": {"file": "/etc/passwd"}}}
+    (row,) = rows_of(client.post("/v1/portfolios", json={**fund, "sites": [named]}))
+    assert row["where"] == "sites.0.energy.weather.file"
+
+
+def test_a_fund_over_http_buys_the_plan_that_its_money_is_enough_for(done):
+    accepted, told = done("portfolio")
+    assert (accepted["job"]["kind"], told["job"]["progress"]) == ("portfolio", "the choice of sites")
+    (one,) = told["result"]["funded"]
+    frontier = done("frontier")[1]["result"]
+    assert (one["point"], one["year"]) == (1, 2026)
+    today, point = frontier["today"], frontier["points"][0]
+    assert one["money"] == pytest.approx(point["capital_cost"], rel=1e-6)
+    assert one["net_present_cost"] == pytest.approx(point["net_present_cost"] - today["net_present_cost"], rel=1e-6)
+    avoided = today["gross_emissions"]["value"] - point["gross_emissions"]["value"]
+    assert one["avoided"]["value"] == pytest.approx(avoided, rel=1e-6)

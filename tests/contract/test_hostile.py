@@ -22,7 +22,7 @@ JSON = {"content-type": "application/json"}
 SOON_S = 10.0
 POSTS = (
     "/v1/footprints", "/v1/explanations?figure=scope_1", "/v1/statements", "/v1/progress", "/v1/comparisons",
-    "/v1/plans", "/v1/risks", "/v1/frontiers",
+    "/v1/plans", "/v1/risks", "/v1/frontiers", "/v1/portfolios",
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ def test_answers_have_every_documented_key_and_no_other(client, document, body, 
         ("risk", "/v1/risks", "RiskAnswer"),
         ("frontier", "/v1/frontiers", "FrontierAnswer"),
         ("frontier over stages", "/v1/frontiers", "FrontierAnswer"),
+        ("portfolio", "/v1/portfolios", "PortfolioAnswer"),
     ],
 )
 def test_a_job_has_every_documented_key_and_no_other(document, done, kind, path, answer):

@@ -125,9 +125,9 @@ real = with_real_values(document, job)
 published, there, parts = loaded(document), loaded(real), loaded(of_parts(real))
 BODIES = {
     **dict.fromkeys(("/v1/footprints", "/v1/explanations", "/v1/plans", "/v1/risks", "/v1/frontiers"), "site"),
-    "/v1/statements": "baseline", "/v1/progress": "years", "/v1/comparisons": "years",
+    "/v1/statements": "baseline", "/v1/progress": "years", "/v1/comparisons": "years", "/v1/portfolios": "fund",
 }  # fmt: skip
-# Of each of 46 tests, of which those that take nothing have asked in every way after two.
+# Of each of 49 tests, of which those that take nothing have asked in every way after two.
 each = -(-TOTAL // 36)
 SETTINGS = hypothesis.settings(
     max_examples=each, deadline=None, derandomize="ASMCARBON_CASES" not in os.environ, database=None,
@@ -192,6 +192,12 @@ def test_no_site_that_is_computed_breaks_the_contract(path, data):
             body = {"site": body["statements"], "baseline": body["site"]}
         case "years":
             body = {"sites": [data.draw(changed(json_of(f"years/{year}.yaml"))) for year in (2023, 2024)]}
+        case "fund":
+            body = {
+                "name": "A fund",
+                "budget": {"2026": "100000 USD"},
+                "sites": [data.draw(changed(json_of("site.yaml")))],
+            }
     check(data.draw(there[path]["POST"].as_strategy(body=body, media_type="application/json")))
 
 

@@ -3,6 +3,7 @@
 from typing import Literal, TypedDict
 
 from asmcarbon.api.answers import Figure, Provenance, SiteRow
+from asmcarbon.api.footprint_answers import PeopleRow
 from asmcarbon.api.stage_plan_answers import LeastRow
 from asmcarbon.site.finance import ProductKind
 
@@ -14,6 +15,12 @@ class CostAndEmissions(TypedDict):
 
     net_present_cost: float
     gross_emissions: Figure
+
+
+class FrontierTodayRow(CostAndEmissions):
+    """Going on as today; land-use change is in its gross emissions."""
+
+    land_use_change: Figure
 
 
 class BuiltRow(TypedDict):
@@ -49,6 +56,7 @@ class PointFinancingRow(TypedDict):
 class TradeOffPlan(CostAndEmissions):
     """A plan; over stages, what serves in the last of them, and litres, kWh and emissions of all years."""
 
+    land_use_change: Figure
     capital_cost: float
     generators: Literal["on_off", "line"]
     solar_kw: float
@@ -126,11 +134,13 @@ class FrontierAnswer(Provenance):
     gwp_set: str
     currency: str
     site: SiteRow
+    people: PeopleRow
+    minerals: list[str]
     emissions_over: Literal["year", "horizon"]
     years: list[int]
     discount_rate: float
     horizon_years: int
-    today: CostAndEmissions | None
+    today: FrontierTodayRow | None
     after_products: bool
     points: list[PointRow]
     agreement: AgreementRow | None

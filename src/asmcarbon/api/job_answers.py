@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 from asmcarbon.api.answers import ProblemAnswer, Stamp
 from asmcarbon.api.frontier_answers import FrontierAnswer
 from asmcarbon.api.plan_answers import PlanAnswer
+from asmcarbon.api.portfolio_answers import PortfolioAnswer
 from asmcarbon.api.risk_answers import RiskAnswer
 from asmcarbon.api.stage_plan_answers import StagePlanAnswer
 from asmcarbon.api.stage_risk_answers import StageRiskAnswer
@@ -18,7 +19,7 @@ class JobRow(TypedDict):
     """
 
     id: str
-    kind: Literal["plan", "frontier", "risk"]
+    kind: Literal["plan", "frontier", "risk", "portfolio"]
     status: Literal["queued", "running", "done", "failed", "cancelled"]
     created: str
     started: str | None
@@ -31,7 +32,7 @@ class JobAnswer(Stamp):
     """A job, and what came of it; `problem` is why nothing did."""
 
     job: JobRow
-    result: PlanAnswer | StagePlanAnswer | FrontierAnswer | RiskAnswer | StageRiskAnswer | None
+    result: PlanAnswer | StagePlanAnswer | FrontierAnswer | RiskAnswer | StageRiskAnswer | PortfolioAnswer | None
     problem: ProblemAnswer | None
 
 

@@ -20,6 +20,7 @@ from asmcarbon.api.job_answers import JobAnswer, JobRow, JobsAnswer
 from asmcarbon.api.openapi import errors
 from asmcarbon.api.reference import stamp
 from asmcarbon.jobs.queue import Job, Queue
+from asmcarbon.jobs.work import about
 from asmcarbon.messages import _
 
 # How often a job is looked at for who follows it, and how long one connection may follow.
@@ -39,11 +40,11 @@ Before = Annotated[str | None, QueryParameter(max_length=36, description="only t
 
 
 async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any) -> Response[JobAnswer]:
-    """Return a job for the site in the body, once it is on disk.
+    """Return a job for the site or the fund in the body, once it is on disk.
 
-    key    that the client gave it; more: what the kind of job takes beside the site
+    key    that the client gave it; more: what the kind of job takes beside them
     """
-    given = msgspec.json.encode({"site": msgspec.Raw(await request.body()), **more})
+    given = msgspec.json.encode({about(kind): msgspec.Raw(await request.body()), **more})
     queue = cast("Queue", request.app.state.queue)
     job = await asyncio.to_thread(queue.add, tenant_of(request), kind, given, sha256(given).hexdigest(), key)
     request.app.state.places.wake()

@@ -22,6 +22,7 @@ COMMANDS = {
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
     "risk": "Find the one plan that is best over many scenarios of sun, load and prices, and what it risks.",
     "frontier": "Tell what fewer emissions cost: plans from the cheapest to the cleanest.",
+    "portfolio": "Tell which sites a fund should pay for, at which point of their frontiers, in which year.",
     "export": "Write a site's results in the forms that other systems read.",
     "batch": "Footprints of many sites, a row each.",
     "factors": "List, show, check and compare the emission factors.",

@@ -10,8 +10,11 @@ from threading import Thread
 from typing import Any
 
 import msgspec
+from pydantic import BaseModel
 
 from asmcarbon.errors import AsmcarbonError
+from asmcarbon.messages import _
+from asmcarbon.portfolio.fund import FundOfSites
 from asmcarbon.reports.rows import Row
 from asmcarbon.site.site import Site
 
@@ -61,19 +64,41 @@ def traded_off(site: Site, solve_s: float, say: Say, *, points: int, within: flo
     )
 
 
-WORK: dict[str, Callable[..., Row]] = {"plan": planned, "frontier": traded_off, "risk": risked}
+def funded(fund: FundOfSites, solve_s: float, say: Say) -> Row:
+    """Return what a fund should do, as rows; each site is named by its place in the fund."""
+    from asmcarbon.factors.tables import read_tables
+    from asmcarbon.reports.portfolio import Progress, frontier_rows, portfolio_report
+
+    tables, told = read_tables(), Progress(say, len(fund.sites), solve_s)
+    given = [
+        (f"sites.{number}", frontier_rows(site, tables, fund.points, None, told.next(site.name)))
+        for number, site in enumerate(fund.sites)
+    ]
+    say(_("the choice of sites"))
+    return portfolio_report(fund, given, solve_s)
+
+
+WORK: dict[str, Callable[..., Row]] = {"plan": planned, "frontier": traded_off, "risk": risked, "portfolio": funded}
+# What each kind of job is about: its key in what was asked, and how that is read.
+_ABOUT: dict[str, tuple[str, type[BaseModel]]] = {"portfolio": ("fund", FundOfSites)}
+_SITE: tuple[str, type[BaseModel]] = ("site", Site)
+
+
+def about(kind: str) -> str:
+    """Return the key under which a kind of job is told what it is about."""
+    return _ABOUT.get(kind, _SITE)[0]
 
 
 def done(kind: str, given: bytes, solve_s: float, say: Say) -> bytes:
     """Return the report of a job as JSON.
 
-    given    JSON: the site, and what else the kind of job takes
+    given    JSON: the site or the fund, and what else the kind of job takes
     solve_s  most seconds for the solver. [time]
     say      is told what comes next
     """
-    asked = msgspec.json.decode(given)
-    site = Site.model_validate_json(msgspec.json.encode(asked.pop("site")), strict=True)
-    return msgspec.json.encode(WORK[kind](site, solve_s, say, **asked))
+    asked, (key, model) = msgspec.json.decode(given), _ABOUT.get(kind, _SITE)
+    read = model.model_validate_json(msgspec.json.encode(asked.pop(key)), strict=True)
+    return msgspec.json.encode(WORK[kind](read, solve_s, say, **asked))
 
 
 def serve(server: Connection) -> None:

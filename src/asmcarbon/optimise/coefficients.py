@@ -70,6 +70,11 @@ def is_gross(line: Line) -> bool:
     return line.scope < 3 and line.account in ("energy", "land_use_change", "drained_peat")
 
 
+def is_land(line: Line) -> bool:
+    """Whether a line of the gross emissions is of land: what is told apart from energy and process."""
+    return is_gross(line) and line.account != "energy"
+
+
 def is_supply(line: Line) -> bool:
     """Whether a line belongs to the electricity supply, which the plan decides hour by hour."""
     supply = ("energy.grid.purchased", "energy.new_solar", "energy.new_battery")

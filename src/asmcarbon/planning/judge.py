@@ -12,12 +12,13 @@ from asmcarbon.finance.financed import FinancedFlow
 from asmcarbon.footprint.activities import activities_of
 from asmcarbon.footprint.calculate import calculate
 from asmcarbon.messages import _
+from asmcarbon.optimise.coefficients import is_land
 from asmcarbon.optimise.financing import Financing
 from asmcarbon.optimise.frontier import Frontier, Point
 from asmcarbon.optimise.on_off import is_needed, is_possible, on_off, redrawn
 from asmcarbon.optimise.parameters import Parameters
 from asmcarbon.optimise.plan import idle_year, other_fuel_cost_of, plan_of
-from asmcarbon.optimise.site_measures import others_of
+from asmcarbon.optimise.site_measures import others_of, reduced_lines
 from asmcarbon.optimise.solve import Solution
 from asmcarbon.optimise.staged_model import Pathway
 from asmcarbon.optimise.terms import Terms
@@ -151,6 +152,21 @@ class Judge(Struct, frozen=True, eq=False):
         if self.terms is None or self.pathway is None or judged.financing is None:
             return None
         return money_of(self.each, self.pathway, self.terms, judged.point, judged.stages, judged.financing)
+
+    def land_kgco2e(self, stages: tuple[Solution, ...] | None) -> float:
+        """Return land-use change, which is in the emissions of a plan; of going on as today for None.
+
+        Σ_stage years * (today - Σ_measure adopted * Σ_line share * line)
+        """
+        total = 0.0
+        for number, (span, one) in enumerate(zip(self.years, self.each, strict=True)):
+            kgco2e = sum(line.co2e.m_as("kgCO2e/year") for line in one.before.lines if is_land(line))
+            adopted = [] if stages is None else stages[number].measures
+            for share, option in zip(adopted, one.site.options.measures, strict=stages is not None):
+                lines = reduced_lines(option, one.before)
+                kgco2e -= share * sum(less * line.co2e.m_as("kgCO2e/year") for line, less in lines if is_land(line))
+            total += span * kgco2e
+        return float(total)
 
     def _year(self, number: int, solution: Solution) -> Solution:
         site = self.sites[number]

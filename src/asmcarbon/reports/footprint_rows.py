@@ -16,7 +16,6 @@ from asmcarbon.footprint.intensity import (
     amortised_land_of,
     denominators_of,
     intensities_over,
-    jobs_of,
 )
 from asmcarbon.footprint.uncertainty import (
     Spread,
@@ -30,7 +29,7 @@ from asmcarbon.measures import Datum
 from asmcarbon.reports.evidence import evidence_of
 from asmcarbon.reports.footprint_notes import footprint_notes
 from asmcarbon.reports.quality import line_quality_row, quality_row
-from asmcarbon.reports.rows import Row, figure, provenance, totals_rows
+from asmcarbon.reports.rows import Row, figure, people_row, provenance, totals_rows
 from asmcarbon.site.data import data_of
 from asmcarbon.site.site import Site
 from asmcarbon.units import unit_of
@@ -78,7 +77,7 @@ def report_of(
         "removals": figure(_tonnes(footprint.account_total("removals"))),
         "uncertainty": _uncertainty_row(footprint, spreads),
         "monte_carlo": None if draws is None else _monte_carlo_row(intensities, denominators, footprint, draws),
-        "people": _people_row(site),
+        "people": people_row(site),
         "mercury": _yearly(site.processing.mercury, "kg/year"),
         "water": _yearly(site.processing.water, "m3/year"),
         "allocation": _allocation_row(site),
@@ -171,17 +170,6 @@ def _data_row(site: Site) -> Row:
     data = list(data_of(site))
     counts = {basis: sum(datum.basis == basis for _path, datum in data) for basis in ("measured", "sourced", "assumed")}
     return {**counts, "assumed_figures": [path for path, datum in data if datum.basis == "assumed"]}
-
-
-def _people_row(site: Site) -> Row:
-    people = site.people
-    if people is None:
-        return {"workers": None, "women": None, "jobs": None}
-    return {
-        "workers": people.workers.to("person"),
-        "women": None if people.women is None else people.women.to("person"),
-        "jobs": None if (jobs := jobs_of(site)) is None else figure(jobs.quantity),
-    }
 
 
 def _intensity_rows(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from asmcarbon.reports.rows import Row, provenance
+from asmcarbon.reports.rows import Row, people_row, provenance
 from asmcarbon.units import UnitError, quantity_of, unit_of
 
 if TYPE_CHECKING:
@@ -46,12 +46,16 @@ def frontier_report(result: "SiteFrontier") -> Row:
         "gwp_set": before.gwp_set,
         "currency": "USD",
         "site": {"name": site.name, "country": site.country, "year": site.year},
+        "people": people_row(site),
+        "minerals": [str(name) for name in site.processing.products],
         "emissions_over": "horizon" if result.is_staged else "year",
         "years": _years(result),
         "discount_rate": site.finance.discount_rate.to("1"),
         "horizon_years": round(site.finance.horizon.to("year")),
         "today": None if result.today is None else {
-            "net_present_cost": result.today[0], "gross_emissions": _tonnes(result, result.today[1])
+            "net_present_cost": result.today[0],
+            "gross_emissions": _tonnes(result, result.today[1]),
+            "land_use_change": _tonnes(result, result.judge.land_kgco2e(None)),
         },
         "after_products": result.asks_who_pays,
         "points": _point_rows(result),
@@ -112,6 +116,7 @@ def _plan_row(result: "SiteFrontier", plan: "Judged") -> Row:
     last = plan.stages[-1]
     return {
         "gross_emissions": _tonnes(result, plan.kgco2e),
+        "land_use_change": _tonnes(result, result.judge.land_kgco2e(plan.stages)),
         "net_present_cost": plan.net_present_cost,
         "capital_cost": plan.point.stages[0].capital_cost,
         "generators": "on_off" if plan.is_switched else "line",

@@ -12,6 +12,7 @@ import pint
 from asmcarbon.factors.citation import citation, source_of
 from asmcarbon.factors.tables import Factor, FactorTables, read_tables
 from asmcarbon.footprint.footprint import SCOPE_GROUPS, Footprint
+from asmcarbon.footprint.intensity import jobs_of
 from asmcarbon.site.site import GwpSet, Site
 from asmcarbon.units import text_of_unit
 
@@ -59,6 +60,18 @@ def figure(value: "pint.Quantity[Any] | None") -> Row | None:
 def totals_rows(footprint: Footprint) -> Row:
     """Return the totals by scope, in tCO2e a year."""
     return {name: figure(footprint.total(scopes).to("tCO2e/year")) for name, scopes in SCOPE_GROUPS.items()}
+
+
+def people_row(site: Site) -> Row:
+    """Return who works at a site; a job is one full-time equivalent."""
+    people = site.people
+    if people is None:
+        return {"workers": None, "women": None, "jobs": None}
+    return {
+        "workers": people.workers.to("person"),
+        "women": None if people.women is None else people.women.to("person"),
+        "jobs": None if (jobs := jobs_of(site)) is None else figure(jobs.quantity),
+    }
 
 
 def factor_row(factor: Factor, tables: FactorTables) -> Row:

@@ -50,6 +50,12 @@ def site_from(text: str, name: str, folder: Path | None = None) -> Site:
     return site
 
 
+def plain_of(text: str, name: str) -> tuple[Any, dict[tuple[Any, ...], int], list[Problem]]:
+    """Return the plain values of a text in YAML or JSON, the line of each key, and what is wrong with its form."""
+    reader = _Reader(name)
+    return reader.read(text), reader.lines, reader.problems[:MOST_PROBLEMS]
+
+
 def _shortened(problems: list[Problem]) -> list[Problem]:
     if len(problems) <= MOST_PROBLEMS:
         return problems
@@ -75,17 +81,17 @@ def site_of(
 
 
 def problems_of(
-    error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None
+    error: ValidationError, name: str = "", lines: dict[tuple[Any, ...], int] | None = None, root: Any = Site
 ) -> list[Problem]:
-    """Return what pydantic collected as our problems: where, what, what instead."""
+    """Return what pydantic collected as our problems: where, what, what instead; `root` is what was read."""
     found = error.errors(include_url=False)
-    problems = [_problem(one, name, lines or {}) for one in found[:MOST_PROBLEMS]]
+    problems = [_problem(one, name, lines or {}, root) for one in found[:MOST_PROBLEMS]]
     if len(found) > MOST_PROBLEMS:
         problems.append(Problem("", _("has {n} more problems").format(n=len(found) - MOST_PROBLEMS), file=name))
     return problems
 
 
-def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Problem:
+def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int], root: Any) -> Problem:
     place = tuple(part for part in error["loc"] if part != "[key]")
     context, kind = error.get("ctx", {}), error["type"]
     where = ".".join(str(part) for part in place)
@@ -95,7 +101,7 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
     if "what" in context:
         what, expected, example = context["what"], context["expected"], context["example"]
     elif kind == "extra_forbidden":
-        what, expected, example = _unknown_key(place), "", ""
+        what, expected, example = _unknown_key(place, root), "", ""
     elif kind in ("model_type", "dict_type"):
         what = _("is empty") if error["input"] is None else _("{given} is not a group of keys").format(given=given)
         expected, example = _("keys with values below it, or the key left out"), ""
@@ -108,8 +114,8 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int]) -> Proble
     return Problem(where, what, expected, example, line, name)
 
 
-def _unknown_key(place: tuple[Any, ...]) -> str:
-    part: Any = Site
+def _unknown_key(place: tuple[Any, ...], root: Any) -> str:
+    part: Any = root
     for key in place[:-1]:
         part = _part_at(part, key)
     known = [field.alias or name for name, field in getattr(part, "model_fields", {}).items()]
