@@ -84,7 +84,7 @@ class Dask:
 
         tasks = [self._client.submit(work, *arguments, pure=False, retries=3) for arguments in given]
         try:
-            for done in as_completed(tasks):
+            for done in as_completed(tasks, loop=self._client.loop):
                 yield done.result()
                 done.release()
         except (OSError, TimeoutError, CancelledError) as error:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from asmcarbon.batch.tables import csv_text
 from asmcarbon.cli.files import as_json_text, csv_option, json_option, one_form, output_option, progress, write
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
 from asmcarbon.portfolio.fund import Fund, read_fund
 from asmcarbon.portfolio.offers import frontier_read
+from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.reports.portfolio import Given, Progress, frontier_rows, portfolio_report, portfolio_table
 from asmcarbon.reports.portfolio_text import portfolio_text
 from asmcarbon.reports.rows import provenance, tables_for
