@@ -265,6 +265,9 @@ def _frame(stated: Stated, rows: Codes, groups: Groups, recipe: Recipe) -> pl.Da
             "minerals": _minerals(amounts, size),
         }
         columns |= {f"{name} [tCO2e/year]": column / _KG_PER_T for name, column in totals.items()}
+        for name in ("ore", *MINERALS):
+            if name in amounts:
+                columns[f"{name} [{items()[name].measure.unit}]"] = _where_stated(amounts[name], is_stated[name])
         columns["jobs"] = np.full(size, np.nan)
         told = {**{name: totals[name] for name in TOTALS}, "land_use_change": land}
         for one in recipe.denominators:

@@ -1,14 +1,16 @@
 """Tables in, results and what is told beside them out: all that `asmcarbon batch` does with tables."""
 
 import csv
+import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from asmcarbon.batch.anonymous import anonymous_of
 from asmcarbon.batch.engines import Dask, Engine, Local
 from asmcarbon.batch.files import written
 from asmcarbon.batch.run import (
@@ -20,10 +22,13 @@ from asmcarbon.batch.run import (
     put_together,
     refused_together,
     removed,
+    rows_of,
     run,
 )
 from asmcarbon.batch.sources import source_of
-from asmcarbon.batch.work import plan_of
+from asmcarbon.batch.summary import summary_of
+from asmcarbon.batch.suspects import suspects_of
+from asmcarbon.batch.work import plan_of, safe
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import _
@@ -54,6 +59,8 @@ def of_tables(
     scheduler: str | None = None,
     workers: int | None = None,
     dry_run: bool = False,
+    is_summed: bool = True,
+    anonymous: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Tabled:
     """Compute the sites of tables, and write results and what is told beside them.
@@ -61,19 +68,23 @@ def of_tables(
     tables   files, and what refusals call them
     output   FILE.csv or FILE.parquet, or None for text
     spoken   encoding, separator and sign before decimals of CSV tables, where they are to be other than they seem
+    is_summed  tell what there is over all sites, and which look wrong, beside the results
+    anonymous  write no site, but what is told of groups of at least so many, as CSV
     """
+    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, anonymous=anonymous)
     if output is not None and not dry_run:
-        _may_be_written(output)
+        _may_be_written(output, anonymous)
         outputs = outputs_of(output)
-        found = _run(tables, outputs, outputs.folder, method, spoken, scheduler, workers, say, is_text=False)
+        found = work.run(outputs, is_text=False)
         removed(outputs.folder)
         return found
     with tempfile.TemporaryDirectory() as folder:
-        outputs = outputs_of(Path(folder) / "rows.csv")
-        return _run(tables, outputs, outputs.folder, method, spoken, scheduler, workers, say, is_text=not dry_run)
+        return work.run(outputs_of(Path(folder) / "rows.csv"), is_text=not dry_run)
 
 
-def _may_be_written(output: Path) -> None:
+def _may_be_written(output: Path, anonymous: int | None) -> None:
+    if anonymous is not None and output.suffix.lower() != ".csv":
+        raise InputError(Problem("-o", _("ends not in .csv"), _("FILE.csv for groups"), "groups.csv", file=str(output)))
     if output.suffix.lower() not in (".csv", ".parquet"):
         what = _("ends in neither .csv nor .parquet")
         raise InputError(Problem("-o", what, _("FILE.csv or FILE.parquet"), "footprints.parquet", file=str(output)))
@@ -83,35 +94,53 @@ def _may_be_written(output: Path) -> None:
         raise InputError(Problem("-o", _("is a folder with other files in it"), file=str(output)))
 
 
-def _run(
-    tables: Sequence[tuple[Path, str]],
-    outputs: Outputs,
-    folder: Path,
-    method: dict[str, str],
-    spoken: tuple[str | None, str | None, str | None],
-    scheduler: str | None,
-    workers: int | None,
-    say: Callable[[str], None],
-    *,
-    is_text: bool,
-) -> Tabled:
-    folder.mkdir(exist_ok=True)
-    sources = _sources(tables, folder, spoken)
-    plan = plan_of(sources, method, is_csv=outputs.rows.suffix.lower() != ".parquet")
-    factors = read_tables()
-    engine: Engine = Local(workers) if scheduler is None else Dask(scheduler)
-    try:
-        counts, parts, read = run(plan, factors, engine, folder, say)
-    finally:
-        engine.close()
-    header = header_of(plan, factors)
-    put_together(plan, folder, parts, header, outputs.rows)
-    written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
-    manifest = manifest_of(plan, factors, counts, read, {"rows": outputs.rows.name, "refused": outputs.refused.name})
-    text = (msgspec.json.format(msgspec.json.encode(manifest), indent=2)).decode() + "\n"
-    written(outputs.manifest, lambda file: file.write(text.encode()))
-    told, more = _first_refused(outputs.refused)
-    return Tabled(manifest, outputs.rows.read_text(encoding="utf-8") if is_text else None, told, more)
+class _Work(Struct, frozen=True):
+    """What is asked of a run."""
+
+    tables: Sequence[tuple[Path, str]]
+    method: dict[str, str]
+    spoken: tuple[str | None, str | None, str | None]
+    scheduler: str | None
+    workers: int | None
+    say: Callable[[str], None]
+    is_summed: bool
+    anonymous: int | None
+
+    def run(self, outputs: Outputs, *, is_text: bool) -> Tabled:
+        """Compute, and write what is asked for."""
+        folder = outputs.folder
+        folder.mkdir(exist_ok=True)
+        is_csv = outputs.rows.suffix.lower() != ".parquet" and self.anonymous is None
+        plan = plan_of(_sources(self.tables, folder, self.spoken), self.method, is_csv=is_csv)
+        factors = read_tables()
+        engine: Engine = Local(self.workers) if self.scheduler is None else Dask(self.scheduler)
+        try:
+            counts, parts, read = run(plan, factors, engine, folder, self.say)
+        finally:
+            engine.close()
+        header = header_of(plan, factors)
+        rows = rows_of(plan, folder, parts, header)
+        names = {"rows": outputs.rows.name}
+        if self.anonymous is not None:
+            told = anonymous_of(rows, list(header), factors, self.anonymous)
+            written(outputs.rows, lambda file: safe(told).write_csv(file))
+        else:
+            put_together(plan, folder, parts, header, outputs.rows)
+            written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
+            names["refused"] = outputs.refused.name
+            if self.is_summed:
+                self.say(_("totals and distributions"))
+                summary = summary_of(rows, list(header), factors)
+                written(outputs.summary, lambda file: safe(summary).write_csv(file))
+                suspects, _number = suspects_of(rows, list(header))
+                written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
+                names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
+        manifest = manifest_of(plan, factors, counts, read, names)
+        text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode() + "\n"
+        written(outputs.manifest, lambda file: file.write(text.encode()))
+        refused = refused_together(folder, parts) if self.anonymous is None else ()
+        told_of, more = _first_refused(refused)
+        return Tabled(manifest, outputs.rows.read_text(encoding="utf-8") if is_text else None, told_of, more)
 
 
 def _sources(
@@ -129,13 +158,14 @@ def _sources(
     return found
 
 
-def _first_refused(file: Path) -> tuple[list[dict[str, Any]], int]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        told: list[dict[str, Any]] = []
-        more = 0
-        for row in csv.DictReader(lines):
-            if len(told) < MOST_TOLD:
-                told.append(row)
-            else:
-                more += 1
+def _first_refused(rows: Iterable[bytes]) -> tuple[list[dict[str, Any]], int]:
+    """Return the first refusals, and how many more there are."""
+    told: list[dict[str, Any]] = []
+    more = 0
+    lines = (line for text in rows for line in io.StringIO(text.decode("utf-8"), newline=""))
+    for row in csv.DictReader(lines):
+        if len(told) < MOST_TOLD:
+            told.append(row)
+        else:
+            more += 1
     return told, more

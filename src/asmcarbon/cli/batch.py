@@ -30,6 +30,9 @@ _REFUSED = ("file", "row", "column", "value", "reason")
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 where anything is refused.")
 @click.option("--dry-run", is_flag=True, help="Only check the tables: print what would be refused, and write nothing.")
+@click.option("--no-summary", is_flag=True, help="Leave out summary.csv and to_audit.csv, which take a while.")
+@click.option("--anonymise", type=click.IntRange(2), metavar="N",
+              help="Write no site, but what is told of groups of at least N sites, as CSV.")  # fmt: skip
 @gwp_option
 @click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
@@ -45,6 +48,8 @@ def command(
     kind: str | None,
     strict: bool,
     dry_run: bool,
+    no_summary: bool,
+    anonymise: int | None,
     gwp_set: str | None,
     substitute: str | None,
     decimal: str | None,
@@ -83,6 +88,8 @@ def command(
         scheduler=scheduler,
         workers=workers,
         dry_run=dry_run,
+        is_summed=not no_summary,
+        anonymous=anonymise,
         say=progress,
     )
     _told(done, output)

@@ -93,9 +93,9 @@ def compare(intensities: tuple[Intensity, ...], site: Site, tables: FactorTables
     if refusal(site, tables) is not None:
         return ()
     found = [
-        _comparison(row, intensities, product, tables)
+        _comparison(row, per, intensities, product, tables)
         for product in site.processing.products
-        for row in _benchmarks(product, tables)
+        for per, row in benchmarks_of(product, tables)
     ]
     return tuple(
         sorted((one for one in found if one is not None), key=lambda one: (text_of_unit(one.benchmark), one.label))
@@ -116,22 +116,23 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
             "not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}"
         )
         return text.format(gate=site.processing.boundary.replace("_", " "))
-    if not any(_benchmarks(product, tables) for product in products):
+    if not any(benchmarks_of(product, tables) for product in products):
         text = _("not compared with large-scale mining: no figure for {product} with scopes 1 and 2 to the same gate")
         return text.format(product=", ".join(products))
     return None
 
 
-def _benchmarks(product: str, tables: FactorTables) -> list[Factor]:
+def benchmarks_of(product: str, tables: FactorTables) -> list[tuple[str, Factor]]:
+    """Return the large-scale figures of scopes 1 and 2 that a product is set beside, with what divides each."""
     wanted = f"{product}.large_scale"
-    return [row for row in tables.benchmarks if row.item.startswith(wanted) and row.boundary == "scopes_1_2"]
+    rows = [row for row in tables.benchmarks if row.item.startswith(wanted) and row.boundary == "scopes_1_2"]
+    kinds = [row.item.split(".")[2] for row in rows]
+    return [(_DENOMINATORS.get(kind, kind) or product, row) for kind, row in zip(kinds, rows, strict=True)]
 
 
 def _comparison(
-    row: Factor, intensities: tuple[Intensity, ...], product: str, tables: FactorTables
+    row: Factor, wanted: str, intensities: tuple[Intensity, ...], product: str, tables: FactorTables
 ) -> Comparison | None:
-    kind = row.item.split(".")[2]
-    wanted = _DENOMINATORS.get(kind, kind) or product
     for one in intensities:
         if one.scopes == (1, 2) and one.per == wanted and one.value.dimensionality == row.quantity.dimensionality:
             benchmark = row.quantity.to(one.value.units)

@@ -1,0 +1,73 @@
+"""Sites whose figures look wrong, for an auditor: what does not go together, and what lies far from its like."""
+
+import polars as pl
+
+from asmcarbon.batch.summary import measures_in
+
+# Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, as others quote it: modified z-scores, 0.6745 times the
+# distance from the median over the median distance, of more than 3.5 in size are labelled potential outliers.
+FARTHEST = 3.5
+_SCALE = 0.6745
+# A median of fewer sites tells little.
+LEAST_ALIKE = 10
+
+COLUMNS = ("site", "country", "year", "minerals", "reason", "value", "median", "score")
+
+
+def suspects_of(rows: pl.LazyFrame, columns: list[str], most: int = 1000) -> tuple[pl.DataFrame, int]:
+    """Return the sites that look wrong, worst first, and how many there are in all.
+
+    An intensity is far from its like where its logarithm has a modified z-score of more than 3.5 among the sites of the
+    same minerals: 0.6745 (x - median) / MAD.
+
+    most   how many are listed
+    """
+    found = [_far(rows, measure.column) for measure in measures_in(columns) if measure.column.startswith("scopes_1_2 ")]
+    found += [_unlike(rows, reason, test) for reason, test in _tests(columns).items()]
+    every = pl.concat(found, how="diagonal") if found else pl.DataFrame()
+    if every.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), 0
+    ordered = every.sort("score", "site", "year", "reason", descending=[True, False, False, False], nulls_last=False)
+    return ordered.select(COLUMNS).head(most), ordered.height
+
+
+def _tests(columns: list[str]) -> dict[str, pl.Expr]:
+    """Return what a site cannot be, by the reason that is told."""
+    energy = pl.col("scopes_1_2 [tCO2e/year]")
+    metals = pl.col("minerals").is_not_null()
+    ore = pl.col("ore [t/year]").fill_null(0.0) > 0 if "ore [t/year]" in columns else pl.lit(value=False)
+    jobs = pl.col("jobs").fill_null(0.0) > 0
+    tests = {
+        "fuel or electricity, but neither ore, metal nor jobs": (energy > 0) & ~metals & ~ore & ~jobs,
+        "metal or ore without any fuel or electricity": (energy == 0) & (metals | ore),
+    }
+    if "ore [t/year]" in columns:
+        tests["metal without ore"] = metals & ~ore
+    return tests
+
+
+def _unlike(rows: pl.LazyFrame, reason: str, test: pl.Expr) -> pl.DataFrame:
+    its = rows.filter(test).select("site", "country", "year", "minerals", pl.lit(reason).alias("reason")).collect()
+    return its.with_columns(*(pl.lit(None, dtype=pl.Float64).alias(name) for name in ("value", "median", "score")))
+
+
+def _far(rows: pl.LazyFrame, column: str) -> pl.DataFrame:
+    value = pl.col(column)
+    like = rows.select("site", "country", "year", "minerals", column).filter(value > 0)
+    logged = like.with_columns(value.log10().alias("log"))
+    middle = pl.col("log").median().over("minerals")
+    spread = (pl.col("log") - middle).abs().median().over("minerals")
+    scored = logged.with_columns(
+        middle.alias("middle"), pl.len().over("minerals").alias("alike"),
+        (_SCALE * (pl.col("log") - middle) / spread).alias("signed"),
+    )  # fmt: skip
+    far = (pl.col("signed").abs() > FARTHEST) & pl.col("signed").is_finite() & (pl.col("alike") >= LEAST_ALIKE)
+    return (
+        scored.filter(far)
+        .select(
+            "site", "country", "year", "minerals",
+            pl.lit(f"{column} is far from its like").alias("reason"),
+            value.alias("value"), (10.0 ** pl.col("middle")).alias("median"), pl.col("signed").abs().alias("score"),
+        )
+        .collect()
+    )  # fmt: skip
