@@ -4,8 +4,8 @@ import polars as pl
 
 from asmcarbon.batch.summary import measures_in
 
-# Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, as others quote it: modified z-scores, 0.6745 times the
-# distance from the median over the median distance, of more than 3.5 in size are labelled potential outliers.
+# Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, as others quote it: modified z-scores, 0.6745 times
+# the distance from the median over the median distance, of more than 3.5 in size are labelled potential outliers.
 FARTHEST = 3.5
 _SCALE = 0.6745
 # A median of fewer sites tells little.
