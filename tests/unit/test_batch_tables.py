@@ -389,3 +389,20 @@ def test_another_table_under_the_same_name_is_not_taken_for_what_was_done(tmp_pa
     written(tmp_path, SITE + "b,PER,2024,1,2\n")
     of_tables([(table, table.name)], tmp_path / "out.csv", method={})
     assert [one["site"] for one in sites_in((tmp_path / "out.csv").read_text("utf-8"))] == ["b"]
+
+
+def test_lines_are_those_of_each_sites_report(tmp_path):
+    frame = drawn(8, 40)
+    frame.write_csv(tmp_path / "in.csv")
+    of_tables([(tmp_path / "in.csv", "in.csv")], tmp_path / "out.csv", method={}, has_lines=True)
+    lines = sites_in((tmp_path / "lines.csv").read_text("utf-8"))
+    stated = stated_in(frame, layout_of(frame.columns, "in.csv"), ".")
+    told = {row["site"] for row in sites_in((tmp_path / "out.csv").read_text("utf-8"))}
+    assert len(told) > 5
+    for row in (row for row in range(frame.height) if stated.sites[row] in told):
+        report = footprint_report(site_of(content_of(stated, row)), read_tables())
+        expected = [(one["source"], one["scope"], one["gas"], one["factor_id"]) for one in report["lines"]]
+        found = [one for one in lines if one["site"] == stated.sites[row]]
+        assert [(one["source"], int(one["scope"]), one["gas"], one["factor_id"]) for one in found] == expected
+        values = [one["co2e"]["value"] for one in report["lines"]]
+        assert [float(one["emission [kgCO2e/year]"]) for one in found] == pytest.approx(values, rel=1e-12)

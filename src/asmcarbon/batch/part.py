@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from msgspec import Struct
 
-from asmcarbon.batch.columns import WORDS, items, placed, word_of
+from asmcarbon.batch import columns as table
+from asmcarbon.batch.columns import WORDS, items, word_of
 from asmcarbon.batch.kernel import (
     ACCOUNTS,
     SCOPES,
@@ -21,6 +22,7 @@ from asmcarbon.batch.kernel import (
     emissions_of,
     intensity_column,
 )
+from asmcarbon.batch.lines import lines_of
 from asmcarbon.batch.shapes import Compiled, Place, Placed, Shape, compiled
 from asmcarbon.batch.stated import BASES, Column, Mask, Refusal, Stated, in_order
 from asmcarbon.errors import InputError, Problem
@@ -42,6 +44,7 @@ class Recipe(Struct, dict=True):
                      computed
     words            items that it tells in words
     method           of the account, as a site states it
+    has_lines        the lines of each site are told as well
     """
 
     tables: FactorTables
@@ -50,6 +53,7 @@ class Recipe(Struct, dict=True):
     words: tuple[str, ...]
     method: Mapping[str, str]
     has_ranges: bool
+    has_lines: bool = False
 
     def __post_init__(self) -> None:
         """Begin with nothing read."""
@@ -85,6 +89,7 @@ class Result(Struct, frozen=True):
     """What a part came to.
 
     rows      one an accepted row, in order
+    lines     of the sites in `rows`; None where they are not asked for
     refused   by row, counted from 0 in the part
     accepted  which rows are in `rows`
     """
@@ -92,6 +97,7 @@ class Result(Struct, frozen=True):
     rows: pl.DataFrame
     refused: list[Refusal]
     accepted: Mask
+    lines: pl.DataFrame | None = None
 
 
 def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: Codes | None = None) -> Result:
@@ -109,21 +115,25 @@ def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: 
     good[[one.row for one in refused]] = False
     codes, groups = _grouped(stated, recipe, good)
     coefficients: list[Coefficients] = []
+    placed: list[Placed | None] = []
     for number, (shape, place) in enumerate(groups):
         its = recipe.shape(shape)
         if its.refused:
             refused += _refused_shape(stated, codes == number, its.refused)
             coefficients.append(_NOTHING)
+            placed.append(None)
             continue
         found, summed = recipe.group(shape, place)
         coefficients.append(summed)
+        placed.append(found)
         for name, reason in found.refused.items():
             refused += _refused_item(stated, (codes == number) & stated.is_stated[name], name, reason)
     good[[one.row for one in refused]] = False
     rows = np.flatnonzero(good)
     its = Groups(codes[rows], coefficients) if coefficients else Groups(codes[rows], (_NOTHING,))
     frame = _frame(stated, rows, its, recipe)
-    return Result(frame, in_order(refused), good)
+    lines = lines_of(stated, np.where(good, codes, -1), placed) if recipe.has_lines else None
+    return Result(frame, in_order(refused), good, lines)
 
 
 _NOTHING = Coefficients({name: {} for name in (*SCOPES, *ACCOUNTS)}, {}, {}, {}, ({},) * len(CRITERIA), {})
@@ -164,10 +174,10 @@ def content_of(stated: Stated, row: int) -> dict[str, Any]:
             datum: dict[str, Any] = {"value": f"{float(column[row])!r} {item.measure.unit}", "basis": basis}
             if spread is not None and not np.isnan(spread[row]):
                 datum["range"] = f"± {_PERCENT * float(spread[row])!r} %"
-            placed(content, item.path, datum)
+            table.placed(content, item.path, datum)
     for name, texts in stated.words.items():
         if texts[row]:
-            placed(content, WORDS[name], word_of(name, texts[row]))
+            table.placed(content, WORDS[name], word_of(name, texts[row]))
     return content
 
 

@@ -45,6 +45,7 @@ class Outputs(Struct, frozen=True):
     summary: Path
     to_audit: Path
     manifest: Path
+    lines: Path
 
     @property
     def folder(self) -> Path:
@@ -55,7 +56,9 @@ class Outputs(Struct, frozen=True):
 def outputs_of(path: Path) -> Outputs:
     """Return where a run writes, by the file of its results."""
     return Outputs(
-        path, *(path.with_name(name) for name in ("refused.csv", "summary.csv", "to_audit.csv", "manifest.json"))
+        path,
+        *(path.with_name(name) for name in ("refused.csv", "summary.csv", "to_audit.csv", "manifest.json")),
+        path.with_name(f"lines{path.suffix}"),
     )
 
 
@@ -225,9 +228,14 @@ def rows_of(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[st
     return pl.scan_csv(whole, has_header=False, schema=schema)
 
 
-def put_together(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str], output: Path) -> None:
-    """Put the results of the parts into one file, or Parquet of several parts into a folder, and give it its name."""
-    files = [file_of(folder, part.number, "rows") for part in parts]
+def put_together(
+    plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str], output: Path, kind: str = "rows"
+) -> None:
+    """Put what the parts came to into one file, or Parquet of several parts into a folder, and give it its name.
+
+    kind   `rows` or `lines`
+    """
+    files = [file_of(folder, part.number, kind) for part in parts]
     made = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         removed(made)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from asmcarbon.batch.anonymous import anonymous_of
 from asmcarbon.batch.engines import Dask, Engine, Local
 from asmcarbon.batch.files import written
+from asmcarbon.batch.lines import SCHEMA
 from asmcarbon.batch.run import (
     Manifest,
     Outputs,
@@ -61,6 +62,7 @@ def of_tables(
     dry_run: bool = False,
     is_summed: bool = True,
     anonymous: int | None = None,
+    has_lines: bool = False,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Tabled:
     """Compute the sites of tables, and write results and what is told beside them.
@@ -70,8 +72,11 @@ def of_tables(
     spoken   encoding, separator and sign before decimals of CSV tables, where they are to be other than they seem
     is_summed  tell what there is over all sites, and which look wrong, beside the results
     anonymous  write no site, but what is told of groups of at least so many, as CSV
+    has_lines  write the lines of each site as well
     """
-    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, anonymous=anonymous)
+    work = _Work(
+        tables, method, spoken, scheduler, workers, say, is_summed=is_summed, anonymous=anonymous, has_lines=has_lines
+    )
     if output is not None and not dry_run:
         _may_be_written(output, anonymous)
         outputs = outputs_of(output)
@@ -105,13 +110,14 @@ class _Work(Struct, frozen=True):
     say: Callable[[str], None]
     is_summed: bool
     anonymous: int | None
+    has_lines: bool
 
     def run(self, outputs: Outputs, *, is_text: bool) -> Tabled:
         """Compute, and write what is asked for."""
         folder = outputs.folder
         folder.mkdir(exist_ok=True)
         is_csv = outputs.rows.suffix.lower() != ".parquet" and self.anonymous is None
-        plan = plan_of(_sources(self.tables, folder, self.spoken), self.method, is_csv=is_csv)
+        plan = plan_of(_sources(self.tables, folder, self.spoken), self.method, is_csv=is_csv, has_lines=self.has_lines)
         factors = read_tables()
         engine: Engine = Local(self.workers) if self.scheduler is None else Dask(self.scheduler)
         try:
@@ -128,6 +134,9 @@ class _Work(Struct, frozen=True):
             put_together(plan, folder, parts, header, outputs.rows)
             written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
             names["refused"] = outputs.refused.name
+            if self.has_lines:
+                put_together(plan, folder, parts, list(SCHEMA), outputs.lines, "lines")
+                names["lines"] = outputs.lines.name
             if self.is_summed:
                 self.say(_("totals and distributions"))
                 summary = summary_of(rows, list(header), factors)

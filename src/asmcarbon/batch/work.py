@@ -32,6 +32,7 @@ class Plan(Struct, frozen=True):
     stated    items that the tables state, of activity tables all that there are
     method    of the accounts, as a site states it
     is_csv    results are CSV, or Parquet
+    has_lines the lines of each site are told as well
     """
 
     sources: tuple[Source, ...]
@@ -40,6 +41,7 @@ class Plan(Struct, frozen=True):
     has_ranges: bool
     method: dict[str, str]
     is_csv: bool
+    has_lines: bool = False
 
 
 class Count(Struct, frozen=True):
@@ -50,7 +52,7 @@ class Count(Struct, frozen=True):
     sites: int
 
 
-def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool) -> Plan:
+def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool, has_lines: bool = False) -> Plan:
     """Return what is to be done with tables; InputError lists all that is wrong with their headers."""
     from asmcarbon.errors import InputError
 
@@ -76,7 +78,13 @@ def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool) 
         raise InputError(problems)
     order = [name for name in items() if name in stated]
     return Plan(
-        tuple(sources), tuple(order), tuple(name for name in WORDS if name in words), has_ranges, method, is_csv
+        tuple(sources),
+        tuple(order),
+        tuple(name for name in WORDS if name in words),
+        has_ranges,
+        method,
+        is_csv,
+        has_lines,
     )
 
 
@@ -90,6 +98,7 @@ def recipe_of(plan: Plan, tables: FactorTables) -> Recipe:
         plan.words,
         plan.method,
         plan.has_ranges,
+        plan.has_lines,
     )
 
 
@@ -110,7 +119,7 @@ def worked(plan: Plan, part: Part, recipe: Recipe, doubled: Sequence[int] = ()) 
         told = _told_once(activities.refused_rows(pivot, found.refused), refused)
         out = np.zeros(len(rows), dtype=bool)
         out[[one.row for one in told]] = True
-        return Result(found.rows, in_order(told), ~out), rows, stated
+        return Result(found.rows, in_order(told), ~out, found.lines), rows, stated
     layout: Layout = layout_of(source.header, source.name)
     stated = stated_in(frame, layout, decimal)
     stated.refused = [*_told_once(stated.refused, refused), *refused]
@@ -167,6 +176,9 @@ def keep(plan: Plan, part: Part, folder: Path, doubled: Sequence[int] = (), *, r
     count = Count(len(rows), int(found.accepted.sum()), found.rows.height)
     name = plan.sources[part.source].name
     written(file_of(folder, part.number, "rows"), lambda file: write_rows(found.rows, file, is_csv=plan.is_csv))
+    if found.lines is not None:
+        lines = found.lines
+        written(file_of(folder, part.number, "lines"), lambda file: write_rows(lines, file, is_csv=plan.is_csv))
     told = [(name, int(rows[one.row]), one.column, one.value, one.reason) for one in found.refused]
     written(file_of(folder, part.number, "refused"), lambda file: file.write(refused_csv(told).encode()))
     marks = stated.sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))

@@ -31,6 +31,9 @@ _REFUSED = ("file", "row", "column", "value", "reason")
 @click.option("--strict", is_flag=True, help="Exit with 1 where anything is refused.")
 @click.option("--dry-run", is_flag=True, help="Only check the tables: print what would be refused, and write nothing.")
 @click.option("--no-summary", is_flag=True, help="Leave out summary.csv and to_audit.csv, which take a while.")
+@click.option(
+    "--lines", "has_lines", is_flag=True, help="Write lines.csv or lines.parquet too: each gas of each source."
+)
 @click.option("--anonymise", type=click.IntRange(2), metavar="N",
               help="Write no site, but what is told of groups of at least N sites, as CSV.")  # fmt: skip
 @gwp_option
@@ -49,6 +52,7 @@ def command(
     strict: bool,
     dry_run: bool,
     no_summary: bool,
+    has_lines: bool,
     anonymise: int | None,
     gwp_set: str | None,
     substitute: str | None,
@@ -90,6 +94,7 @@ def command(
         dry_run=dry_run,
         is_summed=not no_summary,
         anonymous=anonymise,
+        has_lines=has_lines,
         say=progress,
     )
     _told(done, output)
