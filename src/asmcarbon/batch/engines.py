@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from typing import Any, Protocol
 
 from asmcarbon.errors import BatchError, MissingExtra
@@ -59,6 +61,40 @@ class Local:
         self._pool.shutdown(cancel_futures=True)
 
 
+class Processes:
+    """Processes, for work that is Python's own: one that is killed takes none of the others' work with it."""
+
+    is_here = False
+    # How often work whose process was lost is begun again.
+    MOST_TRIES = 3
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Take as many cores as there are, or as are given."""
+        self.workers = workers or os.cpu_count() or 1
+
+    def each(self, work: Callable[..., Any], given: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """Yield what the work gives, as it is done; BatchError where its process is lost again and again."""
+        left = list(given)
+        for _try in range(self.MOST_TRIES):
+            lost: list[tuple[Any, ...]] = []
+            # A pool fails as a whole when one of its processes is killed: what was not done goes to a new one.
+            with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+                tasks = {pool.submit(work, *arguments): arguments for arguments in left}
+                for done in as_completed(tasks):
+                    try:
+                        yield done.result()
+                    except BrokenProcessPool:
+                        lost.append(tasks[done])
+            if not lost:
+                return
+            left = lost
+        what = _("the process that worked was lost {n} times; what was done is kept: start the same command again")
+        raise BatchError(what.format(n=self.MOST_TRIES))
+
+    def close(self) -> None:
+        """Do nothing: each pool has ended with its work."""
+
+
 class Dask:
     """The workers of a Dask cluster; they share the folders of this machine, and have the same asmcarbon."""
 
@@ -80,11 +116,11 @@ class Dask:
         """Yield what the work gives, as it is done; a task of a worker that is lost goes to another."""
         from concurrent.futures import CancelledError
 
-        from distributed import as_completed
+        from distributed import as_completed as each_completed
 
         tasks = [self._client.submit(work, *arguments, pure=False, retries=3) for arguments in given]
         try:
-            for done in as_completed(tasks, loop=self._client.loop):
+            for done in each_completed(tasks, loop=self._client.loop):
                 yield done.result()
                 done.release()
         except (OSError, TimeoutError, CancelledError) as error:

@@ -48,7 +48,7 @@ def footprints_of(folder: Path, tables: FactorTables, progress: Callable[[str], 
             own = tables if site.method.factors is None else tables_for(site, path.parent)
             rows.append(site_row(name, footprint_report(site, own)))
         except AsmcarbonError as error:
-            refused += _refusals(error, name)
+            refused += refusals_of(error, name)
         if time.monotonic() - said > 1:
             said = time.monotonic()
             progress(_("… {read} read").format(read=read + 1))
@@ -60,7 +60,8 @@ def site_files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SITE_FILES and path.is_file())
 
 
-def _refusals(error: AsmcarbonError, name: str) -> list[Row]:
+def refusals_of(error: AsmcarbonError, name: str) -> list[Row]:
+    """Return what is wrong with a site file as rows."""
     if not isinstance(error, InputError):
         return [{"file": name, "row": "", "column": "", "value": "", "reason": str(error)}]
     return [

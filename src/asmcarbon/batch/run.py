@@ -55,10 +55,14 @@ class Outputs(Struct, frozen=True):
 
 def outputs_of(path: Path) -> Outputs:
     """Return where a run writes, by the file of its results."""
+    beside = path.with_name
     return Outputs(
-        path,
-        *(path.with_name(name) for name in ("refused.csv", "summary.csv", "to_audit.csv", "manifest.json")),
-        path.with_name(f"lines{path.suffix}"),
+        rows=path,
+        refused=beside("refused.csv"),
+        summary=beside("summary.csv"),
+        to_audit=beside("to_audit.csv"),
+        manifest=beside("manifest.json"),
+        lines=beside(f"lines{path.suffix}"),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from asmcarbon.cli.files import gwp_option, output_option, progress, write
+from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.reports.csv_text import csv_text
@@ -28,6 +29,11 @@ _REFUSED = ("file", "row", "column", "value", "reason")
     type=click.Choice(["activity", "site"]),
     help="Print a table to fill in: a figure a row, or a site a row.",
 )
+@click.option("--plan", "is_planned", is_flag=True, help="Plan each site file of FOLDER: reports go to the folder -o.")
+@click.option("--points", type=click.IntRange(0, 20), default=5, show_default=True, metavar="N",
+              help="With --plan: points of each site's frontier; 0 for none.")  # fmt: skip
+@click.option("--time-limit", type=FiniteRange(min=0, min_open=True), metavar="SECONDS",
+              help="With --plan: most time for each plan and each frontier.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 where anything is refused.")
 @click.option("--dry-run", is_flag=True, help="Only check the tables: print what would be refused, and write nothing.")
 @click.option("--no-summary", is_flag=True, help="Leave out summary.csv and to_audit.csv, which take a while.")
@@ -49,6 +55,9 @@ def command(
     sources: tuple[Path, ...],
     output: str | None,
     kind: str | None,
+    is_planned: bool,
+    points: int,
+    time_limit: float | None,
     strict: bool,
     dry_run: bool,
     no_summary: bool,
@@ -75,15 +84,18 @@ def command(
 
         write(template(kind), output)
         return
+    if (engine == "dask") != (scheduler is not None):
+        raise InputError(Problem("--scheduler", _("goes with --engine dask"), _("both"), "tcp://localhost:8786"))
     sites, tables = _parted(sources)
+    if is_planned:
+        _plan(sites, output, points, time_limit, scheduler, workers, strict)
+        return
     if sites is not None:
         _of_site_files(sites, output, strict)
         return
     from asmcarbon.batch.tables_run import of_tables
 
     method = {name: one for name, one in (("gwp_set", gwp_set), ("substitute", substitute)) if one is not None}
-    if (engine == "dask") != (scheduler is not None):
-        raise InputError(Problem("--scheduler", _("goes with --engine dask"), _("both"), "tcp://localhost:8786"))
     done = of_tables(
         tables,
         None if output in (None, "-") else Path(str(output)),
@@ -124,6 +136,32 @@ def _parted(sources: Sequence[Path]) -> tuple[Path | None, list[tuple[Path, str]
     if problems or not tables:
         raise InputError(problems or Problem("", _("hold no tables"), _(".csv or .parquet files"), example))
     return None, tables
+
+
+def _plan(
+    folder: Path | None, output: str | None, points: int, time_limit: float | None, scheduler: str | None,
+    workers: int | None, strict: bool,
+) -> None:  # fmt: skip
+    from asmcarbon.batch.engines import Dask, Processes
+    from asmcarbon.batch.plans import plans_of
+
+    example = "asmcarbon batch sites/ --plan -o plans"
+    if folder is None:
+        raise InputError(Problem("--plan", _("plans site files, not tables"), _("a folder of site files"), example))
+    if output is None or Path(output).is_file():
+        raise InputError(Problem("-o", _("is no folder"), _("a folder for the reports"), example))
+    engine = Processes(workers) if scheduler is None else Dask(scheduler)
+    try:
+        done = plans_of(folder, Path(output), engine, points=points, time_limit_s=time_limit, say=progress)
+    finally:
+        engine.close()
+    rows = [one.row for one in done if one.row is not None]
+    refused = [row for one in done for row in one.refused]
+    write(csv_text(rows), str(Path(output) / "plans.csv"))
+    write(csv_text(refused, _REFUSED), str(Path(output) / "refused.csv"))
+    _counted(len(done), len(rows))
+    if strict and refused:
+        sys.exit(1)
 
 
 def _of_site_files(folder: Path, output: str | None, strict: bool) -> None:
