@@ -104,7 +104,7 @@ _AMOUNTS: dict[str, Any] = {
     "too large": 1e40,
 }  # fmt: skip
 _UNITS = {"unknown unit": "sackful/week", "ambiguous unit": "oz/month", "unit of another kind": "km"}
-_WRONG_COUNTRIES = ("XXX", "Peru", "per", "P")
+_WRONG_COUNTRIES = ("XXX", "Atlantis", "P", "12")
 _WRONG_YEARS = (1889, 2124, 0, 20244)
 
 
@@ -160,13 +160,15 @@ def _write(path: Path, n: int, seed: int, at_a_time: int, shape: str, scattered:
     # A column with text in it is text in its block alone: the numbers of others are written as numbers are.
     at_a_time = 1 if is_csv else at_a_time
     written = Written(0, 0, [], shape)
+    firsts: list[dict[str, Any]] = []  # of each block: what a duplicate far from it repeats
 
     def frames() -> Iterator[pl.DataFrame]:
         parts: list[pl.DataFrame] = []
         for number in range(-(-n // BLOCK)):
             size = min(BLOCK, n - number * BLOCK)
             block = _Block(seed, number, size, is_csv)
-            frame, bad = block.site_table() if shape == "site" else block.activity_table(written.rows, scattered)
+            firsts.append(block.frame.row(0, named=True))
+            frame, bad = block.site_table(firsts) if shape == "site" else block.activity_table(written.rows, scattered)
             parts.append(frame)
             written.rows += frame.height
             written.sites += size
@@ -293,7 +295,7 @@ class _Block:
         for nth, row in enumerate(self.chosen):
             yield row, kinds[(self.number * BAD_OF_A_BLOCK + nth) % len(kinds)], int(self.picks[nth])
 
-    def site_table(self) -> tuple[pl.DataFrame, list[Bad]]:
+    def site_table(self, firsts: list[dict[str, Any]]) -> tuple[pl.DataFrame, list[Bad]]:
         found: list[Bad] = []
         cells: dict[str, dict[int, Any]] = {}
         for row, kind, pick in self._kinds(SITE_KINDS):
@@ -307,12 +309,16 @@ class _Block:
                 column, value = "year", _WRONG_YEARS[pick % len(_WRONG_YEARS)]
             elif kind == "women above workers":
                 column, value = "women [person]", 1.0 + self.frame["workers [person]"][row]
-            else:
+            elif kind == "empty name":
                 column, value = "site", ""
-                if kind.startswith("duplicate"):
-                    is_near = kind.endswith("near") or self.number == 0
-                    before = max(set(range(row)) - set(self.chosen)) + self.first
-                    value = name = name_of(before if is_near else pick % self.number * BLOCK)
+            else:
+                is_near = kind.endswith("near") or self.number == 0
+                before = max(set(range(row)) - set(self.chosen))
+                same = self.frame.row(before, named=True) if is_near else firsts[pick % self.number]
+                column, value = "site", same["site"]
+                name = value
+                for other in ("country", "year"):  # of another year it would be none
+                    cells.setdefault(other, {})[row] = same[other]
             cells.setdefault(column, {})[row] = value
             found.append(Bad(self.first + row + 1 + HEADER_LINES, "" if value == "" else name, column, kind))
         return _with(self.frame, cells).select(SITE_COLUMNS), found

@@ -114,17 +114,18 @@ def test_good_sites_of_a_site_table_are_sites_and_bad_ones_are_none(tmp_path: Pa
     frame = pl.read_parquet(tmp_path / "t.parquet").with_row_index("row", 2)
     bad = {one.row: one for one in written.bad}
     looked_at = pl.concat([frame.head(300), frame.filter(pl.col("row").is_in(list(bad)))]).unique("row")
-    names: Counter[str] = Counter(frame["site"])
+    keys = ("site", "country", "year")
+    names = Counter(frame.select(keys).iter_rows())
     for row, content in zip(looked_at["row"], site_contents(looked_at), strict=True):
         kind = bad[row].kind if row in bad else ""
         if kind.startswith("duplicate"):
-            assert names[content["name"]] > 1
+            assert names[content["name"], content["country"], content["year"]] == 2
         elif kind:
             with pytest.raises(InputError):
                 site_of(content)
         else:
             site_of(content)
-    twice = sum(count - 1 for name, count in names.items() if name)
+    twice = sum(count - 1 for (name, _country, _year), count in names.items() if name)
     assert twice == sum(one.kind.startswith("duplicate") for one in written.bad)
 
 
