@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from batch_tables import write_activity_table, write_site_table
 
 from asmcarbon.batch import pieces, sources, work
 from asmcarbon.batch import run as batch_run
@@ -406,3 +407,17 @@ def test_lines_are_those_of_each_sites_report(tmp_path):
         assert [(one["source"], int(one["scope"]), one["gas"], one["factor_id"]) for one in found] == expected
         values = [one["co2e"]["value"] for one in report["lines"]]
         assert [float(one["emission [kgCO2e/year]"]) for one in found] == pytest.approx(values, rel=1e-12)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("shape", ["site", "activity"])
+def test_of_seeded_tables_the_bad_rows_and_no_others_are_refused(tmp_path, shape, ending):
+    path = tmp_path / f"in.{ending}"
+    known = (write_site_table if shape == "site" else write_activity_table)(path, 3000, 1)
+    of_tables([(path, path.name)], tmp_path / "out.parquet", method={}, is_summed=False)
+    refused = list(csv.DictReader(io.StringIO((tmp_path / "refused.csv").read_text("utf-8"))))
+    bad = {one.row for one in known.bad}
+    assert len(bad) > 5
+    told = {int(row["row"]) for row in refused if "refused for other rows" not in row["reason"]}
+    assert bad <= told if shape == "activity" else bad == told
+    assert pl.read_parquet(tmp_path / "out.parquet").height == known.accepted
