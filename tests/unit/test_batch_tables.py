@@ -413,11 +413,11 @@ def test_lines_are_those_of_each_sites_report(tmp_path):
 @pytest.mark.parametrize("shape", ["site", "activity"])
 def test_of_seeded_tables_the_bad_rows_and_no_others_are_refused(tmp_path, shape, ending):
     path = tmp_path / f"in.{ending}"
-    known = (write_site_table if shape == "site" else write_activity_table)(path, 3000, 1)
+    known = (write_site_table if shape == "site" else write_activity_table)(path, 600, 1)
     of_tables([(path, path.name)], tmp_path / "out.parquet", method={}, is_summed=False)
     refused = list(csv.DictReader(io.StringIO((tmp_path / "refused.csv").read_text("utf-8"))))
     bad = {one.row for one in known.bad}
-    assert len(bad) > 5
+    assert len(bad) > 1
     told = {int(row["row"]) for row in refused if "refused for other rows" not in row["reason"]}
     assert bad <= told if shape == "activity" else bad == told
     assert pl.read_parquet(tmp_path / "out.parquet").height == known.accepted

@@ -42,6 +42,7 @@ class Recipe(Struct, dict=True):
 
     amounts, others  items that the table may state: those that are amounts, and those that decide how a site is
                      computed
+    people           items of who works there: what totals are divided by, and nothing else
     words            items that it tells in words
     method           of the account, as a site states it
     has_lines        the lines of each site are told as well
@@ -50,6 +51,7 @@ class Recipe(Struct, dict=True):
     tables: FactorTables
     amounts: tuple[str, ...]
     others: tuple[str, ...]
+    people: tuple[str, ...]
     words: tuple[str, ...]
     method: Mapping[str, str]
     has_ranges: bool
@@ -64,7 +66,7 @@ class Recipe(Struct, dict=True):
     @cached_property
     def denominators(self) -> tuple[Denominator, ...]:
         """What totals are divided by, in the order of the result's columns."""
-        people = Shape(BASES[0], (), frozenset(self.others) & {"workers", "hours"})
+        people = Shape(BASES[0], (), frozenset(self.people) & {"workers", "hours"})
         whole = compiled(people, self.amounts, self.method, self.tables)
         return () if whole.refused else whole.denominators
 
@@ -111,7 +113,7 @@ def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: 
     if out is not None:
         good[out] = False
     good[[one.row for one in refused]] = False
-    refused += _crossed(stated, good)
+    refused += _crossed(stated, good) + _unpeopled(stated, recipe, good)
     good[[one.row for one in refused]] = False
     codes, groups = _grouped(stated, recipe, good)
     coefficients: list[Coefficients] = []
@@ -159,6 +161,20 @@ def _crossed(stated: Stated, good: Mask) -> list[Refusal]:
         except InputError as error:
             column = stated.columns["women"]
             refused += [Refusal(row, column, stated.cells(column, row), _reason(problem)) for problem in error.problems]
+    return refused
+
+
+def _unpeopled(stated: Stated, recipe: Recipe, good: Mask) -> list[Refusal]:
+    """Return the rows that state of people what cannot stand without the rest."""
+    codes = np.zeros(stated.size, dtype=np.int64)
+    for place, name in enumerate(recipe.people):
+        codes |= stated.is_stated[name].astype(np.int64) << place
+    refused: list[Refusal] = []
+    for code in np.unique(codes[good]).tolist():
+        names = frozenset(name for place, name in enumerate(recipe.people) if code >> place & 1)
+        its = recipe.shape(Shape(BASES[0], (), names))
+        if its.refused:
+            refused += _refused_shape(stated, good & (codes == code), its.refused)
     return refused
 
 

@@ -94,7 +94,8 @@ def recipe_of(plan: Plan, tables: FactorTables) -> Recipe:
     return Recipe(
         tables,
         tuple(name for name in plan.stated if known[name].is_amount),
-        tuple(name for name in plan.stated if not known[name].is_amount),
+        tuple(name for name in plan.stated if not known[name].is_amount and known[name].path[0] != "people"),
+        tuple(name for name in plan.stated if known[name].path[0] == "people"),
         plan.words,
         plan.method,
         plan.has_ranges,
@@ -157,7 +158,7 @@ def _without_blank_rows(
 
 def _with_all(stated: Stated, recipe: Recipe) -> Stated:
     """Return what rows state, with the items that only other tables of the run have."""
-    for name in (*recipe.amounts, *recipe.others):
+    for name in (*recipe.amounts, *recipe.others, *recipe.people):
         stated.amounts.setdefault(name, np.zeros(stated.size))
         stated.is_stated.setdefault(name, np.zeros(stated.size, dtype=bool))
     for name in recipe.words:
