@@ -189,6 +189,13 @@ def test_a_wrong_header_is_told_in_a_sentence(tmp_path, header, sentence):
     assert len(str(refused.value)) < 1000 + 200 * len(refused.value.problems)
 
 
+def test_a_refused_table_leaves_nothing_behind(tmp_path):
+    path = written(tmp_path, "site,country,glod [kg/year]\n")
+    with pytest.raises(InputError):
+        of_tables([(path, path.name)], tmp_path / "out.csv", method={})
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
 def test_all_that_is_wrong_with_headers_is_told_at_once(tmp_path):
     with pytest.raises(InputError) as refused:
         of(written(tmp_path, "site,country,glod [kg/year],gold [ton/year]\n"))

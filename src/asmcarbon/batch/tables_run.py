@@ -80,7 +80,12 @@ def of_tables(
     if output is not None and not dry_run:
         _may_be_written(output, anonymous)
         outputs = outputs_of(output)
-        found = work.run(outputs, is_text=False)
+        try:
+            found = work.run(outputs, is_text=False)
+        except InputError:
+            # Nothing of a table that cannot be read is worth keeping, as what a stopped run did is.
+            removed(outputs.folder)
+            raise
         removed(outputs.folder)
         return found
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from asmcarbon.batch.pieces import joined
 from asmcarbon.batch.read import frame_of
 from asmcarbon.batch.sources import Part, Source
 from asmcarbon.batch.stated import Refusal, Stated, in_order, stated_in
+from asmcarbon.errors import InputError, printable
 from asmcarbon.factors.tables import FactorTables, read_tables
 
 REFUSED = ("file", "row", "column", "value", "reason")
@@ -54,8 +55,6 @@ class Count(Struct, frozen=True):
 
 def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool, has_lines: bool = False) -> Plan:
     """Return what is to be done with tables; InputError lists all that is wrong with their headers."""
-    from asmcarbon.errors import InputError
-
     stated: dict[str, None] = {}
     words: dict[str, None] = {}
     has_ranges, problems = False, []
@@ -203,11 +202,16 @@ def safe(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def refused_csv(rows: Sequence[Sequence[Any]]) -> str:
-    """Return refusals as CSV without a header."""
+    """Return refusals as CSV without a header; control characters are spelled out, so that none ends a row."""
     text = io.StringIO()
-    cells = [[f"'{one}" if isinstance(one, str) and one[:1] in _FORMULA else one for one in row] for row in rows]
+    cells = [[_shown(one) if isinstance(one, str) else one for one in row] for row in rows]
     csv.writer(text, lineterminator="\n").writerows(cells)
     return text.getvalue()
+
+
+def _shown(text: str) -> str:
+    plain = printable(text).replace("\n", "\\n")
+    return f"'{plain}" if text[:1] in _FORMULA else plain
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
