@@ -55,7 +55,7 @@ def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> 
     for grouping in GROUPINGS:
         key = pl.lit("all") if grouping == "all" else pl.col(grouping).cast(pl.String).fill_null("")
         keyed = rows.with_columns(key.alias("group"))
-        sums = [pl.col(name).sum().alias(name) for name in _SUMS if name in columns]
+        sums = [_summed(pl.col(name)).alias(name) for name in _SUMS if name in columns]
         whole = keyed.group_by("group").agg(pl.len().cast(pl.Int64).alias("sites"), *sums).collect()
         for measure in measures_in(columns):
             one = _distribution(keyed, measure).collect()
@@ -74,13 +74,18 @@ _SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 
 
+def _summed(values: pl.Expr) -> pl.Expr:
+    """Return the sum of a group in one order, whichever thread meets a value first: it has the same bits then."""
+    return values.sort().sum()
+
+
 def _distribution(keyed: pl.LazyFrame, measure: Measure) -> pl.LazyFrame:
     value = pl.col(measure.column)
     stating = keyed.select("group", measure.column, measure.total, measure.over).filter(value.is_not_null())
     return stating.group_by("group").agg(
         pl.len().cast(pl.Int64).alias("stating"),
         # Of the unit of the intensity: the sums have that of their columns.
-        (value * pl.col(measure.over)).sum().truediv(pl.col(measure.over).sum()).alias("mean"),
+        _summed(value * pl.col(measure.over)).truediv(_summed(pl.col(measure.over))).alias("mean"),
         *(
             value.quantile(share, interpolation="linear").alias(name)
             for share, name in ((0.25, "lower quartile"), (0.5, "median"), (0.75, "upper quartile"))
