@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import polars as pl
 from msgspec import Struct
 
@@ -55,10 +56,11 @@ def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> 
     for grouping in GROUPINGS:
         key = pl.lit("all") if grouping == "all" else pl.col(grouping).cast(pl.String).fill_null("")
         keyed = rows.with_columns(key.alias("group"))
-        sums = [_summed(pl.col(name)).alias(name) for name in _SUMS if name in columns]
-        whole = keyed.group_by("group").agg(pl.len().cast(pl.Int64).alias("sites"), *sums).collect()
+        sums = {name: pl.col(name) for name in _SUMS if name in columns}
+        whole = keyed.group_by("group").agg(pl.len().cast(pl.Int64).alias("sites")).collect()
+        whole = whole.join(_summed(keyed, sums), on="group", how="left")
         for measure in measures_in(columns):
-            one = _distribution(keyed, measure).collect()
+            one = _distribution(keyed, measure)
             for benchmark in [None, *_benchmarks(measure, tables)]:
                 told = one if benchmark is None else _beside(keyed, measure, benchmark)
                 if not told.is_empty():
@@ -74,18 +76,23 @@ _SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _summed(values: pl.Expr) -> pl.Expr:
-    """Return the sum of a group in one order, whichever thread meets a value first: it has the same bits then."""
-    return values.sort().sum()
+def _summed(keyed: pl.LazyFrame, values: dict[str, pl.Expr]) -> pl.DataFrame:
+    """Return the sums of groups in one order of values: threads, which meet them in any, move no last digit."""
+    frame = keyed.select("group", *(value.alias(name) for name, value in values.items())).collect()
+    found: list[dict[str, Any]] = []
+    for (group,), part in frame.group_by("group"):
+        columns = {name: np.sort(part[name].drop_nulls().to_numpy()) for name in values}
+        found.append({"group": group, **{name: float(column.sum()) for name, column in columns.items()}})
+    return pl.DataFrame(found, schema={"group": pl.String, **dict.fromkeys(values, pl.Float64)})
 
 
-def _distribution(keyed: pl.LazyFrame, measure: Measure) -> pl.LazyFrame:
-    value = pl.col(measure.column)
-    stating = keyed.select("group", measure.column, measure.total, measure.over).filter(value.is_not_null())
-    return stating.group_by("group").agg(
+def _distribution(keyed: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
+    value, over = pl.col(measure.column), pl.col(measure.over)
+    stating = keyed.select("group", measure.column, measure.over).filter(value.is_not_null())
+    # Of the unit of the intensity: the totals have that of their columns.
+    means = _summed(stating, {"emitted": value * over, "over": over})
+    spread = stating.group_by("group").agg(
         pl.len().cast(pl.Int64).alias("stating"),
-        # Of the unit of the intensity: the sums have that of their columns.
-        _summed(value * pl.col(measure.over)).truediv(_summed(pl.col(measure.over))).alias("mean"),
         *(
             value.quantile(share, interpolation="linear").alias(name)
             for share, name in ((0.25, "lower quartile"), (0.5, "median"), (0.75, "upper quartile"))
@@ -93,6 +100,8 @@ def _distribution(keyed: pl.LazyFrame, measure: Measure) -> pl.LazyFrame:
         value.min().alias("least"),
         value.max().alias("most"),
     )
+    ratio = (pl.col("emitted") / pl.col("over")).alias("mean")
+    return spread.collect().join(means.select("group", ratio), on="group", how="left")
 
 
 def _benchmarks(measure: Measure, tables: FactorTables) -> Iterator[tuple[str, str, float]]:
