@@ -3,15 +3,11 @@
 import csv
 import io
 import statistics
-from itertools import pairwise
 
-import hypothesis.strategies as some
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
 
-from asmcarbon.batch.anonymous import merged
 from asmcarbon.batch.suspects import suspects_of
 from asmcarbon.batch.tables_run import of_tables
 from asmcarbon.factors.tables import read_tables
@@ -112,30 +108,3 @@ def test_an_outlier_is_what_the_modified_z_score_says():
 def test_no_site_is_an_empty_summary(tmp_path):
     told = run(tmp_path, [("bad", "PER", 2024, "", -1, 1, 1, 1, 1)])
     assert (told["out.csv"], told["summary.csv"], told["to_audit.csv"]) == ([], [], [])
-
-
-@given(some.dictionaries(some.text(min_size=1, max_size=3), some.integers(1, 60), max_size=8), some.integers(2, 30))
-def test_no_group_and_no_difference_of_groups_holds_fewer_sites_than_asked(sizes, least):
-    names = merged(sizes, least)
-    shown = {}
-    for name, size in sizes.items():
-        shown[names[name]] = shown.get(names[name], 0) + size
-    if sum(sizes.values()) < least:
-        return
-    assert all(size >= least for size in shown.values())
-    # Whatever is left over when some of the shown groups are taken from the whole is other shown groups.
-    assert sum(shown.values()) == sum(sizes.values())
-    assert all(one <= other for one, other in pairwise(sorted(shown.values())))
-
-
-def test_anonymous_results_name_no_site_and_no_extreme(tmp_path):
-    rows = [*drawn(3, 60), ("lonely", "COL", 2024, "", 5000, 1, 100, 10, 2080)]
-    told = run(tmp_path, rows, anonymous=5)
-    assert set(told) == {"out.csv"}
-    assert not (tmp_path / "refused.csv").exists()
-    text = (tmp_path / "out.csv").read_text("utf-8")
-    assert "lonely" not in text
-    assert "COL" not in text
-    assert not {"least", "most", "site"} & told["out.csv"][0].keys()
-    assert all(int(row["sites"]) >= 5 for row in told["out.csv"])
-    assert {row["group"] for row in told["out.csv"] if row["grouping"] == "country"} <= {"PER", "GHA", "TZA", "other"}

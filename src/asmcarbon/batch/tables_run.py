@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from asmcarbon.batch.anonymous import anonymous_of
 from asmcarbon.batch.engines import Dask, Engine, Local
 from asmcarbon.batch.files import written
 from asmcarbon.batch.lines import SCHEMA
@@ -61,7 +60,6 @@ def of_tables(
     workers: int | None = None,
     dry_run: bool = False,
     is_summed: bool = True,
-    anonymous: int | None = None,
     has_lines: bool = False,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Tabled:
@@ -71,14 +69,11 @@ def of_tables(
     output   FILE.csv or FILE.parquet, or None for text
     spoken   encoding, separator and sign before decimals of CSV tables, where they are to be other than they seem
     is_summed  tell what there is over all sites, and which look wrong, beside the results
-    anonymous  write no site, but what is told of groups of at least so many, as CSV
     has_lines  write the lines of each site as well
     """
-    work = _Work(
-        tables, method, spoken, scheduler, workers, say, is_summed=is_summed, anonymous=anonymous, has_lines=has_lines
-    )
+    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, has_lines=has_lines)
     if output is not None and not dry_run:
-        _may_be_written(output, anonymous)
+        _may_be_written(output)
         outputs = outputs_of(output)
         try:
             found = work.run(outputs, is_text=False)
@@ -92,9 +87,7 @@ def of_tables(
         return work.run(outputs_of(Path(folder) / "rows.csv"), is_text=not dry_run)
 
 
-def _may_be_written(output: Path, anonymous: int | None) -> None:
-    if anonymous is not None and output.suffix.lower() != ".csv":
-        raise InputError(Problem("-o", _("ends not in .csv"), _("FILE.csv for groups"), "groups.csv", file=str(output)))
+def _may_be_written(output: Path) -> None:
     if output.suffix.lower() not in (".csv", ".parquet"):
         what = _("ends in neither .csv nor .parquet")
         raise InputError(Problem("-o", what, _("FILE.csv or FILE.parquet"), "footprints.parquet", file=str(output)))
@@ -114,14 +107,13 @@ class _Work(Struct, frozen=True):
     workers: int | None
     say: Callable[[str], None]
     is_summed: bool
-    anonymous: int | None
     has_lines: bool
 
     def run(self, outputs: Outputs, *, is_text: bool) -> Tabled:
         """Compute, and write what is asked for."""
         folder = outputs.folder
         folder.mkdir(exist_ok=True)
-        is_csv = outputs.rows.suffix.lower() != ".parquet" and self.anonymous is None
+        is_csv = outputs.rows.suffix.lower() != ".parquet"
         plan = plan_of(_sources(self.tables, folder, self.spoken), self.method, is_csv=is_csv, has_lines=self.has_lines)
         factors = read_tables()
         engine: Engine = Local(self.workers) if self.scheduler is None else Dask(self.scheduler)
@@ -132,27 +124,23 @@ class _Work(Struct, frozen=True):
         header = header_of(plan, factors)
         rows = rows_of(plan, folder, parts, header)
         names = {"rows": outputs.rows.name}
-        if self.anonymous is not None:
-            told = anonymous_of(rows, list(header), factors, self.anonymous)
-            written(outputs.rows, lambda file: safe(told).write_csv(file))
-        else:
-            put_together(plan, folder, parts, header, outputs.rows)
-            written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
-            names["refused"] = outputs.refused.name
-            if self.has_lines:
-                put_together(plan, folder, parts, list(SCHEMA), outputs.lines, "lines")
-                names["lines"] = outputs.lines.name
-            if self.is_summed:
-                self.say(_("totals and distributions"))
-                summary = summary_of(rows, list(header), factors)
-                written(outputs.summary, lambda file: safe(summary).write_csv(file))
-                suspects, _number = suspects_of(rows, list(header))
-                written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
-                names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
+        put_together(plan, folder, parts, header, outputs.rows)
+        written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
+        names["refused"] = outputs.refused.name
+        if self.has_lines:
+            put_together(plan, folder, parts, list(SCHEMA), outputs.lines, "lines")
+            names["lines"] = outputs.lines.name
+        if self.is_summed:
+            self.say(_("totals and distributions"))
+            summary = summary_of(rows, list(header), factors)
+            written(outputs.summary, lambda file: safe(summary).write_csv(file))
+            suspects, _number = suspects_of(rows, list(header))
+            written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
+            names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
         manifest = manifest_of(plan, factors, counts, read, names)
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode() + "\n"
         written(outputs.manifest, lambda file: file.write(text.encode()))
-        refused = refused_together(folder, parts) if self.anonymous is None else ()
+        refused = refused_together(folder, parts)
         told_of, more = _first_refused(refused)
         return Tabled(manifest, outputs.rows.read_text(encoding="utf-8") if is_text else None, told_of, more)
 

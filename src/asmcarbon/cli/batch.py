@@ -40,8 +40,6 @@ _REFUSED = ("file", "row", "column", "value", "reason")
 @click.option(
     "--lines", "has_lines", is_flag=True, help="Write lines.csv or lines.parquet too: each gas of each source."
 )
-@click.option("--anonymise", type=click.IntRange(2), metavar="N",
-              help="Write no site, but what is told of groups of at least N sites, as CSV.")  # fmt: skip
 @gwp_option
 @click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
@@ -62,7 +60,6 @@ def command(
     dry_run: bool,
     no_summary: bool,
     has_lines: bool,
-    anonymise: int | None,
     gwp_set: str | None,
     substitute: str | None,
     decimal: str | None,
@@ -105,7 +102,6 @@ def command(
         workers=workers,
         dry_run=dry_run,
         is_summed=not no_summary,
-        anonymous=anonymise,
         has_lines=has_lines,
         say=progress,
     )
