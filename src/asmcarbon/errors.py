@@ -17,6 +17,7 @@
 Every error carries its fields, not only text, and survives pickling, so that it can cross a process.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -56,6 +57,20 @@ class Problem(Struct, frozen=True):
         if self.example and not text.endswith("?"):
             text = _("{what}, for example {example}").format(what=text, example=self.example)
         return printable("  ".join([*parts, text]))
+
+
+def or_nearest(what: str, name: str, known: Sequence[str]) -> tuple[str, str]:
+    """Return what is wrong with a name that is not known, and what was expected: the nearest, or all that there are.
+
+    >>> or_nearest("is no fruit", "aple", ["apple", "pear"])
+    ("is no fruit; did you mean 'apple'?", '')
+    """
+    import difflib  # what few commands need
+
+    close = difflib.get_close_matches(name, known, 1)
+    if close:
+        return _("{what}; did you mean '{name}'?").format(what=what, name=close[0]), ""
+    return what, _("one of {names}").format(names=", ".join(known))
 
 
 class AsmcarbonError(Exception):

@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from asmcarbon.errors import Problem, UnitError
 from asmcarbon.messages import _
 from asmcarbon.units import (
+    EXAMPLE,
     LONGEST_TEXT,
     container_example,
     dimension_name,
@@ -158,7 +159,7 @@ class Measure(Struct, frozen=True):
             return self._read(given, {} if self.plain or containers is None else containers)
         except UnitError as error:
             problem = error.problems[0]
-            self._refuse(problem.what, problem.expected, problem.example)
+            self._refuse(problem.what, problem.expected, "" if problem.example == EXAMPLE else problem.example)
 
     def _read(self, given: object, containers: Containers) -> Datum:
         if isinstance(given, Datum):

@@ -20,6 +20,8 @@ from asmcarbon.messages import _
 from asmcarbon.registry import NUMBER, registry
 
 LONGEST_TEXT = 40
+# Of a quantity, where nothing is known of its kind.
+EXAMPLE = "'1200 L/month'"
 LONGEST_WORD = 20  # of a site's own
 
 _TERM = re.compile(r" *([A-Za-z_%][A-Za-z_0-9]*)(?:\^([23]))? *\Z")
@@ -180,7 +182,7 @@ def container_example(name: str) -> str:
 
 
 def _unit_error(text: str, message: str) -> UnitError:
-    return UnitError(Problem("", message.format(text=text, n=LONGEST_TEXT), "", "'1200 L/month'"))
+    return UnitError(Problem("", message.format(text=text, n=LONGEST_TEXT), "", EXAMPLE))
 
 
 def number_of(text: str) -> float:
@@ -194,9 +196,7 @@ def number_of(text: str) -> float:
             what = _("'{text}': write the number without separators, with a point for decimals").format(text=text)
             raise UnitError(Problem("", what, "", "'36500' or '0.84'"))
         shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
-        raise UnitError(
-            Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), "'1200 L/month'")
-        )
+        raise UnitError(Problem("", _("'{text}' is not a number").format(text=shown), _("a finite number"), EXAMPLE))
     value = float(text)
     if not math.isfinite(value):
         raise UnitError(Problem("", _("'{text}' is too large to be a number").format(text=text), _("a finite number")))

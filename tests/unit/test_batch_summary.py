@@ -105,6 +105,30 @@ def test_an_outlier_is_what_the_modified_z_score_says():
     assert found["median"][0] == pytest.approx(1e5)
 
 
+def test_what_no_site_states_has_no_sum(tmp_path):
+    told = run(tmp_path, [("a", "PER", 2024, "", 1000, 1, 100, "", "")])["summary.csv"]
+    assert {(row["land_use_change [tCO2e/year]"], row["removals [tCO2e/year]"], row["jobs"]) for row in told} == {
+        ("", "", "")
+    }
+
+
+def test_no_reason_hides_the_sites_of_another():
+    found, number = suspects_of(
+        pl.DataFrame({
+            "site": [f"s{n}" for n in range(6)], "country": "PER", "year": 2024,
+            "minerals": ["gold", "gold", "gold", None, None, "gold"], "jobs": [1.0, 1.0, 1.0, None, None, 1.0],
+            "scopes_1_2 [tCO2e/year]": [1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+            "ore [t/year]": [None, None, None, None, None, 1.0], "gold [kg/year]": [1.0] * 3 + [None] * 2 + [1.0],
+        }, strict=False).lazy(),
+        ["scopes_1_2 [tCO2e/year]", "ore [t/year]", "jobs"], most=1,
+    )  # fmt: skip
+    assert number == 6
+    assert found["reason"].to_list() == [
+        "metal without ore", "fuel or electricity, but neither ore, metal nor jobs",
+        "metal or ore without any fuel or electricity",
+    ]  # fmt: skip
+
+
 def test_no_site_is_an_empty_summary(tmp_path):
     told = run(tmp_path, [("bad", "PER", 2024, "", -1, 1, 1, 1, 1)])
     assert (told["out.csv"], told["summary.csv"], told["to_audit.csv"]) == ([], [], [])

@@ -169,7 +169,8 @@ def test_countries_go_by_code_and_by_name(text, code):
 
 HEADERS = [
     ("site,country,diesel.generator [L/year]", "has no column year"),
-    (SITE.replace("gold [kg/year]", "glod [kg/year]"), "did you mean 'gold'?"),
+    (SITE.replace("gold [kg/year]", "glod [kg/year]"), "is not an item that asmcarbon knows; did you mean 'gold'?"),
+    (SITE.replace("gold [kg/year]", "qqqqq [kg/year]"), "is not an item that asmcarbon knows; expected one of site,"),
     (SITE.replace("gold [kg/year]", "gold [ton/year]"), "'ton' differs between countries"),
     (SITE.replace("gold [kg/year]", "gold [kWh/year]"), "is energy per time; expected mass per time"),
     (SITE.replace("gold [kg/year]", "diesel.generator [L/week]"), "stands twice"),
@@ -206,6 +207,7 @@ BAD = [
     ("m,PER,2024,-1,2", 4, "'-1 L/year' is too small; expected at least 0 L/year"),
     ("m,PER,2024,nan,2", 4, "'nan' is not a number"),
     ("m,PER,2024,inf,2", 4, "'inf' is not a number"),
+    ("m,PER,2024,1,x", 5, "'x' is not a number; expected a finite number, for example '12 kg/year'"),
     ("m,PER,2024,1e400,2", 4, "is too large to be a number"),
     ("m,PER,2024,abc,2", 4, "'abc' is not a number"),
     ('m,PER,2024,"1,000",2', 4, "write the number without separators"),

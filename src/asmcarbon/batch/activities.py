@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from msgspec import Struct
 
-from asmcarbon.batch.columns import WORDS, Item, items, nearest
+from asmcarbon.batch.columns import WORDS, Item, items
 from asmcarbon.batch.layout import ACTIVITY, OPTIONAL, scale_of
 from asmcarbon.batch.read import frame_of
 from asmcarbon.batch.sources import Part, Read, Source, spans_of
@@ -26,7 +26,7 @@ from asmcarbon.batch.stated import (
     why_no_figure,
     years_in,
 )
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import InputError, Problem, or_nearest
 from asmcarbon.messages import _
 from asmcarbon.units import LONGEST_TEXT
 
@@ -57,8 +57,8 @@ def columns_of(header: Sequence[str], file: str) -> dict[str, str]:
     for column in header:
         name = column.strip().lower()
         if name not in _KNOWN:
-            expected = nearest(name, list(_KNOWN))
-            problems.append(Problem(column[:100], _("is no column of an activity table"), expected, "", 1, file))
+            what, expected = or_nearest(_("is no column of an activity table"), name, _KNOWN)
+            problems.append(Problem(column[:100], what, expected, "", 1, file))
         elif name in found:
             problems.append(Problem(column[:100], _("stands twice"), _("each column once"), "", 1, file))
         else:
@@ -182,7 +182,7 @@ def _items(texts: pl.Series, column: str, refused: list[Refusal]) -> Codes:
         text = shown(texts[row])
         if text not in reasons:
             what = _("is empty") if not text else _("is not an item")
-            reasons[text] = Problem("", what, nearest(text, known)).sentence()
+            reasons[text] = Problem("", *or_nearest(what, text, known)).sentence()
         refused.append(Refusal(row, column, text, reasons[text]))
     return found
 

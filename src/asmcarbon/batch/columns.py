@@ -1,6 +1,5 @@
 """What a table of sites may state of each: its items, and where in a site each stands."""
 
-import difflib
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, get_args, get_origin
@@ -8,7 +7,6 @@ from typing import Annotated, Any, get_args, get_origin
 from msgspec import Struct
 
 from asmcarbon.measures import Measure
-from asmcarbon.messages import _
 from asmcarbon.site.items import ITEMS
 from asmcarbon.site.site import Site
 
@@ -114,11 +112,3 @@ def placed(content: dict[str, Any], path: Path, value: Any) -> None:
 def word_of(name: str, text: str) -> str | list[str]:
     """Return what a cell in words states."""
     return text.split() if name in _LISTS else text
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """Return the sentence that names what was perhaps meant."""
-    close = difflib.get_close_matches(name, known, 1)
-    if close:
-        return _("did you mean '{name}'?").format(name=close[0])
-    return _("expected one of {names}").format(names=", ".join(known))

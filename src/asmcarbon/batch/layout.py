@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
-from asmcarbon.batch.columns import WORDS, Item, items, nearest
-from asmcarbon.errors import InputError, Problem, UnitError
+from asmcarbon.batch.columns import WORDS, Item, items
+from asmcarbon.errors import InputError, Problem, UnitError, or_nearest
 from asmcarbon.messages import _
 from asmcarbon.units import is_of, quantity
 
@@ -128,9 +128,9 @@ def _figures(column: str, file: str, quantities: dict[str, Quantities], ranges: 
     name = match["item"].lower() if match is not None else ""
     item = items().get(name)
     if item is None:
-        what = _("is not an item that asmcarbon knows")
-        expected = nearest(name or column.strip().lower(), [*NEEDED, *OPTIONAL, *items(), *WORDS])
-        return Problem(shown, what, expected, "" if expected.endswith("?") else "diesel.generator [L/month]", 1, file)
+        known = [*NEEDED, *OPTIONAL, *items(), *WORDS]
+        what, expected = or_nearest(_("is not an item that asmcarbon knows"), name or column.strip().lower(), known)
+        return Problem(shown, what, expected, "diesel.generator [L/month]", 1, file)
     assert match is not None
     if match["unit"] in _RANGE:
         ranges[name] = column

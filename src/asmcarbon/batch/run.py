@@ -67,7 +67,10 @@ def outputs_of(path: Path) -> Outputs:
 
 
 class Manifest(Struct, frozen=True):
-    """What a run was, and what it came to: enough to do it again, and to see that it is the same."""
+    """What a run was, and what it came to: enough to do it again, and to see that it is the same.
+
+    to_audit   how often a site looks wrong; None where nobody looked
+    """
 
     asmcarbon: str
     polars: str
@@ -79,6 +82,7 @@ class Manifest(Struct, frozen=True):
     accepted: int
     refused: int
     sites: int
+    to_audit: int | None
     outputs: dict[str, str]
 
 
@@ -287,7 +291,12 @@ def refused_together(folder: Path, parts: Sequence[Part]) -> Iterable[bytes]:
 
 
 def manifest_of(
-    plan: Plan, tables: FactorTables, counts: Sequence[Count], read: Sequence[Read], outputs: dict[str, str]
+    plan: Plan,
+    tables: FactorTables,
+    counts: Sequence[Count],
+    read: Sequence[Read],
+    outputs: dict[str, str],
+    to_audit: int | None,
 ) -> Manifest:
     """Return what a run was and came to."""
     rows, accepted = sum(one.read for one in counts), sum(one.accepted for one in counts)
@@ -306,5 +315,6 @@ def manifest_of(
         accepted,
         rows - accepted,
         sum(one.sites for one in counts),
+        to_audit,
         outputs,
     )

@@ -82,7 +82,9 @@ def _summed(keyed: pl.LazyFrame, values: dict[str, pl.Expr]) -> pl.DataFrame:
     found: list[dict[str, Any]] = []
     for (group,), part in frame.group_by("group"):
         columns = {name: np.sort(part[name].drop_nulls().to_numpy()) for name in values}
-        found.append({"group": group, **{name: float(column.sum()) for name, column in columns.items()}})
+        # Where no site of the group states it there is no sum, which is not a sum of nought.
+        sums = {name: float(column.sum()) if len(column) else None for name, column in columns.items()}
+        found.append({"group": group, **sums})
     return pl.DataFrame(found, schema={"group": pl.String, **dict.fromkeys(values, pl.Float64)})
 
 

@@ -15,12 +15,12 @@ COLUMNS = ("site", "country", "year", "minerals", "reason", "value", "median", "
 
 
 def suspects_of(rows: pl.LazyFrame, columns: list[str], most: int = 1000) -> tuple[pl.DataFrame, int]:
-    """Return the sites that look wrong, worst first, and how many there are in all.
+    """Return the sites that look wrong, worst of each reason first, and how many there are in all.
 
     An intensity is far from its like where its logarithm has a modified z-score of more than 3.5 among the sites of the
     same minerals: 0.6745 (x - median) / MAD.
 
-    most   how many are listed
+    most   how many are listed for each reason
     """
     found = [_far(rows, measure.column) for measure in measures_in(columns) if measure.column.startswith("scopes_1_2 ")]
     found += [_unlike(rows, reason, test) for reason, test in _tests(columns).items()]
@@ -28,7 +28,7 @@ def suspects_of(rows: pl.LazyFrame, columns: list[str], most: int = 1000) -> tup
     if every.is_empty():
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), 0
     ordered = every.sort("score", "site", "year", "reason", descending=[True, False, False, False], nulls_last=False)
-    return ordered.select(COLUMNS).head(most), ordered.height
+    return ordered.group_by("reason", maintain_order=True).head(most).select(COLUMNS), ordered.height
 
 
 def _tests(columns: list[str]) -> dict[str, pl.Expr]:

@@ -35,6 +35,8 @@ from asmcarbon.messages import _
 
 # What is refused is told on a terminal up to here.
 MOST_TOLD = 50
+# Sites whose summary takes longer than anybody waits without a word.
+_MANY = 50_000
 
 
 class Tabled(Struct, frozen=True):
@@ -123,7 +125,7 @@ class _Work(Struct, frozen=True):
             engine.close()
         header = header_of(plan, factors)
         rows = rows_of(plan, folder, parts, header)
-        names = {"rows": outputs.rows.name}
+        names, to_audit = {"rows": outputs.rows.name}, None
         put_together(plan, folder, parts, header, outputs.rows)
         written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
         names["refused"] = outputs.refused.name
@@ -131,13 +133,14 @@ class _Work(Struct, frozen=True):
             put_together(plan, folder, parts, list(SCHEMA), outputs.lines, "lines")
             names["lines"] = outputs.lines.name
         if self.is_summed:
-            self.say(_("totals and distributions"))
+            if sum(one.sites for one in counts) > _MANY:
+                self.say(_("totals and distributions"))
             summary = summary_of(rows, list(header), factors)
             written(outputs.summary, lambda file: safe(summary).write_csv(file))
-            suspects, _number = suspects_of(rows, list(header))
+            suspects, to_audit = suspects_of(rows, list(header))
             written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
             names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
-        manifest = manifest_of(plan, factors, counts, read, names)
+        manifest = manifest_of(plan, factors, counts, read, names, to_audit)
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode() + "\n"
         written(outputs.manifest, lambda file: file.write(text.encode()))
         refused = refused_together(folder, parts)

@@ -140,14 +140,12 @@ def _without_blank_rows(
 
     rows   their numbers in the table: a header is row 1
     """
-    suspect = frame.select(pl.first().cast(pl.String).fill_null("").str.strip_chars() == "").to_series()
+    text = pl.all().cast(pl.String).fill_null("").str.strip_chars()
+    suspect = frame.select(pl.first().cast(pl.String).fill_null("").str.strip_chars() == "").to_series().to_numpy()
     if not suspect.any():
         return frame, refused, rows
-    blank = (
-        frame.select(pl.all_horizontal(pl.all().cast(pl.String).fill_null("").str.strip_chars() == ""))
-        .to_series()
-        .to_numpy()
-    )
+    blank = suspect.copy()
+    blank[suspect] = frame.filter(pl.Series(suspect)).select(pl.all_horizontal(text == "")).to_series().to_numpy()
     if not blank.any():
         return frame, refused, rows
     number = np.cumsum(~blank) - 1

@@ -43,7 +43,9 @@ _REFUSED = ("file", "row", "column", "value", "reason")
 @gwp_option
 @click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
-@click.option("--separator", metavar="SIGN", help="What stands between the cells of a CSV table.")
+@click.option(
+    "--separator", type=click.Choice([",", ";", "|", "tab"]), help="What stands between cells of a CSV table."
+)
 @click.option("--encoding", metavar="NAME", help="The encoding of a CSV table that is not in UTF-8, as cp1252.")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True,
               help="Who computes: all cores of this machine, or a Dask cluster that shares its folders.")  # fmt: skip
@@ -97,7 +99,7 @@ def command(
         tables,
         None if output in (None, "-") else Path(str(output)),
         method=method,
-        spoken=(encoding, separator, decimal),
+        spoken=(encoding, "\t" if separator == "tab" else separator, decimal),
         scheduler=scheduler,
         workers=workers,
         dry_run=dry_run,

@@ -1,6 +1,5 @@
 """A site file to a `Site`, or every problem of the file at once, each with its line."""
 
-import difflib
 import re
 from pathlib import Path
 from typing import Any, get_args
@@ -8,7 +7,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import ValidationError
 
-from asmcarbon.errors import InputError, Problem
+from asmcarbon.errors import InputError, Problem, or_nearest
 from asmcarbon.messages import _
 from asmcarbon.site.files import LARGEST_FILE, text_from
 from asmcarbon.site.site import Site
@@ -101,7 +100,7 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int], root: Any
     if "what" in context:
         what, expected, example = context["what"], context["expected"], context["example"]
     elif kind == "extra_forbidden":
-        what, expected, example = _unknown_key(place, root), "", ""
+        (what, expected), example = _unknown_key(place, root), ""
     elif kind in ("model_type", "dict_type"):
         what = _("is empty") if error["input"] is None else _("{given} is not a group of keys").format(given=given)
         expected, example = _("keys with values below it, or the key left out"), ""
@@ -114,15 +113,12 @@ def _problem(error: Any, name: str, lines: dict[tuple[Any, ...], int], root: Any
     return Problem(where, what, expected, example, line, name)
 
 
-def _unknown_key(place: tuple[Any, ...], root: Any) -> str:
+def _unknown_key(place: tuple[Any, ...], root: Any) -> tuple[str, str]:
     part: Any = root
     for key in place[:-1]:
         part = _part_at(part, key)
     known = [field.alias or name for name, field in getattr(part, "model_fields", {}).items()]
-    close = difflib.get_close_matches(str(place[-1]), known, 1)
-    if close:
-        return _("is not a key that asmcarbon knows; did you mean '{key}'?").format(key=close[0])
-    return _("is not a key that asmcarbon knows; expected one of {keys}").format(keys=", ".join(known))
+    return or_nearest(_("is not a key that asmcarbon knows"), str(place[-1]), known)
 
 
 def _part_at(part: Any, key: Any) -> Any:
