@@ -16,6 +16,8 @@ from asmcarbon.reports.rows import Row, tables_for
 from asmcarbon.site.read import read_site
 
 SITE_FILES = (".yaml", ".yml", ".json")
+# Columns of what is refused.
+REFUSED = ("file", "row", "column", "value", "reason")
 
 
 class Batch(Struct, frozen=True):

@@ -35,8 +35,9 @@ class Asked(Struct, frozen=True):
 
 
 class Planned(Struct, frozen=True):
-    """What came of a site: a row for the table, or why there is none."""
+    """What came of a site, by its name: a row for the table, or why there is none."""
 
+    name: str
     row: Row | None
     refused: list[Row]
 
@@ -68,16 +69,12 @@ def plans_of(
     ]  # fmt: skip
     found: dict[str, Planned] = {}
     started = time.monotonic()
-    for name, planned in engine.each(_named, ((one,) for one in asked)):
-        found[name] = planned
+    for planned in engine.each(plan_one, ((one,) for one in asked)):
+        found[planned.name] = planned
         left = (time.monotonic() - started) / len(found) * (len(asked) - len(found))
         text = _("{done} of {all} sites planned, about {left:.0f} s left")
         say(text.format(done=len(found), all=len(asked), left=left))
     return [found[one.name] for one in asked]
-
-
-def _named(asked: Asked) -> tuple[str, Planned]:
-    return asked.name, plan_one(asked)
 
 
 def plan_one(asked: Asked) -> Planned:
@@ -87,15 +84,15 @@ def plan_one(asked: Asked) -> Planned:
     try:
         site = read_site(path)
         tables = tables_for(site, path.parent)
-        stamp = msgspec.json.encode([msgspec.to_builtins(one) for one in (asked.points, asked.time_limit_s)])
+        stamp = msgspec.json.encode((asked.points, asked.time_limit_s))
         parts = (path.read_bytes(), stamp, tables.release.encode(), version_installed().encode())
         key = hashlib.sha256(b"\0".join(parts)).hexdigest()
         known = _kept(kept, key)
         if known is not None:
             return known
-        planned = Planned(_row(asked, *_reports(asked, site, tables)), [])
+        planned = Planned(asked.name, _row(asked, *_reports(asked, site, tables)), [])
     except AsmcarbonError as error:
-        return Planned(None, refusals_of(error, asked.name))
+        return Planned(asked.name, None, refusals_of(error, asked.name))
     written(kept, lambda file: file.write(msgspec.json.encode([key, planned])))
     return planned
 
@@ -110,16 +107,9 @@ def _kept(file: Path, key: str) -> Planned | None:
 def _reports(asked: Asked, site: Any, tables: Any) -> tuple[Row, Row | None]:
     """Return the plan of a site and its frontier, and write both."""
     folder, limit = Path(asked.file).parent, asked.time_limit_s
-    if site.options.stages is not None or site.finance.asks_who_pays:
-        from asmcarbon.planning.plan_stages import plan_stages
-        from asmcarbon.reports.stages import stages_report
+    from asmcarbon.reports.planned import planned_report
 
-        plan = stages_report(plan_stages(site, tables, folder=folder, time_limit_s=limit), tables)
-    else:
-        from asmcarbon.planning.plan_site import plan_site
-        from asmcarbon.reports.plan_rows import plan_report
-
-        plan = plan_report(plan_site(site, tables, folder=folder, time_limit_s=limit), tables)
+    plan = planned_report(site, tables, folder, limit, lambda _text: None)
     name = Path(asked.output) / asked.name.replace("/", "__")
     written(name.with_name(f"{name.name}.plan.json"), lambda file: file.write(msgspec.json.encode(plan)))
     if not asked.points:

@@ -21,10 +21,11 @@ import polars as pl
 from msgspec import Struct
 
 from asmcarbon.batch.engines import Engine
+from asmcarbon.batch.folder import REFUSED
 from asmcarbon.batch.layout import is_activity_table
 from asmcarbon.batch.pieces import cut, piece_of, pieces_in
 from asmcarbon.batch.sources import Part, Read, Source, spans_of
-from asmcarbon.batch.work import REFUSED, Count, Plan, file_of, keep, kept_elsewhere, recipe_of, worked
+from asmcarbon.batch.work import Count, Plan, file_of, keep, kept_elsewhere, recipe_of, worked
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _

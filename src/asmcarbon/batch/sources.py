@@ -16,7 +16,7 @@ from msgspec import Struct
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 
-ENDINGS = (".csv", ".parquet", ".tsv", ".txt")
+ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
 PART_ROWS = 250_000
 PART_BYTES = 32_000_000
 # How much of a file is looked at to tell how it is written.

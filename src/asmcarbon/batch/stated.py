@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
@@ -12,17 +12,18 @@ from asmcarbon.batch.columns import Item
 from asmcarbon.batch.countries import code_of
 from asmcarbon.batch.layout import Layout, Quantities, reason_of, scale_of
 from asmcarbon.errors import Problem
-from asmcarbon.measures import LARGEST, SMALLEST
+from asmcarbon.measures import LARGEST, SMALLEST, Basis
 from asmcarbon.messages import _
+from asmcarbon.site.model import LINE, LONGEST_NAME
+from asmcarbon.site.site import FIRST_YEAR, LAST_YEAR
 from asmcarbon.units import LONGEST_TEXT
 
 Column = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 LARGEST_CELL = 200
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-_NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,200}$"
-BASES = ("assumed", "sourced", "measured")
+# What a figure is where a row does not say comes first.
+BASES: tuple[Basis, ...] = tuple(sorted(get_args(Basis)))
 
 
 class Refusal(Struct, frozen=True):
@@ -129,7 +130,7 @@ def _told(rows: Mask, column: str, texts: pl.Series, reason: Callable[[str], str
 
 def names_in(texts: pl.Series, column: str, refused: list[Refusal], may_be_blank: bool = False) -> pl.Series:
     """Return names as they are; those that are none are refused."""
-    fits = texts.str.contains(_NAME)
+    fits = texts.str.contains(f"^{LINE}$") & texts.str.len_chars().is_between(1, LONGEST_NAME)
     bad = (~fits & (texts != "")) if may_be_blank else ~fits
     if bad.any():
         _told(bad.to_numpy(), column, texts, _why_no_name, refused)
@@ -137,7 +138,11 @@ def names_in(texts: pl.Series, column: str, refused: list[Refusal], may_be_blank
 
 
 def _why_no_name(text: str) -> str:
-    what = _("is empty") if not text else _("is longer than {n} characters, or has control characters").format(n=200)
+    what = (
+        _("is empty")
+        if not text
+        else _("is longer than {n} characters, or has control characters").format(n=LONGEST_NAME)
+    )
     return Problem("", what, _("one line of text"), "mine-1").sentence()
 
 

@@ -16,7 +16,6 @@ _SITE = {
     "electricity [kWh/month]": "", "anfo [kg/year]": "2000", "ore [t/year]": "1200", "gold [kg/year]": "12",
     "workers [person]": "120", "women [person]": "30", "hours [h/year]": "2080",
 }  # fmt: skip
-KINDS = ("activity", "site")
 
 
 def template(kind: str) -> str:

@@ -1,7 +1,5 @@
 """One part of a run to its files: results, refusals, and what tells its sites apart; the same bytes by any engine."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,10 @@ from asmcarbon.batch.pieces import joined
 from asmcarbon.batch.read import frame_of
 from asmcarbon.batch.sources import Part, Source
 from asmcarbon.batch.stated import Refusal, Stated, in_order, stated_in
-from asmcarbon.errors import InputError, printable
+from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
+from asmcarbon.reports.csv_text import FORMULA, csv_lines
 
-REFUSED = ("file", "row", "column", "value", "reason")
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -178,7 +176,7 @@ def keep(plan: Plan, part: Part, folder: Path, doubled: Sequence[int] = (), *, r
         lines = found.lines
         written(file_of(folder, part.number, "lines"), lambda file: write_rows(lines, file, is_csv=plan.is_csv))
     told = [(name, int(rows[one.row]), one.column, one.value, one.reason) for one in found.refused]
-    written(file_of(folder, part.number, "refused"), lambda file: file.write(refused_csv(told).encode()))
+    written(file_of(folder, part.number, "refused"), lambda file: file.write(csv_lines(told).encode()))
     marks = stated.sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     written(file_of(folder, part.number, "sites"), lambda file: np.save(file, marks))
     written(file_of(folder, part.number, "count"), lambda file: file.write(msgspec.json.encode(count)))
@@ -195,24 +193,10 @@ def write_rows(frame: pl.DataFrame, file: Any, *, is_csv: bool) -> None:
 
 def safe(frame: pl.DataFrame) -> pl.DataFrame:
     """Return texts that no spreadsheet takes for a formula."""
-    risky = pl.col(pl.String).str.contains(r"^[=+\-@\t\r]")
+    risky = pl.col(pl.String).str.head(1).is_in(FORMULA)
     return frame.with_columns(pl.when(risky).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep())
 
 
-def refused_csv(rows: Sequence[Sequence[Any]]) -> str:
-    """Return refusals as CSV without a header; control characters are spelled out, so that none ends a row."""
-    text = io.StringIO()
-    cells = [[_shown(one) if isinstance(one, str) else one for one in row] for row in rows]
-    csv.writer(text, lineterminator="\n").writerows(cells)
-    return text.getvalue()
-
-
-def _shown(text: str) -> str:
-    plain = printable(text).replace("\n", "\\n")
-    return f"'{plain}" if text[:1] in _FORMULA else plain
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _recipes: dict[bytes, Recipe] = {}
 
 

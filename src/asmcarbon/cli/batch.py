@@ -16,9 +16,6 @@ from asmcarbon.reports.csv_text import csv_text
 if TYPE_CHECKING:
     from asmcarbon.batch.tables_run import Tabled
 
-_SITE_ENDINGS = (".yaml", ".yml", ".json")
-_REFUSED = ("file", "row", "column", "value", "reason")
-
 
 @click.command("batch")
 @click.argument("sources", metavar="FOLDER|TABLE...", nargs=-1, type=click.Path(path_type=Path))
@@ -117,16 +114,19 @@ def _parted(sources: Sequence[Path]) -> tuple[Path | None, list[tuple[Path, str]
     example = "asmcarbon batch sites/ -o footprints.csv"
     if not sources:
         raise InputError(Problem("FOLDER|TABLE", _("is missing"), _("a folder of site files, or a table"), example))
+    from asmcarbon.batch.folder import SITE_FILES
+    from asmcarbon.batch.sources import ENDINGS
+
     tables: list[tuple[Path, str]] = []
     problems: list[Problem] = []
     for source in sources:
         if source.is_dir():
             inside = sorted(one for one in source.iterdir() if one.suffix.lower() in (".csv", ".parquet"))
-            has_sites = any(one.suffix.lower() in _SITE_ENDINGS for one in source.rglob("*"))
+            has_sites = any(one.suffix.lower() in SITE_FILES for one in source.rglob("*"))
             if len(sources) == 1 and (has_sites or not inside):
                 return source, []
             tables += [(one, one.relative_to(source).as_posix()) for one in inside]
-        elif source.suffix.lower() in (".csv", ".tsv", ".txt", ".parquet") and source.is_file():
+        elif source.suffix.lower() in ENDINGS and source.is_file():
             tables.append((source, source.name))
         else:
             what = _("is neither a folder nor a .csv or .parquet table") if source.exists() else _("does not exist")
@@ -141,6 +141,7 @@ def _plan(
     workers: int | None, strict: bool,
 ) -> None:  # fmt: skip
     from asmcarbon.batch.engines import Dask, Processes
+    from asmcarbon.batch.folder import REFUSED
     from asmcarbon.batch.plans import plans_of
 
     example = "asmcarbon batch sites/ --plan -o plans"
@@ -156,14 +157,14 @@ def _plan(
     rows = [one.row for one in done if one.row is not None]
     refused = [row for one in done for row in one.refused]
     write(csv_text(rows), str(Path(output) / "plans.csv"))
-    write(csv_text(refused, _REFUSED), str(Path(output) / "refused.csv"))
+    write(csv_text(refused, REFUSED), str(Path(output) / "refused.csv"))
     _counted(len(done), len(rows))
     if strict and refused:
         sys.exit(1)
 
 
 def _of_site_files(folder: Path, output: str | None, strict: bool) -> None:
-    from asmcarbon.batch.folder import footprints_of
+    from asmcarbon.batch.folder import REFUSED, footprints_of
     from asmcarbon.factors.tables import read_tables
 
     done = footprints_of(folder, read_tables(), progress=lambda text: click.echo(text, err=True))
@@ -172,7 +173,7 @@ def _of_site_files(folder: Path, output: str | None, strict: bool) -> None:
         for one in done.refused:
             click.echo(_("refused: {file}:{row} {column} {value}: {reason}").format(**one), err=True)
     else:
-        write(csv_text(done.refused, _REFUSED), str(Path(output).with_name("refused.csv")))
+        write(csv_text(done.refused, REFUSED), str(Path(output).with_name("refused.csv")))
     _counted(done.read, done.accepted)
     if strict and done.refused:
         sys.exit(1)

@@ -43,7 +43,7 @@ def command(site: str, as_json: bool, output: str | None, time_limit: float | No
     since = time.monotonic()
     read = site_at(site)
     tables, folder = tables_for(read, folder_of(site)), folder_of(site)
-    if read.options.stages is not None or read.finance.asks_who_pays:
+    if read.is_planned_in_stages:
         _plan_stages(read, tables, folder, as_json, output, time_limit, since, certify)
         return
     from asmcarbon.planning.plan_site import plan_site

@@ -49,7 +49,7 @@ def command(
     from asmcarbon.reports.csv_text import csv_text
 
     wanted: dict[str, Any] = {"folder": folder, "scenarios": scenarios, "seed": seed, "time_limit_s": time_limit}
-    if read.options.stages is not None or read.finance.asks_who_pays:
+    if read.is_planned_in_stages:
         from asmcarbon.planning.stage_risk import stage_risk_of
         from asmcarbon.reports.stage_risk import stage_risk_report, stage_risk_table
         from asmcarbon.reports.stage_risk_text import stage_risk_text

@@ -26,15 +26,9 @@ _NICE = 10
 def planned(site: Site, solve_s: float, say: Say) -> Row:
     """Return the plan of a site, of a year or over stages, as rows."""
     from asmcarbon.factors.tables import read_tables
-    from asmcarbon.planning.plan_site import plan_site
-    from asmcarbon.planning.plan_stages import plan_stages
-    from asmcarbon.reports.plan_rows import plan_report
-    from asmcarbon.reports.stages import stages_report
+    from asmcarbon.reports.planned import planned_report
 
-    tables = read_tables()
-    if site.options.stages is not None or site.finance.asks_who_pays:
-        return stages_report(plan_stages(site, tables, time_limit_s=solve_s, progress=say), tables)
-    return plan_report(plan_site(site, tables, time_limit_s=solve_s, progress=say), tables)
+    return planned_report(site, read_tables(), None, solve_s, say)
 
 
 def risked(site: Site, solve_s: float, say: Say, *, scenarios: int, seed: int) -> Row:
@@ -46,7 +40,7 @@ def risked(site: Site, solve_s: float, say: Say, *, scenarios: int, seed: int) -
     from asmcarbon.reports.stage_risk import stage_risk_report
 
     tables = read_tables()
-    if site.options.stages is not None or site.finance.asks_who_pays:
+    if site.is_planned_in_stages:
         staged = stage_risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s, progress=say)
         return stage_risk_report(staged, tables)
     found = risk_of(site, tables, scenarios=scenarios, seed=seed, time_limit_s=solve_s, progress=say)

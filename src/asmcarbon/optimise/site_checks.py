@@ -62,7 +62,7 @@ def check_plannable(site: Site) -> None:
             problems.append(Problem("finance.budget", what, _("the most to invest up front"), "50000 USD"))
         if site.options.unserved_energy_price is not None and site.options.unserved_maximum is None:
             what = _("is missing: {goal} would leave everything unserved").format(goal=goal)
-            if site.options.stages is None and not site.finance.asks_who_pays:
+            if not site.is_planned_in_stages:
                 problems.append(Problem("options.unserved_maximum", what, _("a limit"), "100 kWh/year"))
             else:
                 # A limit is not planned over stages.

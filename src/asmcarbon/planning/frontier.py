@@ -113,7 +113,7 @@ def frontier_of_site(
     """
     _check(points, within)
     limit = time_limit_of(time_limit_s, since)
-    if site.options.stages is not None or site.finance.asks_who_pays:
+    if site.is_planned_in_stages:
         check_stages(site, stages_of(site.options.stages))
         check_finance(site)
     else:

@@ -46,10 +46,13 @@ class Form(Struct, frozen=True):
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 # No control characters: names are printed on terminals and written to tables.
-_LINE = "[^\\x00-\\x1f\\x7f-\\x9f]*"
+LINE = "[^\\x00-\\x1f\\x7f-\\x9f]*"
 _LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*"
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Form(_LINE, _("one line of text"), "My site")]
+LONGEST_NAME = 200
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME), Form(LINE, _("one line of text"), "My site")
+]
 Text = Annotated[
     str, StringConstraints(max_length=2000), Form(_LINES, _("text without control characters"), "from the ledger")
 ]

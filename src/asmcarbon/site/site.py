@@ -21,6 +21,7 @@ from asmcarbon.site.statements import Statements
 from asmcarbon.site.transport import Carriage
 
 GwpSet = Literal["AR4", "AR5", "AR6"]
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class Location(Part):
@@ -75,7 +76,7 @@ class Site(Part):
 
     name: Name
     country: Country = Field(description="three-letter ISO 3166 code")
-    year: int = Field(ge=1990, le=2100, description="the year that the figures are of")
+    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR, description="the year that the figures are of")
     about: Text = Field(default="", description="where the figures come from")
     location: Location | None = None
     containers: dict[Word, Contents] = Field(
@@ -99,6 +100,11 @@ class Site(Part):
     options: Options = Field(default_factory=Options)
     method: Method = Field(default_factory=Method)
     statements: Statements = Field(default_factory=Statements)
+
+    @property
+    def is_planned_in_stages(self) -> bool:
+        """Whether its plan is one over stages: of several, or of one with products, cash or debt cover."""
+        return self.options.stages is not None or self.finance.asks_who_pays
 
     @model_validator(mode="wrap")
     @classmethod
