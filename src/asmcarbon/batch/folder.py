@@ -18,6 +18,8 @@ from asmcarbon.site.read import read_site
 SITE_FILES = (".yaml", ".yml", ".json")
 # Columns of what is refused.
 REFUSED = ("file", "row", "column", "value", "reason")
+# The three scopes by draws, relative to what they are.
+DRAWN = ("drawn mean [%]", "drawn low [%]", "drawn high [%]")
 
 
 class Batch(Struct, frozen=True):
@@ -34,8 +36,17 @@ class Batch(Struct, frozen=True):
     accepted: int
 
 
-def footprints_of(folder: Path, tables: FactorTables, progress: Callable[[str], None] = lambda _text: None) -> Batch:
-    """Return the footprints of a folder of site files, in the order of their names."""
+def footprints_of(
+    folder: Path,
+    tables: FactorTables,
+    progress: Callable[[str], None] = lambda _text: None,
+    *,
+    draws: tuple[int, int] | None = None,
+) -> Batch:
+    """Return the footprints of a folder of site files, in the order of their names.
+
+    draws   number and seed of the Monte Carlo draws, or None for none
+    """
     files = site_files_in(folder)
     if not files:
         what = _("holds no site files ({endings})").format(endings=", ".join(SITE_FILES))
@@ -48,7 +59,7 @@ def footprints_of(folder: Path, tables: FactorTables, progress: Callable[[str], 
         try:
             site = read_site(path)
             own = tables if site.method.factors is None else tables_for(site, path.parent)
-            rows.append(site_row(name, footprint_report(site, own)))
+            rows.append(site_row(name, footprint_report(site, own, draws=draws)))
         except AsmcarbonError as error:
             refused += refusals_of(error, name)
         if time.monotonic() - said > 1:
@@ -89,6 +100,10 @@ def site_row(name: str, report: Row) -> Row:
         row[f"{one['total']} per {one['per']} [{one['unit']}]"] = one["value"]
     row["interval [± %]"] = report["uncertainty"]["scopes_1_2_3"]["relative_percent"]
     row["interval covers [%]"] = report["uncertainty"]["scopes_1_2_3"]["covered_percent"]
+    drawn = report["monte_carlo"]
+    if drawn is not None:
+        its = drawn["totals"]["scopes_1_2_3"]
+        row |= {name: its[f"{end}_percent"] for name, end in zip(DRAWN, ("mean", "low", "high"), strict=True)}
     quality = report["data"]["quality"]["scopes_1_2_3"]
     row["primary data share [%]"] = quality["primary_data_share_percent"]
     row["measured activity [%]"] = quality["measured_activity_percent"]

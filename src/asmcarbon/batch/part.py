@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from asmcarbon.batch import columns as table
 from asmcarbon.batch.columns import WORDS, items, word_of
+from asmcarbon.batch.draws import Draws, drawn_columns
+from asmcarbon.batch.folder import DRAWN
 from asmcarbon.batch.kernel import (
     ACCOUNTS,
     SCOPES,
@@ -46,6 +48,7 @@ class Recipe(Struct, dict=True):
     words            items that it tells in words
     method           of the account, as a site states it
     has_lines        the lines of each site are told as well
+    draws            of the intervals; None where they are propagated only
     """
 
     tables: FactorTables
@@ -56,6 +59,7 @@ class Recipe(Struct, dict=True):
     method: Mapping[str, str]
     has_ranges: bool
     has_lines: bool = False
+    draws: Draws | None = None
 
     def __post_init__(self) -> None:
         """Begin with nothing read."""
@@ -133,7 +137,7 @@ def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: 
     good[[one.row for one in refused]] = False
     rows = np.flatnonzero(good)
     its = Groups(codes[rows], coefficients) if coefficients else Groups(codes[rows], (_NOTHING,))
-    frame = _frame(stated, rows, its, recipe)
+    frame = _frame(stated, rows, its, placed, recipe)
     lines = lines_of(stated, np.where(good, codes, -1), placed) if recipe.has_lines else None
     return Result(frame, in_order(refused), good, lines)
 
@@ -270,7 +274,9 @@ def _renumbered(codes: Codes, good: Mask | None) -> tuple[Codes, list[int]]:
     return found, kept[firsts].tolist()
 
 
-def _frame(stated: Stated, rows: Codes, groups: Groups, recipe: Recipe) -> pl.DataFrame:
+def _frame(
+    stated: Stated, rows: Codes, groups: Groups, placed: Sequence[Placed | None], recipe: Recipe
+) -> pl.DataFrame:
     whole = len(rows) == stated.size
     amounts = stated.amounts if whole else {name: column[rows] for name, column in stated.amounts.items()}
     is_stated = stated.is_stated if whole else {name: mask[rows] for name, mask in stated.is_stated.items()}
@@ -306,6 +312,9 @@ def _frame(stated: Stated, rows: Codes, groups: Groups, recipe: Recipe) -> pl.Da
         columns["interval [± %]"] = _PERCENT * found["relative"] if "relative" in found else np.full(size, np.nan)
         nothing = np.where(totals["scopes_1_2_3"] > 0, 0.0, np.nan)
         columns["interval covers [%]"] = _PERCENT * found["covered"] if "covered" in found else nothing
+        if recipe.draws is not None:
+            drawn = drawn_columns(amounts, ranges, groups.of_row, placed, recipe.draws)
+            columns |= {name: _PERCENT * one for name, one in zip(DRAWN, drawn, strict=True)}
         columns["primary data share [%]"] = _PERCENT * found["primary"]
         columns["measured activity [%]"] = _PERCENT * found["measured"]
         columns |= {f"{name} data quality [1 best to 5]": found[name] for name in CRITERIA}

@@ -70,6 +70,7 @@ def outputs_of(path: Path) -> Outputs:
 class Manifest(Struct, frozen=True):
     """What a run was, and what it came to: enough to do it again, and to see that it is the same.
 
+    draws, seed   of the intervals by Monte Carlo; None where there are none
     to_audit   how often a site looks wrong; None where nobody looked
     """
 
@@ -78,6 +79,8 @@ class Manifest(Struct, frozen=True):
     factor_release: str
     gwp_set: str
     method: dict[str, str]
+    draws: int | None
+    seed: int | None
     inputs: list[dict[str, Any]]
     read: int
     accepted: int
@@ -311,6 +314,7 @@ def manifest_of(
         tables.release,
         plan.method.get("gwp_set", tables.default_gwp_set),
         dict(plan.method),
+        *(plan.draws or (None, None)),
         inputs,
         rows,
         accepted,

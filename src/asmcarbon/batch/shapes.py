@@ -180,7 +180,7 @@ class Compiled(Struct, dict=True):
 
     def _powers_of(self, line: Line) -> tuple[Powers, float]:
         """Return what a line is proportional to, and the product of its examples; ShapeError where it is not."""
-        form = _form_of(line.derivation)
+        form = form_of(line.derivation)
         if form not in self._powers:
             found: list[tuple[str, int]] = []
             base, whole = 1.0, float(line.co2e.magnitude)
@@ -230,10 +230,10 @@ def by_key() -> dict[str, Item]:
     return {one.key: one for one in items().values()}
 
 
-def _form_of(step: Step) -> object:
+def form_of(step: Step) -> object:
     """Return the equations of a derivation and the site's figures in them: lines of one form have the same powers."""
     return step.equation.__name__, tuple(
-        (name, _form_of(one) if isinstance(one, Step) else one.key if one.key in by_key() else "")
+        (name, form_of(one) if isinstance(one, Step) else one.key if one.key in by_key() else "")
         for name, one in step.arguments
     )
 

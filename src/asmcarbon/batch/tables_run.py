@@ -63,6 +63,7 @@ def of_tables(
     dry_run: bool = False,
     is_summed: bool = True,
     has_lines: bool = False,
+    draws: tuple[int, int] | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Tabled:
     """Compute the sites of tables, and write results and what is told beside them.
@@ -72,8 +73,9 @@ def of_tables(
     spoken   encoding, separator and sign before decimals of CSV tables, where they are to be other than they seem
     is_summed  tell what there is over all sites, and which look wrong, beside the results
     has_lines  write the lines of each site as well
+    draws      number and seed of the Monte Carlo draws, or None for none
     """
-    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, has_lines=has_lines)
+    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, has_lines=has_lines, draws=draws)
     if output is not None and not dry_run:
         _may_be_written(output)
         outputs = outputs_of(output)
@@ -110,13 +112,15 @@ class _Work(Struct, frozen=True):
     say: Callable[[str], None]
     is_summed: bool
     has_lines: bool
+    draws: tuple[int, int] | None
 
     def run(self, outputs: Outputs, *, is_text: bool) -> Tabled:
         """Compute, and write what is asked for."""
         folder = outputs.folder
         folder.mkdir(exist_ok=True)
         is_csv = outputs.rows.suffix.lower() != ".parquet"
-        plan = plan_of(_sources(self.tables, folder, self.spoken), self.method, is_csv=is_csv, has_lines=self.has_lines)
+        sources = _sources(self.tables, folder, self.spoken)
+        plan = plan_of(sources, self.method, is_csv=is_csv, has_lines=self.has_lines, draws=self.draws)
         factors = read_tables()
         engine: Engine = Local(self.workers) if self.scheduler is None else Dask(self.scheduler)
         try:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from asmcarbon.batch import activities
 from asmcarbon.batch.columns import WORDS, items
+from asmcarbon.batch.draws import Draws
 from asmcarbon.batch.files import written
 from asmcarbon.batch.layout import Layout, is_activity_table, layout_of
 from asmcarbon.batch.part import Recipe, Result, result_of
@@ -32,6 +33,7 @@ class Plan(Struct, frozen=True):
     method    of the accounts, as a site states it
     is_csv    results are CSV, or Parquet
     has_lines the lines of each site are told as well
+    draws      number and seed of the Monte Carlo draws, or None for none
     """
 
     sources: tuple[Source, ...]
@@ -41,6 +43,7 @@ class Plan(Struct, frozen=True):
     method: dict[str, str]
     is_csv: bool
     has_lines: bool = False
+    draws: tuple[int, int] | None = None
 
 
 class Count(Struct, frozen=True):
@@ -51,7 +54,14 @@ class Count(Struct, frozen=True):
     sites: int
 
 
-def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool, has_lines: bool = False) -> Plan:
+def plan_of(
+    sources: Sequence[Source],
+    method: dict[str, str],
+    *,
+    is_csv: bool,
+    has_lines: bool = False,
+    draws: tuple[int, int] | None = None,
+) -> Plan:
     """Return what is to be done with tables; InputError lists all that is wrong with their headers."""
     stated: dict[str, None] = {}
     words: dict[str, None] = {}
@@ -82,6 +92,7 @@ def plan_of(sources: Sequence[Source], method: dict[str, str], *, is_csv: bool, 
         method,
         is_csv,
         has_lines,
+        draws,
     )
 
 
@@ -97,6 +108,7 @@ def recipe_of(plan: Plan, tables: FactorTables) -> Recipe:
         plan.method,
         plan.has_ranges,
         plan.has_lines,
+        None if plan.draws is None else Draws(*plan.draws),
     )
 
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @click.option(
     "--lines", "has_lines", is_flag=True, help="Write lines.csv or lines.parquet too: each gas of each source."
 )
+@click.option("--draws", type=click.IntRange(100, 1_000_000), metavar="N",
+              help="Draw the interval of each site by Monte Carlo too, N times.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the draws.")
 @gwp_option
 @click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
@@ -59,6 +62,8 @@ def command(
     dry_run: bool,
     no_summary: bool,
     has_lines: bool,
+    draws: int | None,
+    seed: int,
     gwp_set: str | None,
     substitute: str | None,
     decimal: str | None,
@@ -86,8 +91,9 @@ def command(
     if is_planned:
         _plan(sites, output, points, time_limit, scheduler, workers, strict)
         return
+    drawn = None if draws is None else (draws, seed)
     if sites is not None:
-        _of_site_files(sites, output, strict)
+        _of_site_files(sites, output, strict, drawn)
         return
     from asmcarbon.batch.tables_run import of_tables
 
@@ -102,6 +108,7 @@ def command(
         dry_run=dry_run,
         is_summed=not no_summary,
         has_lines=has_lines,
+        draws=drawn,
         say=progress,
     )
     _told(done, output)
@@ -163,11 +170,11 @@ def _plan(
         sys.exit(1)
 
 
-def _of_site_files(folder: Path, output: str | None, strict: bool) -> None:
+def _of_site_files(folder: Path, output: str | None, strict: bool, draws: tuple[int, int] | None) -> None:
     from asmcarbon.batch.folder import REFUSED, footprints_of
     from asmcarbon.factors.tables import read_tables
 
-    done = footprints_of(folder, read_tables(), progress=lambda text: click.echo(text, err=True))
+    done = footprints_of(folder, read_tables(), progress=lambda text: click.echo(text, err=True), draws=draws)
     write(csv_text(done.rows), output)
     if output is None or output == "-":
         for one in done.refused:

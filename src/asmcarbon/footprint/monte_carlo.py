@@ -84,13 +84,14 @@ def draws_of(node: Node, streams: dict[str, Array], draws: int, seed: int) -> Ar
         if one.relative_uncertainty:
             key = correlated(one)
             if key not in streams:
-                streams[key] = _deviates(key, draws, seed)
+                streams[key] = deviates_of(key, draws, seed)
             columns[one.key] = registry().Quantity(values_of(one, streams[key]), one.quantity.units)
     found: Any = evaluated(node, columns).magnitude
     return np.broadcast_to(np.asarray(found, dtype=float), (draws,)).copy()
 
 
-def _deviates(key: str, draws: int, seed: int) -> Array:
+def deviates_of(key: str, draws: int, seed: int) -> Array:
+    """Return the standard normal deviates of an input, by its name."""
     words = np.frombuffer(hashlib.sha256(key.encode()).digest(), dtype=np.uint32)
     return np.random.default_rng([seed, *(int(word) for word in words)]).standard_normal(draws)
 
