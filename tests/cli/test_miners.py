@@ -118,3 +118,28 @@ def test_the_api_refuses_names_of_files_and_takes_what_was_read(asmcarbon, desk:
         counted = {**read, "processing": {"ore": "3 bidon/week"}, "containers": {"bidon": "60 kg"}}
         assert client.post("/v1/footprints", json=counted).status_code == 200
         assert client.get("/v1/units").json()["units"][0]["source"].startswith("SI Brochure")
+
+
+def test_a_folder_is_told_by_the_gwps_and_the_draws_that_are_asked_for(asmcarbon, desk: Path):
+    asked = ("--gwp-set", "AR4", "--draws", "200", "--seed", "3")
+    (row,) = csv.DictReader(io.StringIO(asmcarbon("batch", ".", *asked, cwd=desk).stdout))
+    report = json.loads(asmcarbon("footprint", "with_receipts.yaml", "--json", *asked, cwd=desk).stdout)
+    assert float(row["scopes_1_2_3 [tCO2e/year]"]) == report["totals"]["scopes_1_2_3"]["value"]
+    drawn = report["monte_carlo"]["totals"]["scopes_1_2_3"]
+    told = [None if row[f"drawn {end} [%]"] == "" else float(row[f"drawn {end} [%]"]) for end in ("low", "high")]
+    assert told == [drawn["low_percent"], drawn["high_percent"]]
+    assert row["gwp_set"] == "AR4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ((".", "--decimal", ",", "--workers", "1"), ["--decimal", "--workers"]),
+        ((".", "--plan", "-o", "plans", "--draws", "200"), ["--draws"]),
+        (("receipts.csv", "--points", "3"), ["--points"]),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(asmcarbon, desk: Path, asked, refused):
+    done = asmcarbon("batch", *asked, cwd=desk)
+    assert done.returncode == 2
+    assert [line.split()[0] for line in done.stderr.splitlines()] == refused

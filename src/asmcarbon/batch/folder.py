@@ -12,8 +12,9 @@ from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.data_quality import CRITERIA
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_rows import footprint_report
-from asmcarbon.reports.rows import Row, tables_for
+from asmcarbon.reports.rows import Row, tables_for, under
 from asmcarbon.site.read import read_site
+from asmcarbon.site.site import GwpSet
 
 SITE_FILES = (".yaml", ".yml", ".json")
 # Columns of what is refused.
@@ -42,10 +43,12 @@ def footprints_of(
     progress: Callable[[str], None] = lambda _text: None,
     *,
     draws: tuple[int, int] | None = None,
+    gwp_set: GwpSet | None = None,
 ) -> Batch:
     """Return the footprints of a folder of site files, in the order of their names.
 
-    draws   number and seed of the Monte Carlo draws, or None for none
+    draws    number and seed of the Monte Carlo draws, or None for none
+    gwp_set  instead of those of the sites, or None for theirs
     """
     files = site_files_in(folder)
     if not files:
@@ -57,14 +60,14 @@ def footprints_of(
     for read, path in enumerate(files):
         name = path.relative_to(folder).as_posix()
         try:
-            site = read_site(path)
+            site = under(read_site(path), gwp_set)
             own = tables if site.method.factors is None else tables_for(site, path.parent)
             rows.append(site_row(name, footprint_report(site, own, draws=draws)))
         except AsmcarbonError as error:
             refused += refusals_of(error, name)
         if time.monotonic() - said > 1:
             said = time.monotonic()
-            progress(_("… {read} read").format(read=read + 1))
+            progress(_("{read} read").format(read=read + 1))
     return Batch(rows, refused, len(files), len(rows))
 
 

@@ -6,15 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from asmcarbon.cli.files import gwp_option, output_option, progress, write
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 from asmcarbon.reports.csv_text import csv_text
+from asmcarbon.site.site import GwpSet
 
 if TYPE_CHECKING:
     from asmcarbon.batch.tables_run import Tabled
+
+
+# Options that only one kind of run has: another refuses them, as they would do nothing there.
+_OF_TABLES = ("dry_run", "no_summary", "has_lines", "substitute", "decimal", "separator", "encoding")
+_OF_CLUSTERS = ("engine", "scheduler", "workers")
+_OF_PLANS = ("points", "time_limit")
+_OF_FOOTPRINTS = ("draws", "seed", "gwp_set")
 
 
 @click.command("batch")
@@ -64,7 +73,7 @@ def command(
     has_lines: bool,
     draws: int | None,
     seed: int,
-    gwp_set: str | None,
+    gwp_set: GwpSet | None,
     substitute: str | None,
     decimal: str | None,
     separator: str | None,
@@ -89,12 +98,15 @@ def command(
         raise InputError(Problem("--scheduler", _("goes with --engine dask"), _("both"), "tcp://localhost:8786"))
     sites, tables = _parted(sources)
     if is_planned:
+        _refuse_given((*_OF_TABLES, *_OF_FOOTPRINTS), _("does not go with --plan"))
         _plan(sites, output, points, time_limit, scheduler, workers, strict)
         return
     drawn = None if draws is None else (draws, seed)
     if sites is not None:
-        _of_site_files(sites, output, strict, drawn)
+        _refuse_given((*_OF_TABLES, *_OF_CLUSTERS, *_OF_PLANS), _("does not go with a folder of site files"))
+        _of_site_files(sites, output, strict, drawn, gwp_set)
         return
+    _refuse_given(_OF_PLANS, _("goes with --plan"))
     from asmcarbon.batch.tables_run import of_tables
 
     method = {name: one for name, one in (("gwp_set", gwp_set), ("substitute", substitute)) if one is not None}
@@ -170,11 +182,22 @@ def _plan(
         sys.exit(1)
 
 
-def _of_site_files(folder: Path, output: str | None, strict: bool, draws: tuple[int, int] | None) -> None:
+def _refuse_given(names: Sequence[str], what: str) -> None:
+    """Refuse the options among names that are on the command line."""
+    context = click.get_current_context()
+    flags = {one.name: one.opts[0] for one in context.command.params}
+    given = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        raise InputError([Problem(flags[name], what) for name in given])
+
+
+def _of_site_files(
+    folder: Path, output: str | None, strict: bool, draws: tuple[int, int] | None, gwp_set: GwpSet | None
+) -> None:
     from asmcarbon.batch.folder import REFUSED, footprints_of
     from asmcarbon.factors.tables import read_tables
 
-    done = footprints_of(folder, read_tables(), progress=lambda text: click.echo(text, err=True), draws=draws)
+    done = footprints_of(folder, read_tables(), progress, draws=draws, gwp_set=gwp_set)
     write(csv_text(done.rows), output)
     if output is None or output == "-":
         for one in done.refused:
