@@ -27,11 +27,11 @@ from asmcarbon.batch.kernel import (
 from asmcarbon.batch.lines import lines_of
 from asmcarbon.batch.shapes import Compiled, Place, Placed, Shape, compiled
 from asmcarbon.batch.stated import BASES, Column, Mask, Refusal, Stated, in_order
+from asmcarbon.batch.twice import reason_twice
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.data_quality import CRITERIA
 from asmcarbon.footprint.intensity import TOTALS, Denominator
-from asmcarbon.messages import _
 from asmcarbon.site.processing import MINERALS
 from asmcarbon.site.read import site_of
 
@@ -109,10 +109,10 @@ class Result(Struct, frozen=True):
 def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: Codes | None = None) -> Result:
     """Return the results of a part of a table.
 
-    doubled   rows whose site stands in another row already
+    doubled   rows whose site stands in another row already: refused where nothing else is wrong with them
     out       rows that are refused elsewhere
     """
-    refused = [*stated.refused, *_doubled(stated, doubled)]
+    refused = list(stated.refused)
     good = np.ones(stated.size, dtype=bool)
     if out is not None:
         good[out] = False
@@ -135,6 +135,8 @@ def result_of(stated: Stated, recipe: Recipe, doubled: Sequence[int] = (), out: 
         for name, reason in found.refused.items():
             refused += _refused_item(stated, (codes == number) & stated.is_stated[name], name, reason)
     good[[one.row for one in refused]] = False
+    refused += _doubled(stated, [row for row in doubled if good[row]])
+    good[np.asarray(doubled, dtype=np.int64)] = False
     rows = np.flatnonzero(good)
     its = Groups(codes[rows], coefficients) if coefficients else Groups(codes[rows], (_NOTHING,))
     frame = _frame(stated, rows, its, placed, recipe)
@@ -146,9 +148,7 @@ _NOTHING = Coefficients({name: {} for name in (*SCOPES, *ACCOUNTS)}, {}, {}, {},
 
 
 def _doubled(stated: Stated, rows: Sequence[int]) -> list[Refusal]:
-    what = _("stands in another row already, for the same year")
-    reason = Problem("", what, _("each site once a year")).sentence()
-    column = stated.columns["site"]
+    column, reason = stated.columns["site"], reason_twice()
     return [Refusal(row, column, stated.sites[row], reason) for row in rows]
 
 

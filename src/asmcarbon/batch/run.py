@@ -25,7 +25,20 @@ from asmcarbon.batch.folder import REFUSED
 from asmcarbon.batch.layout import is_activity_table
 from asmcarbon.batch.pieces import cut, piece_of, pieces_in
 from asmcarbon.batch.sources import Part, Read, Source, spans_of
-from asmcarbon.batch.work import Count, Plan, file_of, keep, kept_elsewhere, recipe_of, worked
+from asmcarbon.batch.twice import repeated_over
+from asmcarbon.batch.work import (
+    Count,
+    Plan,
+    count_of,
+    done_of,
+    file_of,
+    keep,
+    kept_elsewhere,
+    left_of,
+    recipe_of,
+    take_out,
+    worked,
+)
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
@@ -112,16 +125,27 @@ def run(
         for part in _parts(plan, read, cuts):
             parts.append(part)
             if file_of(folder, part.number, "count").exists():
-                progress.add(_count(folder, part))
+                progress.add(count_of(folder, part.number))
             else:
                 yield plan, part, folder
 
     for count in engine.each(work, missing()):
         progress.add(count)
-    again = _doubled(folder, parts)
-    for _again in engine.each(work, ((plan, parts[number], folder, rows) for number, rows in again.items())):
-        pass
-    return [_count(folder, part) for part in parts], parts, read
+    _take_out(plan, parts, folder, engine, work)
+    return [count_of(folder, part.number) for part in parts], parts, read
+
+
+def _take_out(plan: Plan, parts: Sequence[Part], folder: Path, engine: Engine, work: Callable[..., Any]) -> None:
+    """Refuse sites that stand in an earlier part; an activity table, whose rows are many a site, is worked on anew."""
+    found = repeated_over([np.load(file_of(folder, part.number, "sites")) for part in parts])
+    tasks: dict[bool, list[tuple[Any, ...]]] = {True: [], False: []}
+    for place, rows in found.items():
+        part = parts[place]
+        if not left_of(folder, part.number, "count").exists():
+            tasks[is_activity_table(plan.sources[part.source].header)].append((plan, part, folder, rows))
+    for kind, given in ((work, tasks[True]), (take_out, tasks[False])):
+        for _done in engine.each(kind, given):
+            pass
 
 
 def _cut(source: Source, place: int, folder: Path, engine: Engine, read: Read) -> list[tuple[str, ...]] | None:
@@ -170,10 +194,6 @@ def _begun(plan: Plan, tables: FactorTables, folder: Path) -> None:
     marker.write_text(key, encoding="utf-8")
 
 
-def _count(folder: Path, part: Part) -> Count:
-    return msgspec.json.decode(file_of(folder, part.number, "count").read_bytes(), type=Count)
-
-
 class _Progress:
     """Says how far a run is, and for how long it goes on; not more often than anybody reads."""
 
@@ -192,33 +212,6 @@ class _Progress:
             self.say(text.format(read=self.read, refused=self.refused, rate=rate))
 
 
-def _doubled(folder: Path, parts: Sequence[Part]) -> dict[int, list[int]]:
-    """Return the rows of each part whose site and year stand in an earlier row of the run.
-
-    Takes 8 bytes a site, and twice that for the time of sorting them.
-    """
-    marks = [np.load(file_of(folder, part.number, "sites")) for part in parts]
-    if not marks:
-        return {}
-    every = np.concatenate(marks)
-    ordered = np.sort(every)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return {}
-    seen: set[int] = set()
-    found: dict[int, list[int]] = {}
-    several = np.unique(twice)
-    for part, one in zip(parts, marks, strict=True):
-        places = np.searchsorted(several, one)
-        places[places == len(several)] = 0
-        for row in np.flatnonzero(several[places] == one).tolist():
-            mark = int(one[row])
-            if mark in seen:
-                found.setdefault(part.number, []).append(row)
-            seen.add(mark)
-    return found
-
-
 def header_of(plan: Plan, tables: FactorTables) -> tuple[str, ...]:
     """Return the columns of the results."""
     source = plan.sources[0]
@@ -229,7 +222,7 @@ def header_of(plan: Plan, tables: FactorTables) -> tuple[str, ...]:
 
 def rows_of(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str]) -> pl.LazyFrame:
     """Return the results of a run, to look through once more."""
-    files = [file_of(folder, part.number, "rows") for part in parts]
+    files = [done_of(folder, part.number, "rows") for part in parts]
     if not plan.is_csv:
         return pl.scan_parquet(files)
     kinds: dict[str, Any] = dict.fromkeys(_TEXTS, pl.String) | {"year": pl.Int64}
@@ -247,7 +240,7 @@ def put_together(
 
     kind   `rows` or `lines`
     """
-    files = [file_of(folder, part.number, kind) for part in parts]
+    files = [done_of(folder, part.number, kind) for part in parts]
     made = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         removed(made)
@@ -291,7 +284,7 @@ def refused_together(folder: Path, parts: Sequence[Part]) -> Iterable[bytes]:
     """Yield the refusals of a run as CSV."""
     yield (",".join(REFUSED) + "\n").encode()
     for part in parts:
-        yield file_of(folder, part.number, "refused").read_bytes()
+        yield done_of(folder, part.number, "refused").read_bytes()
 
 
 def manifest_of(

@@ -1,5 +1,6 @@
 """One part of a run to its files: results, refusals, and what tells its sites apart; the same bytes by any engine."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from asmcarbon.batch.pieces import joined
 from asmcarbon.batch.read import frame_of
 from asmcarbon.batch.sources import Part, Source
 from asmcarbon.batch.stated import Refusal, Stated, in_order, stated_in
+from asmcarbon.batch.twice import marks_of, reason_twice, repeated
 from asmcarbon.errors import InputError
 from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.reports.csv_text import FORMULA, csv_lines
@@ -113,7 +115,10 @@ def recipe_of(plan: Plan, tables: FactorTables) -> Recipe:
 
 
 def worked(plan: Plan, part: Part, recipe: Recipe, doubled: Sequence[int] = ()) -> tuple[Result, Codes, Stated]:
-    """Return the results of a part, the row of the table of each of its rows (from 1), and what it states."""
+    """Return the results of a part, the row of the table of each of its rows (from 1), and what it states.
+
+    doubled   sites of an activity table that stand in an earlier part
+    """
     source = plan.sources[part.source]
     if part.pieces:
         frame, refused, numbers = joined(part)
@@ -134,7 +139,7 @@ def worked(plan: Plan, part: Part, recipe: Recipe, doubled: Sequence[int] = ()) 
     stated = stated_in(frame, layout, decimal)
     stated.refused = [*_told_once(stated.refused, refused), *refused]
     stated = _with_all(stated, recipe)
-    return result_of(stated, recipe, doubled), rows, stated
+    return result_of(stated, recipe, repeated(marks_of(stated))), rows, stated
 
 
 def _told_once(found: Sequence[Refusal], miscounted: Sequence[Refusal]) -> list[Refusal]:
@@ -189,10 +194,73 @@ def keep(plan: Plan, part: Part, folder: Path, doubled: Sequence[int] = (), *, r
         written(file_of(folder, part.number, "lines"), lambda file: write_rows(lines, file, is_csv=plan.is_csv))
     told = [(name, int(rows[one.row]), one.column, one.value, one.reason) for one in found.refused]
     written(file_of(folder, part.number, "refused"), lambda file: file.write(csv_lines(told).encode()))
-    marks = stated.sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    written(file_of(folder, part.number, "sites"), lambda file: np.save(file, marks))
+    written(file_of(folder, part.number, "sites"), lambda file: np.save(file, marks_of(stated)))
+    accepted = np.where(found.accepted, rows, 0)
+    written(file_of(folder, part.number, "accepted"), lambda file: np.save(file, accepted))
     written(file_of(folder, part.number, "count"), lambda file: file.write(msgspec.json.encode(count)))
     return count
+
+
+def take_out(plan: Plan, part: Part, folder: Path, doubled: Sequence[int]) -> Count:
+    """Refuse rows of a site table whose sites stand in an earlier part, and keep what is left beside what there was.
+
+    What a part was worked to stays: whatever stops a run in the middle of this, it can be done again.
+    """
+    accepted = np.load(file_of(folder, part.number, "accepted"))
+    out = np.zeros(len(accepted), dtype=bool)
+    out[np.asarray(doubled)] = True
+    out &= accepted > 0
+    rows = _rows_in(file_of(folder, part.number, "rows"), is_csv=plan.is_csv)
+    gone = out[accepted > 0]
+    site, _country, year = rows.columns[:3]
+    sites = rows.filter(gone).select(site, year)
+    _write(plan, left_of(folder, part.number, "rows"), rows.filter(~gone))
+    if plan.has_lines:
+        lines = _rows_in(file_of(folder, part.number, "lines"), is_csv=plan.is_csv)
+        its = lines.columns
+        left = lines.join(sites, left_on=[its[0], its[2]], right_on=[site, year], how="anti", maintain_order="left")
+        _write(plan, left_of(folder, part.number, "lines"), left)
+    source = plan.sources[part.source]
+    column = next(name for name in source.header if name.strip().lower() == "site")
+    told = zip(accepted[out].tolist(), sites[site].to_list(), strict=True)
+    refused = file_of(folder, part.number, "refused").read_text(encoding="utf-8").splitlines(keepends=True)
+    refused += [csv_lines([(source.name, row, column, name, reason_twice())]) for row, name in told]
+    by_row = sorted(refused, key=lambda line: int(next(csv.reader([line]))[1]))
+    written(left_of(folder, part.number, "refused"), lambda file: file.write("".join(by_row).encode()))
+    was = count_of(folder, part.number)
+    count = Count(was.read, was.accepted - int(out.sum()), was.sites - int(out.sum()))
+    written(left_of(folder, part.number, "count"), lambda file: file.write(msgspec.json.encode(count)))
+    return count
+
+
+def count_of(folder: Path, part: int) -> Count:
+    """Return how much of a part was read and accepted."""
+    return msgspec.json.decode(done_of(folder, part, "count").read_bytes(), type=Count)
+
+
+def left_of(folder: Path, part: int, kind: str) -> Path:
+    """Return where there is what was left of a part when sites of earlier parts were taken out."""
+    return folder / f"{part:06}.{kind}.left"
+
+
+def done_of(folder: Path, part: int, kind: str) -> Path:
+    """Return where there is what a part came to."""
+    left = left_of(folder, part, kind)
+    return left if left.exists() else file_of(folder, part, kind)
+
+
+def _rows_in(file: Path, *, is_csv: bool) -> pl.DataFrame:
+    """Return results as they are written; of CSV, which has no header, as texts."""
+    if not is_csv:
+        return pl.read_parquet(file)
+    return pl.read_csv(file, has_header=False, infer_schema=False, raise_if_empty=False)
+
+
+def _write(plan: Plan, path: Path, frame: pl.DataFrame) -> None:
+    if plan.is_csv:
+        written(path, lambda file: frame.write_csv(file, include_header=False))
+    else:
+        written(path, lambda file: frame.write_parquet(file))
 
 
 def write_rows(frame: pl.DataFrame, file: Any, *, is_csv: bool) -> None:
