@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,14 @@ def _csv(source: Source, block: bytes) -> tuple[pl.DataFrame, list[Refusal]]:
     separator = source.spoken.separator
     if not block:
         return pl.DataFrame(schema=dict.fromkeys(source.header, pl.String)), []
-    if b'"' in block or (b"\r" in block and b"\r" in block.replace(b"\r\n", b"")):
+    if b"\r" in block and b"\r" in block.replace(b"\r\n", b""):
         return _by_reader(source, block)
+    quoted: dict[int, list[str]] = {}
+    if b'"' in block:
+        apart = _quoted_apart(source, block)
+        if apart is None:
+            return _by_reader(source, block)
+        block, quoted = apart
     names = [str(place) for place in range(len(source.header))]
     try:
         frame = pl.read_csv(
@@ -57,7 +64,45 @@ def _csv(source: Source, block: bytes) -> tuple[pl.DataFrame, list[Refusal]]:
     if frame.height != block.count(b"\n") + (not block.endswith(b"\n")):
         return _by_reader(source, block)
     frame.columns = list(source.header)
-    return frame, [_refusal(row, cells, len(names), "") for row, cells in _miscounted(block, separator, frame)]
+    refused = [_refusal(row, cells, len(names), "") for row, cells in _miscounted(block, separator, frame)]
+    if not quoted:
+        return frame, refused
+    its, of_quoted = _columns(source, quoted.values())
+    rows = list(quoted)
+    told = [Refusal(rows[one.row], one.column, one.value, one.reason) for one in of_quoted]
+    return frame.with_columns(frame[name].scatter(rows, its[name]) for name in frame.columns), [*refused, *told]
+
+
+def _quoted_apart(source: Source, block: bytes) -> tuple[bytes, dict[int, list[str]]] | None:
+    """Return a block with another row in place of each that has quotes, and the cells of these.
+
+    None where there are many, or where what is in quotes goes on in the next line.
+    """
+    assert source.spoken is not None
+    codes = np.frombuffer(block, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(codes == ord("\n")), len(codes))
+    rows = np.unique(np.searchsorted(ends, np.flatnonzero(codes == ord('"'))))
+    if len(rows) > _MOST_QUOTED * len(ends):
+        return None
+    separator = source.spoken.separator
+    instead = separator.join(["0"] * len(source.header)).encode()
+    pieces: list[bytes] = []
+    quoted: dict[int, list[str]] = {}
+    done = 0
+    for row in rows.tolist():
+        start, stop = int(ends[row - 1]) + 1 if row else 0, int(ends[row])
+        try:
+            (cells,) = csv.reader([block[start:stop].decode("utf-8")], delimiter=separator, strict=True)
+        except (csv.Error, UnicodeDecodeError):
+            return None
+        quoted[row] = cells
+        pieces += [block[done:start], instead]
+        done = stop
+    return b"".join([*pieces, block[done:]]), quoted
+
+
+# Share of rows with quotes up to which they are read apart from the others.
+_MOST_QUOTED = 0.1
 
 
 def _because(source: Source, block: bytes, error: Exception) -> InputError:
@@ -88,9 +133,8 @@ def _miscounted(block: bytes, separator: str, frame: pl.DataFrame) -> list[tuple
     ends = np.flatnonzero(codes == ord("\n"))
     if not len(ends) or ends[-1] != len(codes) - 1:
         ends = np.append(ends, len(codes))
-    starts = np.concatenate(([0], ends[:-1] + 1))
     # A row of nothing at all is one cell.
-    found = np.add.reduceat(codes == ord(separator), starts, dtype=np.int64) + 1
+    found = np.diff(np.searchsorted(np.flatnonzero(codes == ord(separator)), ends), prepend=0) + 1
     return [(int(row), int(found[row])) for row in np.flatnonzero(found != expected)]
 
 
@@ -101,18 +145,23 @@ def _by_reader(source: Source, block: bytes) -> tuple[pl.DataFrame, list[Refusal
         text = block.decode("utf-8")
     except UnicodeDecodeError as error:
         raise no_text(source.name, None, error) from error
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    try:
+        return _columns(source, csv.reader(io.StringIO(text, newline=""), delimiter=source.spoken.separator))
+    except csv.Error as error:
+        raise unreadable(source.name, error) from None
+
+
+def _columns(source: Source, rows: Iterable[list[str]]) -> tuple[pl.DataFrame, list[Refusal]]:
+    """Return rows of cells as columns, and those that have more or fewer cells than the header."""
     cells = len(source.header)
     refused: list[Refusal] = []
     columns: list[list[Any]] = [[] for _column in range(cells)]
-    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
-    try:
-        for row, found in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=source.spoken.separator)):
-            if len(found) != cells:
-                refused.append(_refusal(row, max(len(found), 1), cells, shown(found[0]) if found else ""))
-                found = [*found[:cells], *[""] * (cells - len(found))]
-            for column, cell in zip(columns, found, strict=True):
-                column.append(cell)
-    except csv.Error as error:
-        raise unreadable(source.name, error) from None
+    for row, found in enumerate(rows):
+        if len(found) != cells:
+            refused.append(_refusal(row, max(len(found), 1), cells, shown(found[0]) if found else ""))
+            found = [*found[:cells], *[""] * (cells - len(found))]
+        for column, cell in zip(columns, found, strict=True):
+            column.append(cell)
     frame = pl.DataFrame(dict(zip(source.header, columns, strict=True)), schema=dict.fromkeys(source.header, pl.String))
     return frame, refused
