@@ -1,6 +1,7 @@
 """What a run tells over all its sites: totals and distributions by country, mineral, programme and year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import polars as pl
 from msgspec import Struct
 
 from asmcarbon.batch.columns import items
+from asmcarbon.batch.kernel import Codes, Column
+from asmcarbon.batch.stated import Mask
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.footprint.compare import benchmarks_of
 from asmcarbon.footprint.intensity import TOTALS
@@ -46,64 +49,113 @@ def measures_in(columns: list[str]) -> list[Measure]:
     return found
 
 
+class _Grouping(Struct, frozen=True):
+    """The groups of a grouping, in the order of their names.
+
+    order    of the rows: those of each group beside each other
+    bounds   where the rows of each group begin in it, and where the last ends
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    order: Any
+    bounds: Codes
+
+    def among(self, rows: Mask) -> "_Grouping":
+        """Return the same groups of some of the rows."""
+        there = rows[self.order]
+        sizes = [int(np.count_nonzero(there[start:stop])) for start, stop in pairwise(self.bounds.tolist())]
+        return _Grouping(self.name, self.groups, self.order[there], np.cumsum([0, *sizes]))
+
+    def of(self, column: Any) -> Iterator[Any]:
+        """Yield a column for each group."""
+        every = column[self.order]
+        for start, stop in pairwise(self.bounds.tolist()):
+            yield every[start:stop]
+
+
 def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> pl.DataFrame:
     """Return a row for each group of sites and each intensity, and the large-scale figures that it is set beside.
 
     Quartiles are those of Hyndman and Fan (1996), type 7: what spreadsheets and NumPy tell. `mean` is what all sites of
     the group that state the intensity emit, over all that they produce, or over all their jobs.
     """
-    found = [pl.DataFrame(schema=_SCHEMA)]
-    for grouping in GROUPINGS:
-        key = pl.lit("all") if grouping == "all" else pl.col(grouping).cast(pl.String).fill_null("")
-        keyed = rows.with_columns(key.alias("group"))
-        sums = {name: pl.col(name) for name in _SUMS if name in columns}
-        whole = keyed.group_by("group").agg(pl.len().cast(pl.Int64).alias("sites")).collect()
-        whole = whole.join(_summed(keyed, sums), on="group", how="left")
-        for measure in measures_in(columns):
-            one = _distribution(keyed, measure)
-            for benchmark in [None, *_benchmarks(measure, tables)]:
-                told = one if benchmark is None else _beside(keyed, measure, benchmark)
-                if not told.is_empty():
-                    found.append(_told(grouping, whole, told, measure))
-    return pl.concat(found, how="diagonal").sort("grouping", "group", "measure", "benchmark", nulls_last=False)
+    groupings = [_grouping(rows, name) for name in GROUPINGS]
+    whole = [_sums(rows, grouping, [name for name in _SUMS if name in columns]) for grouping in groupings]
+    found: list[dict[str, Any]] = []
+    for measure in measures_in(columns):
+        value, over = _column(rows, measure.column), _column(rows, measure.over)
+        benchmarks = [(row, figure, _made_of(rows, product)) for product, row, figure in _benchmarks(measure, tables)]
+        for grouping, sums in zip(groupings, whole, strict=True):
+            its = grouping.among(~np.isnan(value))
+            values = list(its.of(value))
+            for group, column, amounts in zip(sums, values, its.of(over), strict=True):
+                if len(column):
+                    found.append(group | {"measure": measure.column} | _distribution(column, amounts))
+            for row, figure, is_alone in benchmarks:
+                for group, column, alone in zip(sums, values, its.of(is_alone), strict=True):
+                    compared = column[alone]
+                    if len(compared):
+                        its_share = 100.0 * float((compared < figure).sum()) / len(compared)
+                        told = {"benchmark": row, "benchmark value": figure, "compared": len(compared)}
+                        found.append(group | {"measure": measure.column} | told | {"share below [%]": its_share})
+    every = pl.DataFrame(found, schema=_SCHEMA)
+    return every.sort("grouping", "group", "measure", "benchmark", nulls_last=False)
 
 
-_FLOATS = ("mean", "lower quartile", "median", "upper quartile", "least", "most", "share below [%]", "benchmark value")
+_FLOATS = ("mean", "lower quartile", "median", "upper quartile", "least", "most")
 _SCHEMA: dict[str, Any] = {
     "grouping": pl.String, "group": pl.String, "sites": pl.Int64, **dict.fromkeys(_SUMS, pl.Float64),
-    "measure": pl.String, "stating": pl.Int64, **dict.fromkeys(_FLOATS[:6], pl.Float64), "benchmark": pl.String,
+    "measure": pl.String, "stating": pl.Int64, **dict.fromkeys(_FLOATS, pl.Float64), "benchmark": pl.String,
     "benchmark value": pl.Float64, "compared": pl.Int64, "share below [%]": pl.Float64,
 }  # fmt: skip
 
 
-def _summed(keyed: pl.LazyFrame, values: dict[str, pl.Expr]) -> pl.DataFrame:
-    """Return the sums of groups in one order of values: threads, which meet them in any, move no last digit."""
-    frame = keyed.select("group", *(value.alias(name) for name, value in values.items())).collect()
-    found: list[dict[str, Any]] = []
-    for (group,), part in frame.group_by("group"):
-        columns = {name: np.sort(part[name].drop_nulls().to_numpy()) for name in values}
-        # Where no site of the group states it there is no sum, which is not a sum of nought.
-        sums = {name: float(column.sum()) if len(column) else None for name, column in columns.items()}
-        found.append({"group": group, **sums})
-    return pl.DataFrame(found, schema={"group": pl.String, **dict.fromkeys(values, pl.Float64)})
+def _grouping(rows: pl.LazyFrame, name: str) -> _Grouping:
+    key = pl.lit("all") if name == "all" else pl.col(name).cast(pl.String).fill_null("")
+    keys = rows.select(key.alias("group"), "year").collect()["group"]
+    groups = tuple(sorted(keys.unique().to_list()))
+    codes: Any = keys.cast(pl.Enum(groups)).to_physical().to_numpy()
+    order: Any = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(groups) + 1))
+    return _Grouping(name, groups, order.astype(np.int32) if len(order) < _INT32 else order, bounds)
 
 
-def _distribution(keyed: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
-    value, over = pl.col(measure.column), pl.col(measure.over)
-    stating = keyed.select("group", measure.column, measure.over).filter(value.is_not_null())
+_INT32 = 2**31
+
+
+def _column(rows: pl.LazyFrame, name: str) -> Column:
+    """Return a column of numbers; NaN where a site does not state it."""
+    return rows.select(pl.col(name).cast(pl.Float64).fill_null(np.nan)).collect().to_series().to_numpy()
+
+
+def _made_of(rows: pl.LazyFrame, product: str) -> Mask:
+    """Return which sites have a product, and no other."""
+    return rows.select((pl.col("minerals") == product).fill_null(value=False)).collect().to_series().to_numpy()
+
+
+def _sums(rows: pl.LazyFrame, grouping: _Grouping, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what each group is, and its sums: none where no site of it states any, which is not a sum of nought."""
+    sizes = np.diff(grouping.bounds).tolist()
+    found: list[dict[str, Any]] = [
+        {"grouping": grouping.name, "group": group, "sites": size}
+        for group, size in zip(grouping.groups, sizes, strict=True)
+    ]
+    for name in names:
+        for group, its in zip(found, grouping.of(_column(rows, name)), strict=True):
+            stated = its[~np.isnan(its)]
+            group[name] = float(stated.sum()) if len(stated) else None
+    return found
+
+
+def _distribution(stated: Column, over: Column) -> dict[str, Any]:
+    """Return how an intensity is spread over sites that state it, and what it is of all of them together."""
     # Of the unit of the intensity: the totals have that of their columns.
-    means = _summed(stating, {"emitted": value * over, "over": over})
-    spread = stating.group_by("group").agg(
-        pl.len().cast(pl.Int64).alias("stating"),
-        *(
-            value.quantile(share, interpolation="linear").alias(name)
-            for share, name in ((0.25, "lower quartile"), (0.5, "median"), (0.75, "upper quartile"))
-        ),
-        value.min().alias("least"),
-        value.max().alias("most"),
-    )
-    ratio = (pl.col("emitted") / pl.col("over")).alias("mean")
-    return spread.collect().join(means.select("group", ratio), on="group", how="left")
+    mean = float((stated * over).sum()) / float(over.sum())
+    ordered = np.sort(stated)
+    quartiles = np.quantile(ordered, (0.25, 0.5, 0.75)).tolist()
+    ends = float(ordered[0]), float(ordered[-1])
+    return {"stating": len(ordered), **dict(zip(_FLOATS, (mean, *quartiles, *ends), strict=True))}
 
 
 def _benchmarks(measure: Measure, tables: FactorTables) -> Iterator[tuple[str, str, float]]:
@@ -116,21 +168,3 @@ def _benchmarks(measure: Measure, tables: FactorTables) -> Iterator[tuple[str, s
         for per, row in benchmarks_of(product, tables):
             if per == over and row.quantity.is_compatible_with(unit_of(unit)):
                 yield product, row.factor_id, float(row.quantity.m_as(unit_of(unit)))
-
-
-def _beside(keyed: pl.LazyFrame, measure: Measure, benchmark: tuple[str, str, float]) -> pl.DataFrame:
-    """Return how many sites of one product alone lie below a large-scale figure of it."""
-    product, row, value = benchmark
-    its = keyed.select("group", "minerals", measure.column).filter(
-        (pl.col("minerals") == product) & pl.col(measure.column).is_not_null()
-    )
-    below = (pl.col(measure.column) < value).sum()
-    return its.group_by("group").agg(
-        pl.len().cast(pl.Int64).alias("compared"),
-        (100 * below / pl.len()).alias("share below [%]"),
-    ).with_columns(pl.lit(row).alias("benchmark"), pl.lit(value).alias("benchmark value")).collect()  # fmt: skip
-
-
-def _told(grouping: str, whole: pl.DataFrame, told: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    named = told.with_columns(pl.lit(grouping).alias("grouping"), pl.lit(measure.column).alias("measure"))
-    return named.join(whole, on="group", how="left")
