@@ -32,7 +32,7 @@ from asmcarbon.site.site import Site
 
 HERE = Path(__file__).parent
 COMMAND = Path(sys.executable).with_name("asmcarbon")
-SLICE = 250_000  # rows that the batch reads and writes at a time
+SLICE = 125_000  # rows that the batch reads and writes at a time
 RUNS = 3  # of a floor
 TOTALS = ("scopes_1_2", "scopes_1_2_3")
 PER_SITE = 1000  # sites that pint and Brightway compute

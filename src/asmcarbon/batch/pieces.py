@@ -22,8 +22,8 @@ def pieces_in(source: Source) -> int:
     """Return into how many pieces the sites of an activity table go: 1 where it is small enough to be read whole."""
     if source.spoken is None:
         rows = int(pl.scan_parquet(source.path).select(pl.len()).collect().item())
-        return -(-rows // (4 * PART_ROWS))
-    return -(-source.path.stat().st_size // (2 * PART_BYTES))
+        return -(-rows // (8 * PART_ROWS))
+    return -(-source.path.stat().st_size // (4 * PART_BYTES))
 
 
 def cut(source: Source, part: Part, pieces: int, folder: Path) -> None:

@@ -35,7 +35,9 @@ from asmcarbon.batch.work import (
     keep,
     kept_elsewhere,
     left_of,
+    read_rows,
     recipe_of,
+    safe,
     take_out,
     worked,
 )
@@ -45,8 +47,6 @@ from asmcarbon.messages import _
 from asmcarbon.reports.rows import version_installed
 
 Say = Callable[[str], None]
-# Columns of the results that hold words.
-_TEXTS = ("site", "country", "programme", "minerals", "gwp_set", "factor_release")
 # Least time between two notes of progress.
 _PATIENCE_S = 1.0
 
@@ -212,25 +212,23 @@ class _Progress:
             self.say(text.format(read=self.read, refused=self.refused, rate=rate))
 
 
-def header_of(plan: Plan, tables: FactorTables) -> tuple[str, ...]:
-    """Return the columns of the results."""
+def results_of_none(plan: Plan, tables: FactorTables) -> pl.DataFrame:
+    """Return the results of no site: their columns."""
     source = plan.sources[0]
     nothing = Part(0, 0, source.start, source.start, 1) if source.spoken is not None else Part(0, 0, 0, 0, 1)
     found, _rows, _stated = worked(plan, nothing, recipe_of(plan, tables))
-    return tuple(found.rows.columns)
+    return found.rows
 
 
-def rows_of(plan: Plan, folder: Path, parts: Sequence[Part], header: Sequence[str]) -> pl.LazyFrame:
-    """Return the results of a run, to look through once more."""
+def rows_of(plan: Plan, folder: Path, parts: Sequence[Part], none: pl.DataFrame) -> pl.LazyFrame:
+    """Return the results of a run, to look through once more.
+
+    none   the results of no site
+    """
     files = [done_of(folder, part.number, "rows") for part in parts]
-    if not plan.is_csv:
-        return pl.scan_parquet(files)
-    kinds: dict[str, Any] = dict.fromkeys(_TEXTS, pl.String) | {"year": pl.Int64}
-    schema = {name: kinds.get(name, pl.Float64) for name in header}
-    whole = [file for file in files if file.stat().st_size]
-    if not whole:
-        return pl.LazyFrame(schema=schema)
-    return pl.scan_csv(whole, has_header=False, schema=schema)
+    if not files:
+        return none.lazy()
+    return pl.scan_ipc(files) if plan.is_csv else pl.scan_parquet(files)
 
 
 def put_together(
@@ -248,8 +246,7 @@ def put_together(
             with made.open("wb") as whole:
                 whole.write(pl.DataFrame(schema=dict.fromkeys(header, pl.String)).write_csv().encode())
                 for file in files:
-                    with file.open("rb") as one:
-                        shutil.copyfileobj(one, whole, 1 << 20)
+                    safe(read_rows(file, is_csv=True)).write_csv(whole, include_header=False)
         elif len(files) == 1:
             _linked(files[0], made)
         else:

@@ -17,8 +17,8 @@ from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
 
 ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
-PART_ROWS = 250_000
-PART_BYTES = 32_000_000
+PART_ROWS = 125_000
+PART_BYTES = 16_000_000
 # How much of a file is looked at to tell how it is written.
 _SAMPLE = 200_000
 _SEPARATORS = (",", ";", "\t", "|")

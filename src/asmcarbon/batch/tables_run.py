@@ -16,12 +16,12 @@ from asmcarbon.batch.lines import SCHEMA
 from asmcarbon.batch.run import (
     Manifest,
     Outputs,
-    header_of,
     manifest_of,
     outputs_of,
     put_together,
     refused_together,
     removed,
+    results_of_none,
     rows_of,
     run,
 )
@@ -127,8 +127,8 @@ class _Work(Struct, frozen=True):
             counts, parts, read = run(plan, factors, engine, folder, self.say)
         finally:
             engine.close()
-        header = header_of(plan, factors)
-        rows = rows_of(plan, folder, parts, header)
+        none = results_of_none(plan, factors)
+        rows, header = rows_of(plan, folder, parts, none), none.columns
         names, to_audit = {"rows": outputs.rows.name}, None
         put_together(plan, folder, parts, header, outputs.rows)
         written(outputs.refused, lambda file: file.writelines(refused_together(folder, parts)))
@@ -139,9 +139,9 @@ class _Work(Struct, frozen=True):
         if self.is_summed:
             if sum(one.sites for one in counts) > _MANY:
                 self.say(_("totals and distributions"))
-            summary = summary_of(rows, list(header), factors)
+            summary = summary_of(rows, header, factors)
             written(outputs.summary, lambda file: safe(summary).write_csv(file))
-            suspects, to_audit = suspects_of(rows, list(header))
+            suspects, to_audit = suspects_of(rows, header)
             written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
             names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
         manifest = manifest_of(plan, factors, counts, read, names, to_audit)

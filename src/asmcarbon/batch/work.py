@@ -210,19 +210,17 @@ def take_out(plan: Plan, part: Part, folder: Path, doubled: Sequence[int]) -> Co
     out = np.zeros(len(accepted), dtype=bool)
     out[np.asarray(doubled)] = True
     out &= accepted > 0
-    rows = _rows_in(file_of(folder, part.number, "rows"), is_csv=plan.is_csv)
+    rows = read_rows(file_of(folder, part.number, "rows"), is_csv=plan.is_csv)
     gone = out[accepted > 0]
-    site, _country, year = rows.columns[:3]
-    sites = rows.filter(gone).select(site, year)
-    _write(plan, left_of(folder, part.number, "rows"), rows.filter(~gone))
+    sites, left = rows.filter(gone).select("site", "year"), rows.filter(~gone)
+    written(left_of(folder, part.number, "rows"), lambda file: write_rows(left, file, is_csv=plan.is_csv))
     if plan.has_lines:
-        lines = _rows_in(file_of(folder, part.number, "lines"), is_csv=plan.is_csv)
-        its = lines.columns
-        left = lines.join(sites, left_on=[its[0], its[2]], right_on=[site, year], how="anti", maintain_order="left")
-        _write(plan, left_of(folder, part.number, "lines"), left)
+        lines = read_rows(file_of(folder, part.number, "lines"), is_csv=plan.is_csv)
+        its = lines.join(sites, on=["site", "year"], how="anti", maintain_order="left")
+        written(left_of(folder, part.number, "lines"), lambda file: write_rows(its, file, is_csv=plan.is_csv))
     source = plan.sources[part.source]
     column = next(name for name in source.header if name.strip().lower() == "site")
-    told = zip(accepted[out].tolist(), sites[site].to_list(), strict=True)
+    told = zip(accepted[out].tolist(), sites["site"].to_list(), strict=True)
     refused = file_of(folder, part.number, "refused").read_text(encoding="utf-8").splitlines(keepends=True)
     refused += [csv_lines([(source.name, row, column, name, reason_twice())]) for row, name in told]
     by_row = sorted(refused, key=lambda line: int(next(csv.reader([line]))[1]))
@@ -249,26 +247,17 @@ def done_of(folder: Path, part: int, kind: str) -> Path:
     return left if left.exists() else file_of(folder, part, kind)
 
 
-def _rows_in(file: Path, *, is_csv: bool) -> pl.DataFrame:
-    """Return results as they are written; of CSV, which has no header, as texts."""
-    if not is_csv:
-        return pl.read_parquet(file)
-    return pl.read_csv(file, has_header=False, infer_schema=False, raise_if_empty=False)
-
-
-def _write(plan: Plan, path: Path, frame: pl.DataFrame) -> None:
-    if plan.is_csv:
-        written(path, lambda file: frame.write_csv(file, include_header=False))
-    else:
-        written(path, lambda file: frame.write_parquet(file))
-
-
 def write_rows(frame: pl.DataFrame, file: Any, *, is_csv: bool) -> None:
-    """Write results; of CSV without a header."""
+    """Write results as they are to be, or for CSV, which is made at the end, as is fastest to read."""
     if is_csv:
-        safe(frame).write_csv(file, include_header=False)
+        frame.write_ipc(file)
     else:
         frame.write_parquet(file)
+
+
+def read_rows(file: Path, *, is_csv: bool) -> pl.DataFrame:
+    """Return results as they were written."""
+    return pl.read_ipc(file) if is_csv else pl.read_parquet(file)
 
 
 def safe(frame: pl.DataFrame) -> pl.DataFrame:
