@@ -52,22 +52,26 @@ def _unlike(rows: pl.LazyFrame, reason: str, test: pl.Expr) -> pl.DataFrame:
 
 
 def _far(rows: pl.LazyFrame, column: str) -> pl.DataFrame:
+    """Return the sites far from their like; only these are read with their names."""
     value = pl.col(column)
-    like = rows.select("site", "country", "year", "minerals", column).filter(value > 0)
-    logged = like.with_columns(value.log10().alias("log"))
-    middle = pl.col("log").median().over("minerals")
-    spread = (pl.col("log") - middle).abs().median().over("minerals")
-    scored = logged.with_columns(
-        middle.alias("middle"), pl.len().over("minerals").alias("alike"),
-        (_SCALE * (pl.col("log") - middle) / spread).alias("signed"),
-    )  # fmt: skip
-    far = (pl.col("signed").abs() > FARTHEST) & pl.col("signed").is_finite() & (pl.col("alike") >= LEAST_ALIKE)
+    logged = rows.filter(value > 0).select(pl.col("minerals").fill_null(""), value.log10().alias("log")).collect()
+    like = logged.group_by("minerals").agg(pl.col("log").median().alias("middle"), pl.len().alias("alike"))
+    off = (pl.col("log") - pl.col("middle")).abs()
+    spread = logged.join(like, on="minerals").group_by("minerals").agg(off.median().alias("spread"))
+    known = like.filter(pl.col("alike") >= LEAST_ALIKE).join(spread.filter(pl.col("spread") > 0), on="minerals")
+    if known.is_empty():
+        return pl.DataFrame()
+    of_its = {
+        name: pl.col("minerals").fill_null("").replace_strict(known["minerals"], known[name], default=None)
+        for name in ("middle", "spread")
+    }
+    score = (_SCALE * (value.log10() - of_its["middle"]) / of_its["spread"]).abs()
     return (
-        scored.filter(far)
+        rows.filter((value > 0) & (score > FARTHEST))
         .select(
             "site", "country", "year", "minerals",
             pl.lit(f"{column} is far from its like").alias("reason"),
-            value.alias("value"), (10.0 ** pl.col("middle")).alias("median"), pl.col("signed").abs().alias("score"),
+            value.alias("value"), (10.0 ** of_its["middle"]).alias("median"), score.alias("score"),
         )
         .collect()
     )  # fmt: skip
