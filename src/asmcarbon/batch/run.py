@@ -60,6 +60,7 @@ class Outputs(Struct, frozen=True):
     to_audit: Path
     manifest: Path
     lines: Path
+    anonymous: Path
 
     @property
     def folder(self) -> Path:
@@ -77,6 +78,7 @@ def outputs_of(path: Path) -> Outputs:
         to_audit=beside("to_audit.csv"),
         manifest=beside("manifest.json"),
         lines=beside(f"lines{path.suffix}"),
+        anonymous=beside("anonymous.csv"),
     )
 
 
@@ -85,6 +87,7 @@ class Manifest(Struct, frozen=True):
 
     draws, seed   of the intervals by Monte Carlo; None where there are none
     to_audit   how often a site looks wrong; None where nobody looked
+    anonymous  what groups were told by, and how many sites are in none; None where they were not asked for
     """
 
     asmcarbon: str
@@ -100,6 +103,7 @@ class Manifest(Struct, frozen=True):
     refused: int
     sites: int
     to_audit: int | None
+    anonymous: dict[str, Any] | None
     outputs: dict[str, str]
 
 
@@ -291,6 +295,7 @@ def manifest_of(
     read: Sequence[Read],
     outputs: dict[str, str],
     to_audit: int | None,
+    anonymous: dict[str, Any] | None,
 ) -> Manifest:
     """Return what a run was and came to."""
     rows, accepted = sum(one.read for one in counts), sum(one.accepted for one in counts)
@@ -311,5 +316,6 @@ def manifest_of(
         rows - accepted,
         sum(one.sites for one in counts),
         to_audit,
+        anonymous,
         outputs,
     )

@@ -18,7 +18,7 @@ from asmcarbon.site.processing import MINERALS
 from asmcarbon.units import unit_of
 
 GROUPINGS = ("all", "country", "minerals", "programme", "year")
-_SUMS = (
+SUMS = (
     "scopes_1_2 [tCO2e/year]", "scopes_1_2_3 [tCO2e/year]", "land_use_change [tCO2e/year]",
     "removals [tCO2e/year]", "jobs",
 )  # fmt: skip
@@ -81,7 +81,7 @@ def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> 
     the group that state the intensity emit, over all that they produce, or over all their jobs.
     """
     groupings = [_grouping(rows, name) for name in GROUPINGS]
-    whole = [_sums(rows, grouping, [name for name in _SUMS if name in columns]) for grouping in groupings]
+    whole = [_sums(rows, grouping, [name for name in SUMS if name in columns]) for grouping in groupings]
     found: list[dict[str, Any]] = []
     for measure in measures_in(columns):
         value, over = _column(rows, measure.column), _column(rows, measure.over)
@@ -105,7 +105,7 @@ def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> 
 
 _FLOATS = ("mean", "lower quartile", "median", "upper quartile", "least", "most")
 _SCHEMA: dict[str, Any] = {
-    "grouping": pl.String, "group": pl.String, "sites": pl.Int64, **dict.fromkeys(_SUMS, pl.Float64),
+    "grouping": pl.String, "group": pl.String, "sites": pl.Int64, **dict.fromkeys(SUMS, pl.Float64),
     "measure": pl.String, "stating": pl.Int64, **dict.fromkeys(_FLOATS, pl.Float64), "benchmark": pl.String,
     "benchmark value": pl.Float64, "compared": pl.Int64, "share below [%]": pl.Float64,
 }  # fmt: skip

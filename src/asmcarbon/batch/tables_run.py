@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from asmcarbon.batch.anonymous import anonymous_of
 from asmcarbon.batch.engines import Dask, Engine, Local
 from asmcarbon.batch.files import written
 from asmcarbon.batch.lines import SCHEMA
@@ -39,6 +40,17 @@ MOST_TOLD = 50
 _MANY = 50_000
 
 
+class Asked(Struct, frozen=True):
+    """How groups of sites are to be told, so that they may be published.
+
+    by      columns that part the sites
+    least   sites that a figure must be of
+    """
+
+    by: tuple[str, ...]
+    least: int
+
+
 class Tabled(Struct, frozen=True):
     """What a run over tables came to.
 
@@ -64,6 +76,7 @@ def of_tables(
     is_summed: bool = True,
     has_lines: bool = False,
     draws: tuple[int, int] | None = None,
+    anonymous: Asked | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Tabled:
     """Compute the sites of tables, and write results and what is told beside them.
@@ -74,8 +87,20 @@ def of_tables(
     is_summed  tell what there is over all sites, and which look wrong, beside the results
     has_lines  write the lines of each site as well
     draws      number and seed of the Monte Carlo draws, or None for none
+    anonymous  tell groups of sites, as they may be published, or None for none
     """
-    work = _Work(tables, method, spoken, scheduler, workers, say, is_summed=is_summed, has_lines=has_lines, draws=draws)
+    work = _Work(
+        tables,
+        method,
+        spoken,
+        scheduler,
+        workers,
+        say,
+        is_summed=is_summed,
+        has_lines=has_lines,
+        draws=draws,
+        anonymous=anonymous,
+    )
     if output is not None and not dry_run:
         _may_be_written(output)
         outputs = outputs_of(output)
@@ -113,6 +138,7 @@ class _Work(Struct, frozen=True):
     is_summed: bool
     has_lines: bool
     draws: tuple[int, int] | None
+    anonymous: Asked | None
 
     def run(self, outputs: Outputs, *, is_text: bool) -> Tabled:
         """Compute, and write what is asked for."""
@@ -144,7 +170,14 @@ class _Work(Struct, frozen=True):
             suspects, to_audit = suspects_of(rows, header)
             written(outputs.to_audit, lambda file: safe(suspects).write_csv(file))
             names |= {"summary": outputs.summary.name, "to_audit": outputs.to_audit.name}
-        manifest = manifest_of(plan, factors, counts, read, names, to_audit)
+        grouped: dict[str, Any] | None = None
+        if self.anonymous is not None:
+            least, by = self.anonymous.least, self.anonymous.by
+            groups, left_out = anonymous_of(rows, header, by, least)
+            written(outputs.anonymous, lambda file: safe(groups).write_csv(file))
+            names["anonymous"] = outputs.anonymous.name
+            grouped = {"by": by, "least_sites": least, "sites_in_no_group": left_out}
+        manifest = manifest_of(plan, factors, counts, read, names, to_audit, grouped)
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode() + "\n"
         written(outputs.manifest, lambda file: file.write(text.encode()))
         refused = refused_together(folder, parts)

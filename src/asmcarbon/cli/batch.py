@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Options that only one kind of run has: another refuses them, as they would do nothing there.
-_OF_TABLES = ("dry_run", "no_summary", "has_lines", "substitute", "decimal", "separator", "encoding")
+_OF_TABLES = ("anonymous", "by", "dry_run", "no_summary", "has_lines", "substitute", "decimal", "separator", "encoding")
 _OF_CLUSTERS = ("engine", "scheduler", "workers")
 _OF_PLANS = ("points", "time_limit")
 _OF_FOOTPRINTS = ("draws", "seed", "gwp_set")
@@ -49,6 +49,11 @@ _OF_FOOTPRINTS = ("draws", "seed", "gwp_set")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), metavar="N",
               help="Draw the interval of each site by Monte Carlo too, N times.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the draws.")
+@click.option("--anonymous", type=click.IntRange(min=3), metavar="N",
+              help="Write anonymous.csv too: groups that may be published, each figure of N sites.")  # fmt: skip
+@click.option("--by", type=click.Choice(["country", "minerals", "programme", "year"]), multiple=True,
+              default=("country",), show_default=True, help="With --anonymous: what parts the sites into groups; may "
+              "be given again. Publish one such table of the same sites.")  # fmt: skip
 @gwp_option
 @click.option("--substitute", type=click.Choice(["world"]), help="Allow a world average where a country has no figure.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The sign before decimals, where it cannot be told.")
@@ -73,6 +78,8 @@ def command(
     has_lines: bool,
     draws: int | None,
     seed: int,
+    anonymous: int | None,
+    by: tuple[str, ...],
     gwp_set: GwpSet | None,
     substitute: str | None,
     decimal: str | None,
@@ -107,7 +114,12 @@ def command(
         _of_site_files(sites, output, strict, drawn, gwp_set)
         return
     _refuse_given(_OF_PLANS, _("goes with --plan"))
-    from asmcarbon.batch.tables_run import of_tables
+    if anonymous is None:
+        _refuse_given(("by",), _("goes with --anonymous"))
+    elif output in (None, "-") or dry_run:
+        what = _("is written beside a file of results")
+        raise InputError(Problem("--anonymous", what, _("-o FILE"), "-o footprints.csv"))
+    from asmcarbon.batch.tables_run import Asked, of_tables
 
     method = {name: one for name, one in (("gwp_set", gwp_set), ("substitute", substitute)) if one is not None}
     done = of_tables(
@@ -121,6 +133,7 @@ def command(
         is_summed=not no_summary,
         has_lines=has_lines,
         draws=drawn,
+        anonymous=None if anonymous is None else Asked(by, anonymous),
         say=progress,
     )
     _told(done, output)
