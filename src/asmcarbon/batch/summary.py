@@ -1,7 +1,6 @@
 """What a run tells over all its sites: totals and distributions by country, mineral, programme and year."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,28 +49,47 @@ def measures_in(columns: list[str]) -> list[Measure]:
 
 
 class _Grouping(Struct, frozen=True):
-    """The groups of a grouping, in the order of their names.
+    """The groups of a grouping, in the order of their names, and which rows are of each.
 
-    order    of the rows: those of each group beside each other
+    Rows are put in order a block at a time: what is worked on stays in the cache of a core.
+
+    orders   of the rows of each block: those of each group beside each other
     bounds   where the rows of each group begin in it, and where the last ends
     """
 
     name: str
     groups: tuple[str, ...]
-    order: Any
-    bounds: Codes
+    orders: list[Any]
+    bounds: list[Codes]
 
     def among(self, rows: Mask) -> "_Grouping":
         """Return the same groups of some of the rows."""
-        there = rows[self.order]
-        sizes = [int(np.count_nonzero(there[start:stop])) for start, stop in pairwise(self.bounds.tolist())]
-        return _Grouping(self.name, self.groups, self.order[there], np.cumsum([0, *sizes]))
+        orders: list[Any] = []
+        bounds: list[Codes] = []
+        for block, order, its in zip(_blocks(rows), self.orders, self.bounds, strict=True):
+            there = block[order]
+            orders.append(order[there])
+            bounds.append(np.concatenate(([0], np.cumsum(there)))[its])
+        return _Grouping(self.name, self.groups, orders, bounds)
 
     def of(self, column: Any) -> Iterator[Any]:
         """Yield a column for each group."""
-        every = column[self.order]
-        for start, stop in pairwise(self.bounds.tolist()):
-            yield every[start:stop]
+        ordered = [block[order] for block, order in zip(_blocks(column), self.orders, strict=True)]
+        ends = [its.tolist() for its in self.bounds]
+        for group in range(len(self.groups)):
+            yield np.concatenate([one[at[group] : at[group + 1]] for one, at in zip(ordered, ends, strict=True)])
+
+    def sizes(self) -> list[int]:
+        """Return how many rows each group has."""
+        return [sum(int(at[group + 1] - at[group]) for at in self.bounds) for group in range(len(self.groups))]
+
+
+_BLOCK = 1 << 16
+
+
+def _blocks(column: Any) -> Iterator[Any]:
+    for start in range(0, len(column), _BLOCK):
+        yield column[start : start + _BLOCK]
 
 
 def summary_of(rows: pl.LazyFrame, columns: list[str], tables: FactorTables) -> pl.DataFrame:
@@ -116,12 +134,10 @@ def _grouping(rows: pl.LazyFrame, name: str) -> _Grouping:
     keys = rows.select(key.alias("group"), "year").collect()["group"]
     groups = tuple(sorted(keys.unique().to_list()))
     codes: Any = keys.cast(pl.Enum(groups)).to_physical().to_numpy()
-    order: Any = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(groups) + 1))
-    return _Grouping(name, groups, order.astype(np.int32) if len(order) < _INT32 else order, bounds)
-
-
-_INT32 = 2**31
+    orders = [np.argsort(block, kind="stable") for block in _blocks(codes)]
+    starts = np.arange(len(groups) + 1)
+    bounds = [np.searchsorted(block[order], starts) for block, order in zip(_blocks(codes), orders, strict=True)]
+    return _Grouping(name, groups, [order.astype(np.uint16) for order in orders], bounds)
 
 
 def _column(rows: pl.LazyFrame, name: str) -> Column:
@@ -136,10 +152,9 @@ def _made_of(rows: pl.LazyFrame, product: str) -> Mask:
 
 def _sums(rows: pl.LazyFrame, grouping: _Grouping, names: Sequence[str]) -> list[dict[str, Any]]:
     """Return what each group is, and its sums: none where no site of it states any, which is not a sum of nought."""
-    sizes = np.diff(grouping.bounds).tolist()
     found: list[dict[str, Any]] = [
         {"grouping": grouping.name, "group": group, "sites": size}
-        for group, size in zip(grouping.groups, sizes, strict=True)
+        for group, size in zip(grouping.groups, grouping.sizes(), strict=True)
     ]
     for name in names:
         for group, its in zip(found, grouping.of(_column(rows, name)), strict=True):
