@@ -124,8 +124,8 @@ def test_no_reason_hides_the_sites_of_another():
     )  # fmt: skip
     assert number == 6
     assert found["reason"].to_list() == [
-        "metal without ore", "fuel or electricity, but neither ore, metal nor jobs",
-        "metal or ore without any fuel or electricity",
+        "fuel or electricity, but neither ore, metal nor jobs", "metal or ore without any fuel or electricity",
+        "metal without ore",
     ]  # fmt: skip
 
 
