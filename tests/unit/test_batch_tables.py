@@ -456,3 +456,8 @@ def test_of_seeded_tables_the_bad_rows_and_no_others_are_refused(tmp_path, shape
     told = {int(row["row"]) for row in refused if "refused for other rows" not in row["reason"]}
     assert bad <= told if shape == "activity" else bad == told
     assert pl.read_parquet(tmp_path / "out.parquet").height == known.accepted
+
+
+def test_a_name_is_the_same_however_its_accents_are_written(tmp_path):
+    done = of(written(tmp_path, SITE + "Mina Nu\u00f1ez,PER,2024,1,2\nMina Nun\u0303ez,PER,2024,1,2\n"))
+    assert (done.manifest.read, done.manifest.accepted) == (2, 1)

@@ -14,7 +14,10 @@ Marks = np.ndarray[Any, np.dtype[np.uint64]]
 
 def marks_of(stated: Stated) -> Marks:
     """Return what tells the site and year of each row from those of all others: a hash."""
-    return stated.sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    sites = stated.sites
+    if sites.str.len_bytes().sum() != sites.str.len_chars().sum():
+        sites = sites.str.normalize("NFC")  # an accent is the same however it is written
+    return sites.hash().to_numpy() ^ (stated.years.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
 def reason_twice() -> str:
