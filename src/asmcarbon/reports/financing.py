@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from asmcarbon.finance.financed import FinancedFlow, financed_flow
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
-from asmcarbon.reports.terminal import money, table, told
+from asmcarbon.reports.terminal import Cells, money, told
 
 if TYPE_CHECKING:
     from asmcarbon.planning.stage_records import SiteStages
@@ -161,16 +161,17 @@ def financing_answer(row: Row) -> list[str]:
 
 def financing_lines(row: Row) -> list[str]:
     """Return who pays for a plan as text, a heading before each part."""
-    lines = [_("Who pays, USD of the day"), *_source_lines(row), ""]
+    lines = [_("Who pays, USD of the day"), *source_of_money_cells(row).lines(), ""]
     if row["sold"]:
-        lines += [_("What is sold and earned"), *_sold_lines(row), ""]
-    lines += [_("What a lender asks"), *_lender_lines(row), ""]
-    lines += [_("Cash flow with financing, USD of each year"), *_cash_lines(row), ""]
-    lines += [_("If a price changes and the plan is held"), *_stress_lines(row), ""]
+        lines += [_("What is sold and earned"), *sold_lines(row), ""]
+    lines += [_("What a lender asks"), *lender_cells(row).lines(), ""]
+    lines += [_("Cash flow with financing, USD of each year"), *financed_cash_cells(row).lines(), ""]
+    lines += [_("If a price changes and the plan is held"), *stress_cells(row).lines(), f"  {worth_caption()}", ""]
     return lines
 
 
-def _source_lines(row: Row) -> list[str]:
+def source_of_money_cells(row: Row) -> Cells:
+    """Return who pays for what, and when."""
     starts = [stage["year"] for stage in row["sources"][0]["stages"]]
     rows = [["", *(_("year {n}").format(n=start) for start in starts), _("in all"), _("for")]]
     for one in row["sources"]:
@@ -182,10 +183,11 @@ def _source_lines(row: Row) -> list[str]:
         [_("in all"), *(_blank(one["invested"] + one["fees"]) for one in row["years"] if one["year"] in starts)]
     )
     rows[-1] += [money(sum(one["invested"] + one["fees"] for one in row["years"])), ""]
-    return table(rows, right=range(1, len(starts) + 2))
+    return Cells(rows, range(1, len(starts) + 2))
 
 
-def _sold_lines(row: Row) -> list[str]:
+def sold_lines(row: Row) -> list[str]:
+    """Return what is sold, and what it earns."""
     lines: list[str] = []
     not_taken = _("{name}: not taken; it earns less than it costs, or what it costs at first cannot be paid")
     for name in dict.fromkeys(one["name"] for one in row["sold"]):
@@ -208,8 +210,8 @@ def _sold_lines(row: Row) -> list[str]:
     return lines
 
 
-def _lender_lines(row: Row) -> list[str]:
-    """Return payback first: who mines by hand reckons in months."""
+def lender_cells(row: Row) -> Cells:
+    """Return what a lender asks, payback first: who mines by hand reckons in months."""
     rows: list[list[str]] = []
 
     def add(name: str, value: str) -> None:
@@ -245,7 +247,7 @@ def _lender_lines(row: Row) -> list[str]:
         of = "" if not is_told else _(", out of a saving of {saved:.2f}").format(saved=week["saving"])
         of += "" if not is_told or not week["earned"] else _(" and {earned:.2f} earned").format(earned=week["earned"])
         add(text, _("{due:.2f} USD{of}").format(due=week["debt_service"], of=of))
-    return table(rows, right=())
+    return Cells(rows, is_headed=False)
 
 
 def _months(years: float | None) -> str:
@@ -259,7 +261,8 @@ def _rate(rate: float | None) -> str:
     return "-" if rate is None else f"{rate:.1%}"
 
 
-def _cash_lines(row: Row) -> list[str]:
+def financed_cash_cells(row: Row) -> Cells:
+    """Return what is paid, owed and earned each year."""
     watched = any(one["cash"] is not None for one in row["years"])
     head = [
         _("end of year"),
@@ -284,14 +287,15 @@ def _cash_lines(row: Row) -> list[str]:
                 cover, *([money(one["cash"])] if watched else []), _blank(one["owed"]),
             ]
         )  # fmt: skip
-    return table(rows, right=range(1, len(rows[0])))
+    return Cells(rows, range(1, len(rows[0])))
 
 
 def _blank(amount: float) -> str:
     return money(amount) if abs(amount) >= 0.5 else ""
 
 
-def _stress_lines(row: Row) -> list[str]:
+def stress_cells(row: Row) -> Cells:
+    """Return what becomes of a plan where a price changes."""
     names = {"fuel_price": _("fuel"), "metal_price": _("metals")}
     rows = [["", _("net present value"), _("least cover"), _("least cash")]]
     for one in [{"price": None, "change": 0.0, **row}, *row["stress"]]:
@@ -305,5 +309,9 @@ def _stress_lines(row: Row) -> list[str]:
                 "-" if cash is None else money(cash["value"]),
             ]
         )
-    caption = _("Worth is beside going on as today at the same prices, each taxed on its own profit.")
-    return [*table(rows, right=(1, 2, 3)), f"  {caption}"]
+    return Cells(rows, (1, 2, 3))
+
+
+def worth_caption() -> str:
+    """Return what a stressed plan is worth beside."""
+    return _("Worth is beside going on as today at the same prices, each taxed on its own profit.")

@@ -3,7 +3,7 @@
 from asmcarbon.messages import _
 from asmcarbon.reports.quality import quality_lines
 from asmcarbon.reports.rows import Row
-from asmcarbon.reports.terminal import data_lines, per_text, provenance_line, source_lines, table, told
+from asmcarbon.reports.terminal import Cells, data_lines, per_text, provenance_line, source_cells, told
 
 _BOUNDARIES = {
     "mine_gate": _("Account up to the mine gate, by {control}."),
@@ -14,27 +14,29 @@ _BOUNDARIES = {
 
 def footprint_text(report: Row) -> str:
     """Return a footprint as a page of text."""
-    site, totals = report["site"], report["totals"]
+    site = report["site"]
     lines = [
         f"{site['name']} ({site['country']}, {site['year']})",
         boundary_sentence(report),
-        _(
-            "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
-            " {whole} with its supply chain (scopes 1+2+3)."
-        ).format(direct=told(totals["scopes_1_2"]["value"]), whole=told(totals["scopes_1_2_3"]["value"])),
+        emits_sentence(report),
         *_market_lines(report),
-        *_land_lines(report),
+        *land_lines(report),
         "",
         *_intensity_lines(report),
         *_beside_lines(report),
         "",
-        *_uncertainty_lines(report),
+        *uncertainty_lines(report),
         "",
         _("By source, tCO2e a year"),
-        *source_lines(report),
+        *source_cells(report).lines(),
     ]
     if report["comparisons"]:
-        lines += ["", _("Beside large-scale mining, scopes 1+2 of both"), *_comparison_lines(report["comparisons"])]
+        lines += [
+            "",
+            _("Beside large-scale mining, scopes 1+2 of both"),
+            *comparison_cells(report["comparisons"]).lines(),
+            f"  {comparison_sources(report)}",
+        ]
         if report["land_use_change"] is not None:
             lines.append("  " + _("Land-use change is in neither: read it beside."))
     lines += ["", _("What the figures rest on"), *_factor_lines(report["lines"])]
@@ -46,24 +48,41 @@ def footprint_text(report: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
+def emits_sentence(report: Row) -> str:
+    """Return what a site emits in a year."""
+    text = _(
+        "Emits {direct} tCO2e a year with fuel, explosives and electricity (scopes 1+2),"
+        " {whole} with its supply chain (scopes 1+2+3)."
+    )
+    direct, whole = (report["totals"][name]["value"] for name in ("scopes_1_2", "scopes_1_2_3"))
+    return text.format(direct=told(direct), whole=told(whole))
+
+
 def boundary_sentence(report: Row) -> str:
     """Return where the account of a report ends, and by which control."""
     return _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " "))
 
 
 def _intensity_lines(report: Row) -> list[str]:
-    by_name: dict[str, dict[str, Row]] = {}
-    for one in report["intensities"]:
-        by_name.setdefault(one["per"], {})[one["total"]] = one
-    heads = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
-    lines = _per_lines(report, by_name, {name: report["totals"][name] for name in heads}, heads)
-    heads = {"land_use_change": _("this year's"), "land_use_change_amortised": _("20 years' mean")}
-    land = {name: report[name] for name in heads if report[name] is not None}
-    if land:
-        lines += ["", _("Land-use change, on its own"), *_per_lines(report, by_name, land, heads)]
+    lines = intensity_cells(report).lines()
+    if land := land_cells(report):
+        lines += ["", _("Land-use change, on its own"), *land.lines()]
     if report["removals"] is not None:
         lines += ["", _("Removals, on their own: {value} tCO2e a year").format(value=told(report["removals"]["value"]))]
     return lines
+
+
+def intensity_cells(report: Row) -> Cells:
+    """Return the totals of a footprint, whole and over what the site makes and gives work to."""
+    heads = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+    return _per_cells(report, {name: report["totals"][name] for name in heads}, heads)
+
+
+def land_cells(report: Row) -> Cells | None:
+    """Return what land loses, the same way; None where nothing is opened."""
+    heads = {"land_use_change": _("this year's"), "land_use_change_amortised": _("20 years' mean")}
+    land = {name: report[name] for name in heads if report[name] is not None}
+    return _per_cells(report, land, heads) if land else None
 
 
 def _beside_lines(report: Row) -> list[str]:
@@ -72,14 +91,17 @@ def _beside_lines(report: Row) -> list[str]:
     return ["", *told_beside] if told_beside else []
 
 
-def _per_lines(report: Row, by_name: dict[str, dict[str, Row]], totals: Row, heads: dict[str, str]) -> list[str]:
+def _per_cells(report: Row, totals: Row, heads: dict[str, str]) -> Cells:
     """Return totals side by side, whole and over each denominator; one alone needs no head."""
+    by_name: dict[str, dict[str, Row]] = {}
+    for one in report["intensities"]:
+        by_name.setdefault(one["per"], {})[one["total"]] = one
     rows = [["", *(heads[name] for name in totals), ""]] if len(totals) > 1 else []
     rows.append([_("total"), *(told(total["value"]) for total in totals.values()), "tCO2e/year"])
     for name, found in by_name.items():
         unit = next(iter(found.values()))["unit"]
         rows.append([per_text(name, report), *(told(found[total]["value"]) for total in totals), unit])
-    return table(rows, right=range(1, len(totals) + 1))
+    return Cells(rows, range(1, len(totals) + 1), is_headed=len(totals) > 1)
 
 
 def _market_lines(report: Row) -> list[str]:
@@ -90,7 +112,8 @@ def _market_lines(report: Row) -> list[str]:
     return [text.format(market=told(totals[0]), location=told(totals[1]))]
 
 
-def _land_lines(report: Row) -> list[str]:
+def land_lines(report: Row) -> list[str]:
+    """Return what opened land and peat lose, in a sentence."""
     if report["land_use_change"] is None:
         return []
     text = _("Land opened in the year loses {land} tCO2e more, told on its own.")
@@ -105,7 +128,8 @@ _INTERVALS = {
 }  # fmt: skip
 
 
-def _uncertainty_lines(report: Row) -> list[str]:
+def uncertainty_lines(report: Row) -> list[str]:
+    """Return how well the totals are known, and what to measure next."""
     lines: list[str] = []
     for total, name in _INTERVALS.items():
         row = report["uncertainty"][total]
@@ -134,7 +158,8 @@ def _drawn_lines(drawn: Row | None, total: str) -> list[str]:
     return ["  " + text.format(draws=drawn["draws"], seed=drawn["seed"], **numbers)]
 
 
-def _comparison_lines(comparisons: list[Row]) -> list[str]:
+def comparison_cells(comparisons: list[Row]) -> Cells:
+    """Return a site beside large-scale mining."""
     rows = [["", _("this site"), _("large scale"), "", _("ratio")]]
     for one in comparisons:
         rows.append(
@@ -146,8 +171,13 @@ def _comparison_lines(comparisons: list[Row]) -> list[str]:
                 _("{r} ×").format(r=told(one["ratio"], 2)),
             ]
         )
-    sources = sorted({one["source"].split(",")[0] for one in comparisons})
-    return [*table(rows, right=(1, 2, 4)), "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
+    return Cells(rows, (1, 2, 4))
+
+
+def comparison_sources(report: Row) -> str:
+    """Return who publishes the figures of large-scale mining."""
+    sources = sorted({one["source"].split(",")[0] for one in report["comparisons"]})
+    return _("Sources: {sources}").format(sources="; ".join(sources))
 
 
 def _factor_lines(lines: list[Row]) -> list[str]:

@@ -5,13 +5,13 @@ from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import (
+    Cells,
     assumption_lines,
     data_lines,
     money,
     per_text,
     provenance_line,
-    source_lines,
-    table,
+    source_cells,
     told,
 )
 
@@ -22,19 +22,19 @@ _GAIN_UNITS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most
 def plan_text(report: Row) -> str:
     """Return a plan as a page of text: what to build, what it costs and saves, what it does to the footprint."""
     today, site = report["footprint_today"], report["site"]
-    lines = [f"{site['name']} ({site['country']}, {site['year']})", *_answer(report), ""]
-    lines += [_("What to build"), *_purchase_lines(report), ""]
+    lines = [f"{site['name']} ({site['country']}, {site['year']})", *plan_answer(report), ""]
+    lines += [_("What to build"), *purchase_cells(report).lines(), ""]
     if report["bindings"]:
         lines += [_("What binds, whole decisions held"), *_binding_lines(report), ""]
-    lines += [_("Money, {currency}").format(currency=report["currency"]), *_money_lines(report), ""]
-    lines += [_("Emissions, scopes 1+2+3"), *_before_after_lines(report), ""]
+    lines += [_("Money, {currency}").format(currency=report["currency"]), *money_cells(report).lines(), ""]
+    lines += [_("Emissions, scopes 1+2+3"), *before_after_cells(report).lines(), ""]
     if benefits := benefit_lines(report["benefits"]):
         lines += [_("Benefits"), *benefits, ""]
-    lines += [_("Electricity, kWh a year"), *_supply_lines(report), ""]
-    lines += [_("Footprint today by source, tCO2e a year"), *source_lines(today), ""]
+    lines += [_("Electricity, kWh a year"), *supply_cells(report).lines(), ""]
+    lines += [_("Footprint today by source, tCO2e a year"), *source_cells(today).lines(), ""]
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
     lines += [*data_lines(today["data"]), ""]
-    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *_limits(report)]), ""]
+    lines += [_("Read this before you sign"), *(f"  - {note}" for note in [*report["notes"], *plan_limits(report)]), ""]
     if report["dispatch_gap"] is not None:
         text = _(
             "Generators are switched on and off over all 8,760 hours; no dispatch of this equipment is more than"
@@ -62,7 +62,8 @@ def plan_text(report: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _answer(report: Row) -> list[str]:
+def plan_answer(report: Row) -> list[str]:
+    """Return what a plan comes to, in a few sentences."""
     emissions = [report[name]["totals"]["scopes_1_2_3"]["value"] for name in ("footprint_today", "footprint_plan")]
     saving = report["running_cost"]["today"] - report["running_cost"]["plan"]
     if not report["purchases"]:
@@ -114,9 +115,10 @@ def _binding_lines(report: Row) -> list[str]:
     return lines
 
 
-def _purchase_lines(report: Row) -> list[str]:
+def purchase_cells(report: Row) -> Cells:
+    """Return what is to be built."""
     if not report["purchases"]:
-        return ["  " + _("nothing")]
+        return Cells([[_("nothing")]], is_headed=False)
     rows = [["", _("size"), "", _("cost, USD"), _("life, years")]]
     for one in report["purchases"]:
         size = told(one["size"]) if one["unit"] != "-" else _share(one["size"])
@@ -130,14 +132,16 @@ def _purchase_lines(report: Row) -> list[str]:
             ]
         )
     rows.append([_("in all"), "", "", money(report["capital_cost"]), ""])
-    return table(rows, right=(1, 3, 4))
+    return Cells(rows, (1, 3, 4))
 
 
 def _share(size: float) -> str:
     return _("yes") if size > 0.999 else f"{size:.0%}"
 
 
-def _money_lines(report: Row) -> list[str]:
+def money_cells(report: Row) -> Cells:
+    """Return what a plan costs and saves, beside today."""
+
     def pair(name: str) -> list[str]:
         return [money(report[name]["today"]), money(report[name]["plan"])]
 
@@ -160,7 +164,7 @@ def _money_lines(report: Row) -> list[str]:
         ],
         [_tonne_label(report), "", _per_tonne(report["cost_per_tonne_avoided"])],
     ]
-    return table(rows, right=(1, 2))
+    return Cells(rows, (1, 2))
 
 
 def _tonne_label(report: Row) -> str:
@@ -174,7 +178,8 @@ def _per_tonne(cost: float | None) -> str:
     return _("{cost} USD/tCO2e").format(cost=money(cost))
 
 
-def _before_after_lines(report: Row) -> list[str]:
+def before_after_cells(report: Row) -> Cells:
+    """Return the footprint of today and of the plan, whole and over what the site makes."""
     today, planned = report["footprint_today"], report["footprint_plan"]
     rows = [["", _("today"), _("plan"), ""]]
     totals = [one["totals"]["scopes_1_2_3"]["value"] for one in (today, planned)]
@@ -195,10 +200,11 @@ def _before_after_lines(report: Row) -> list[str]:
         pair = [one[name] and one[name]["value"] for one in (today, planned)]
         if any(pair):
             rows.append([account, *(told(value or 0.0) for value in pair), "tCO2e/year"])
-    return table(rows, right=(1, 2))
+    return Cells(rows, (1, 2))
 
 
-def _supply_lines(report: Row) -> list[str]:
+def supply_cells(report: Row) -> Cells:
+    """Return where electricity comes from and goes, today and by the plan."""
     names = {
         "solar": _("solar, used"),
         "generators": _("generators"),
@@ -219,10 +225,11 @@ def _supply_lines(report: Row) -> list[str]:
     for fuel in sorted({*report["fuel_l"]["today"], *report["fuel_l"]["plan"]}):
         pair = [report["fuel_l"][when].get(fuel, 0.0) for when in ("today", "plan")]
         rows.append([_("{fuel} in generators, L").format(fuel=fuel), money(pair[0]), money(pair[1])])
-    return table(rows, right=(1, 2))
+    return Cells(rows, (1, 2))
 
 
-def _limits(report: Row) -> list[str]:
+def plan_limits(report: Row) -> list[str]:
+    """Return what whoever signs should know of how a plan was found."""
     unreserved = _(
         "one year of 8,760 hours, with foresight and without reserve or ageing: take the sizes as a first offer"
     )

@@ -14,7 +14,7 @@ from asmcarbon.reports.financing import financing_answer, financing_lines, finan
 from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
 from asmcarbon.reports.rows import Row, provenance
-from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
+from asmcarbon.reports.terminal import Cells, assumption_lines, data_lines, money, provenance_line, told
 
 if TYPE_CHECKING:
     from asmcarbon.optimise.assets import Purchase
@@ -135,36 +135,12 @@ def _purchase_row(one: "Purchase") -> Row:
 def stages_text(report: Row) -> str:
     """Return a plan over stages as a page of text: what to build and when, each year, what it costs and emits."""
     site, stages = report["site"], report["stages"]
-    text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today.")
-    if report["financing"] is not None:
-        text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today, before any product pays.")
-    lines = [f"{site['name']} ({site['country']}, {site['year']})"]
-    lines += [
-        text.format(years=report["horizon_years"], rate=report["discount_rate"], cost=money(report["net_present_cost"]))
-    ]
-    sought = {
-        "least_emissions": _(
-            "It emits the least that the budget of each stage allows; of such plans it is the cheapest."
-        ),
-        "most_jobs": _(
-            "It gives the most work that the budget of each stage allows; of such plans it is the cheapest."
-        ),
-    }
-    lines += [sought[report["objective"]]] if report["objective"] in sought else []
-    if report["net_present_value"] is None:
-        lines += [_("Today's equipment could not carry the load of every stage: no saving is told.")]
-    else:
-        value = report["net_present_value"]
-        less, more = _("That is {value} USD less than going on as today."), _("That is {value} USD more than today's.")
-        lines += [(less if value >= 0 else more).format(value=money(abs(value)))]
-    lines += _abatement_lines(report)
-    if report["financing"] is not None:
-        lines += financing_answer(report["financing"])
-    lines += ["", _("What to build, and when"), *_new_lines(stages), ""]
-    lines += [_("A year of each stage"), *_year_lines(report), ""]
+    lines = [f"{site['name']} ({site['country']}, {site['year']})", *stages_answer(report)]
+    lines += ["", _("What to build, and when"), *new_cells(stages).lines(), ""]
+    lines += [_("A year of each stage"), *year_cells(report).lines(), ""]
     if told_benefits := _benefit_lines(report):
         lines += [_("Benefits"), *told_benefits, ""]
-    lines += [_("Cash flow, USD"), *_cash_lines(report), ""]
+    lines += [_("Cash flow, USD"), *cash_cells(report).lines(), ""]
     if report["financing"] is not None:
         lines += financing_lines(report["financing"])
     lines += [_("Assumed by asmcarbon, because the site does not say"), *assumption_lines(report), ""]
@@ -187,6 +163,35 @@ def stages_text(report: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
+def stages_answer(report: Row) -> list[str]:
+    """Return what a plan over stages comes to, in a few sentences."""
+    text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today.")
+    if report["financing"] is not None:
+        text = _("Over {years} years at {rate:.0%} the plan costs {cost} USD today, before any product pays.")
+    lines = [
+        text.format(years=report["horizon_years"], rate=report["discount_rate"], cost=money(report["net_present_cost"]))
+    ]
+    sought = {
+        "least_emissions": _(
+            "It emits the least that the budget of each stage allows; of such plans it is the cheapest."
+        ),
+        "most_jobs": _(
+            "It gives the most work that the budget of each stage allows; of such plans it is the cheapest."
+        ),
+    }
+    lines += [sought[report["objective"]]] if report["objective"] in sought else []
+    if report["net_present_value"] is None:
+        lines += [_("Today's equipment could not carry the load of every stage: no saving is told.")]
+    else:
+        value = report["net_present_value"]
+        less, more = _("That is {value} USD less than going on as today."), _("That is {value} USD more than today's.")
+        lines += [(less if value >= 0 else more).format(value=money(abs(value)))]
+    lines += _abatement_lines(report)
+    if report["financing"] is not None:
+        lines += financing_answer(report["financing"])
+    return lines
+
+
 def _abatement_lines(report: Row) -> list[str]:
     """Return what a tonne avoided costs, of all tonnes and of tonnes discounted as money is."""
     row = report["abatement"]
@@ -200,11 +205,12 @@ def _abatement_lines(report: Row) -> list[str]:
     return [text.format(years=report["horizon_years"], **parts)]
 
 
-def _new_lines(stages: list[Row]) -> list[str]:
+def new_cells(stages: list[Row]) -> Cells:
+    """Return what is to be built, and when."""
     worth_telling = [new for stage in stages for new in stage["new"] if new["size"] >= _LEAST_TOLD]
     items = list(dict.fromkeys((new["item"], new["unit"]) for new in worth_telling))
     if not items:
-        return ["  " + _("nothing")]
+        return Cells([[_("nothing")]], is_headed=False)
     rows = [["", "", *(str(stage["year"]) for stage in stages)]]
     for item, unit in items:
         sizes = [
@@ -212,7 +218,7 @@ def _new_lines(stages: list[Row]) -> list[str]:
         ]
         rows.append([item, unit.strip("-"), *(_size(size, unit) for size in sizes)])
     rows.append([_("in all"), "USD", *(money(stage["capital_cost"]) if stage["new"] else "" for stage in stages)])
-    return table(rows, right=range(2, len(stages) + 2))
+    return Cells(rows, range(2, len(stages) + 2))
 
 
 def _benefit_lines(report: Row) -> list[str]:
@@ -230,7 +236,8 @@ def _size(size: float, unit: str) -> str:
     return _("yes") if unit == "-" and size > 1 - 1e-6 else told(size)
 
 
-def _year_lines(report: Row) -> list[str]:
+def year_cells(report: Row) -> Cells:
+    """Return a year of each stage beside today."""
     stages, today = report["stages"], report["today"]
     rows = [["", "", _("today"), *(str(stage["year"]) for stage in stages)]]
 
@@ -262,7 +269,7 @@ def _year_lines(report: Row) -> list[str]:
     per_job = [one["value"] for one in before["intensities"] if (one["total"], one["per"]) == ("scopes_1_2_3", "job")]
     if per_job:
         add(_("the same per job"), "tCO2e", per_job[0], _per_job, told)
-    return table(rows, right=range(2, len(stages) + 3))
+    return Cells(rows, range(2, len(stages) + 3))
 
 
 def _per_job(stage: Row) -> float | None:
@@ -270,8 +277,9 @@ def _per_job(stage: Row) -> float | None:
     return found[0] if found else None
 
 
-def _cash_lines(report: Row) -> list[str]:
+def cash_cells(report: Row) -> Cells:
+    """Return what is paid each year."""
     rows = [[_("end of year"), _("to invest"), _("to run"), _("left over"), _("in all")]]
     for one in report["cash_flow"]:
         rows.append([str(one["year"]), *(money(one[name]) for name in ("capital", "running", "residual", "cost"))])
-    return table(rows, right=range(1, 5))
+    return Cells(rows, range(1, 5))

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from math import floor, log10
 from textwrap import wrap
 
+from msgspec import Struct
+
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
 
@@ -27,6 +29,22 @@ def told(value: float | None, digits: int = 3) -> str:
 def money(value: float | None) -> str:
     """Return an amount of money to the unit."""
     return "-" if value is None else f"{round(value) + 0:,}"
+
+
+class Cells(Struct, frozen=True):
+    """Rows of text, for a terminal or a page.
+
+    right    columns that are flush right
+    is_headed  whether the first row tells what the columns are
+    """
+
+    rows: Sequence[Sequence[str]]
+    right: Sequence[int] = ()
+    is_headed: bool = True
+
+    def lines(self) -> list[str]:
+        """Return the rows as aligned lines."""
+        return table(self.rows, self.right)
 
 
 def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
@@ -67,7 +85,7 @@ def assumption_lines(report: Row) -> list[str]:
     ]
 
 
-def source_lines(report: Row) -> list[str]:
+def source_cells(report: Row) -> Cells:
     """Return the sources of a footprint with what each emits and its share."""
     whole = report["totals"]["scopes_1_2_3"]["value"]
     sums: dict[tuple[int, str], float] = {}
@@ -78,7 +96,8 @@ def source_lines(report: Row) -> list[str]:
         [_("scope {n}").format(n=scope), label, f"{value:,.2f}", f"{value / whole:.0%}" if whole else "-"]
         for (scope, label), value in sorted(sums.items(), key=lambda item: (item[0][0], -item[1]))
     ]
-    return table(rows, right=(2, 3)) or ["  " + _("nothing: the site states no fuel, explosive or electricity")]
+    nothing = [[_("nothing: the site states no fuel, explosive or electricity")]]
+    return Cells(rows or nothing, (2, 3), is_headed=False)
 
 
 def provenance_line(report: Row) -> str:
