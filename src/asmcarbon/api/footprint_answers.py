@@ -270,6 +270,16 @@ class EvidenceRow(TypedDict):
     sources: list[EvidenceSource]
 
 
+class SourceRow(TypedDict):
+    """What one thing that a site does emits, over its gases."""
+
+    scope: int
+    label: str
+    co2e: Figure
+    relative_percent: float | None
+    covered_percent: float
+
+
 class PlainFootprint(Provenance):
     """What a site emits in a year."""
 
@@ -291,6 +301,7 @@ class PlainFootprint(Provenance):
     allocation: AllocationRow
     intensities: list[IntensityRow]
     comparisons: list[ComparisonRow]
+    sources: list[SourceRow]
     lines: list[LineRow]
     data: DataRow
     exclusions: list[ExclusionRow]

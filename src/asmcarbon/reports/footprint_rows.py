@@ -9,7 +9,7 @@ from asmcarbon.footprint.calculate import calculate
 from asmcarbon.footprint.compare import Comparison, compare
 from asmcarbon.footprint.data_quality import quality_by_line
 from asmcarbon.footprint.derivation import Input
-from asmcarbon.footprint.footprint import Footprint, Line
+from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Line
 from asmcarbon.footprint.intensity import (
     Denominator,
     Intensity,
@@ -18,6 +18,7 @@ from asmcarbon.footprint.intensity import (
     intensities_over,
 )
 from asmcarbon.footprint.uncertainty import (
+    Moves,
     Spread,
     Uncertainty,
     line_uncertainty,
@@ -32,7 +33,7 @@ from asmcarbon.reports.quality import line_quality_row, quality_row
 from asmcarbon.reports.rows import Row, figure, people_row, provenance, totals_rows
 from asmcarbon.site.data import data_of
 from asmcarbon.site.site import Site
-from asmcarbon.units import unit_of
+from asmcarbon.units import quantity, unit_of
 
 
 def footprint_report(site: Site, tables: FactorTables, *, draws: tuple[int, int] | None = None) -> Row:
@@ -83,6 +84,7 @@ def report_of(
         "allocation": _allocation_row(site),
         "intensities": _intensity_rows(intensities, denominators, spreads),
         "comparisons": [_comparison_row(one) for one in compare(intensities, site, tables)],
+        "sources": _source_rows(footprint, moves),
         "lines": [
             _line_row(line, line_uncertainty(line, moves)) | {"data_quality": line_quality_row(known[id(line)])}
             for line in footprint.lines
@@ -95,6 +97,27 @@ def report_of(
 
 def _yearly(datum: Datum | None, unit: str) -> Row | None:
     return None if datum is None else figure(datum.quantity.to(unit_of(unit)))
+
+
+def _source_rows(footprint: Footprint, moves: Moves) -> list[Row]:
+    """Return what each thing that a site does emits, over its gases, the largest of each scope first."""
+    lines: dict[tuple[int, str], list[Line]] = {}
+    for line in footprint.lines_of("scopes_1_2_3"):
+        lines.setdefault((line.scope, line.label), []).append(line)
+    rows: list[Row] = []
+    for (scope, label), its in lines.items():
+        found = uncertainty_over(spread_of(its, moves))
+        emitted = quantity(sum((line.co2e.magnitude for line in its), start=0.0), LINE_UNIT)
+        rows.append(
+            {
+                "scope": scope,
+                "label": label,
+                "co2e": figure(_tonnes(emitted)),
+                "relative_percent": _percent(found.relative),
+                "covered_percent": 100 * found.covered,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["scope"], -row["co2e"]["value"]))
 
 
 def _tonnes(total: Any) -> Any:

@@ -88,13 +88,14 @@ def assumption_lines(report: Row) -> list[str]:
 def source_cells(report: Row) -> Cells:
     """Return the sources of a footprint with what each emits and its share."""
     whole = report["totals"]["scopes_1_2_3"]["value"]
-    sums: dict[tuple[int, str], float] = {}
-    for line in (line for line in report["lines"] if line["account"] == "energy"):
-        key = (line["scope"], line["label"])
-        sums[key] = sums.get(key, 0.0) + line["co2e"]["value"] / 1000
     rows = [
-        [_("scope {n}").format(n=scope), label, f"{value:,.2f}", f"{value / whole:.0%}" if whole else "-"]
-        for (scope, label), value in sorted(sums.items(), key=lambda item: (item[0][0], -item[1]))
+        [
+            _("scope {n}").format(n=one["scope"]),
+            one["label"],
+            f"{one['co2e']['value']:,.2f}",
+            f"{one['co2e']['value'] / whole:.0%}" if whole else "-",
+        ]
+        for one in report["sources"]
     ]
     nothing = [[_("nothing: the site states no fuel, explosive or electricity")]]
     return Cells(rows or nothing, (2, 3), is_headed=False)
