@@ -161,6 +161,19 @@ class BenefitsRow(TypedDict):
     surplus_solar: SurplusRow
 
 
+class WeekRow(TypedDict):
+    """A usual week, hour by hour, in kW; `solar` is what is used at once."""
+
+    first_day: int
+    load: list[float]
+    solar: list[float]
+    charge: list[float]
+    discharge: list[float]
+    generators: list[float]
+    grid: list[float]
+    unserved: list[float]
+
+
 class PlanAnswer(Provenance):
     """What to build at a site, what it costs and saves, and its footprints before and after."""
 
@@ -200,6 +213,7 @@ class PlanAnswer(Provenance):
     standing_ready_kw: float | None
     short_reserve_hours: int | None
     mercury_kg: Change | None
+    week: WeekRow | None
     cash_flow: list[CashFlowRow]
     sun: SunRow
     assumptions: list[AssumptionRow]

@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "Compute a footprint report again from its own content, and compare.",
     "statements": "Tell avoided, financed and sold emissions and social indicators, each on its own.",
     "optimise": "Plan solar and storage for a site: what to build, what it costs and saves.",
+    "report": "Write a site's report to read and to print: one page with its charts.",
     "risk": "Find the one plan that is best over many scenarios of sun, load and prices, and what it risks.",
     "frontier": "Tell what fewer emissions cost: plans from the cheapest to the cleanest.",
     "portfolio": "Tell which sites a fund should pay for, at which point of their frontiers, in which year.",

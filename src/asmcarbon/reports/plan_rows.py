@@ -9,6 +9,7 @@ from asmcarbon.site.site import Site
 
 if TYPE_CHECKING:
     from asmcarbon.optimise.plan import Year
+    from asmcarbon.optimise.solve import Solution
     from asmcarbon.planning.plan_site import SitePlan
 
 from asmcarbon.reports.benefits import benefits_row
@@ -85,6 +86,7 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "mercury_kg": {
             "today": _mercury(result.site), "plan": _mercury(result.site_after)
         } if result.site.processing.mercury is not None else None,
+        "week": _week_row(result.solution),
         "cash_flow": [
             {"year": one.year, "capital": one.capital, "running": one.running, "residual": one.residual,
              "cost": one.cost, "running_today": one.running_today, "saving": one.saving}
@@ -101,6 +103,34 @@ def plan_report(result: "SitePlan", tables: FactorTables) -> Row:
         "footprint_plan": report_of(result.site_after, result.after, tables),
         "notes": list(result.notes),
     }  # fmt: skip
+
+
+def _week_row(solution: "Solution") -> Row | None:
+    """Return the hours of a usual week, in kW: that whose sun is nearest the mean; None where nothing is drawn.
+
+    What the battery takes is taken from the sun first: `solar` is what is used at once.
+    """
+    import numpy as np
+
+    if not solution.load_kw.any():
+        return None
+    sun = solution.solar_available_kw[: _WEEKS * _WEEK].reshape(_WEEKS, _WEEK).sum(axis=1)
+    number = int(np.argmin(np.abs(sun - sun.mean())))
+    hours = slice(number * _WEEK, (number + 1) * _WEEK)
+    generators = sum(solution.generators_kw, np.zeros_like(solution.load_kw))
+    series = {
+        "load": solution.load_kw,
+        "solar": np.maximum(solution.solar_used_kw - solution.charge_kw, 0.0),
+        "charge": solution.charge_kw,
+        "discharge": solution.discharge_kw,
+        "generators": generators,
+        "grid": solution.grid_kw,
+        "unserved": solution.unserved_kw,
+    }
+    return {"first_day": 7 * number + 1, **{name: column[hours].tolist() for name, column in series.items()}}
+
+
+_WEEK, _WEEKS = 168, 52
 
 
 def _mercury(site: Site) -> float:

@@ -1,0 +1,26 @@
+"""The page of a site's report as HTML that needs nothing else: no request leaves it."""
+
+from pathlib import Path
+
+from asmcarbon.messages import _
+from asmcarbon.reports.page.content import content_of
+from asmcarbon.reports.rows import Row
+
+_HERE = Path(__file__).parent
+
+
+def page_of(report: Row, without_plan: str = "") -> str:
+    """Return the page of a footprint, a plan, or a plan over stages.
+
+    without_plan   why there is no plan, where one was asked for
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(autoescape=True, loader=FileSystemLoader(_HERE), undefined=StrictUndefined)
+    return environment.get_template("page.html").render(
+        page=content_of(report, without_plan),
+        css=(_HERE / "page.css").read_text(encoding="utf-8"),
+        language="en",
+        contents=_("Contents"),
+        as_table=_("The figures as a table"),
+    )
