@@ -21,18 +21,19 @@ def handed(monkeypatch):
     def planner(name):
         def planned(site, *_tables, **given):
             given.pop("progress")("half of it")
+            assert given.pop("folder", None) is None
             found.update(given, by=name, site=site)
             return {}
 
         return planned
 
     for module, name in (
-        ("planning.plan_site", "plan_site"), ("planning.plan_stages", "plan_stages"), ("planning.risk", "risk_of"),
+        ("reports.planned", "plan_site"), ("reports.planned", "plan_stages"), ("planning.risk", "risk_of"),
         ("planning.frontier", "frontier_of_site"),
     ):  # fmt: skip
         monkeypatch.setattr(f"asmcarbon.{module}.{name}", planner(name))
     for module, name in (
-        ("plan_rows", "plan_report"), ("stages", "stages_report"), ("risk", "risk_report"),
+        ("planned", "plan_report"), ("planned", "stages_report"), ("risk", "risk_report"),
         ("frontier", "frontier_report"),
     ):  # fmt: skip
         monkeypatch.setattr(f"asmcarbon.reports.{module}.{name}", lambda plan, *_tables, by=name: {"by": by, **plan})

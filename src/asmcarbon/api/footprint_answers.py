@@ -270,7 +270,7 @@ class EvidenceRow(TypedDict):
     sources: list[EvidenceSource]
 
 
-class SourceRow(TypedDict):
+class EmissionSourceRow(TypedDict):
     """What one thing that a site does emits, over its gases."""
 
     scope: int
@@ -301,7 +301,7 @@ class PlainFootprint(Provenance):
     allocation: AllocationRow
     intensities: list[IntensityRow]
     comparisons: list[ComparisonRow]
-    sources: list[SourceRow]
+    sources: list[EmissionSourceRow]
     lines: list[LineRow]
     data: DataRow
     exclusions: list[ExclusionRow]
