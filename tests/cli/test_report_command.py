@@ -24,6 +24,20 @@ def test_the_footprint_alone_goes_to_standard_output(asmcarbon):
     assert "To invest" not in done.stdout
 
 
+def test_a_plan_has_what_fewer_emissions_cost_below_it(asmcarbon, tmp_path):
+    site = EXAMPLES / "andean_gold" / "site.yaml"
+    done = asmcarbon("report", site, "--points", "3", "-o", tmp_path / "report.html")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert len(page.encode()) < 200_000
+    frontier = page.partition('<h2 id="frontier">')[2].partition("</section>")[0]
+    assert frontier.count("<svg") == 2
+    assert "net present cost over 20 years at 10%, thousand USD" in frontier
+    assert "What a further tonne avoided costs, USD" in frontier
+    again = asmcarbon("report", site, "--points", "3")
+    assert again.stdout == page
+
+
 def test_a_wrong_site_is_told_and_nothing_written(asmcarbon, tmp_path):
     (tmp_path / "site.yaml").write_text("name: m\ncountry: Peru\nyear: 2024\n", encoding="utf-8")
     done = asmcarbon("report", "site.yaml", "-o", "report.html", cwd=tmp_path)

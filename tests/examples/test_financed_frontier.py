@@ -15,8 +15,8 @@ from asmcarbon.planning.frontier import frontier_of_site
 from asmcarbon.planning.plan_stages import plan_stages
 from asmcarbon.planning.time_limit import TimeLimit
 from asmcarbon.reports.frontier import frontier_report, frontier_table
-from asmcarbon.reports.frontier_chart import frontier_chart
 from asmcarbon.reports.frontier_text import frontier_text
+from asmcarbon.reports.page.charts import frontier_chart
 from asmcarbon.site.read import site_from
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "andean_gold" / "financed.yaml"
@@ -76,7 +76,7 @@ def test_a_year_without_stages_is_told_by_the_year_and_that_costs_are_after_prod
     assert report["today"]["gross_emissions"]["unit"] == "tCO2e/year"
     assert "All costs are after what finance.products pay" in text
     assert "Products taken" in text
-    assert "after products, USD" in frontier_chart(report)
+    assert "after products, thousand USD" in frontier_chart(report).svg
     assert {"own_money", "products", "least_debt_cover"} <= frontier_table(report)[0].keys()
     assert msgspec.convert(report, FrontierAnswer) == report
 

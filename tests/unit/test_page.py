@@ -160,6 +160,6 @@ def test_a_site_that_emits_nothing_has_a_page():
 
 def test_why_there_is_no_plan_stands_on_the_page():
     reason = "nothing meets the limits: options.emissions_cap\nraise it to 20 tCO2e/year"
-    words = held(page_of(changed(energy=DIESEL), reason)).words
+    words = held(page_of(changed(energy=DIESEL), without_plan=reason)).words
     assert "No plan" in words
     assert "raise it to 20 tCO2e/year" in words

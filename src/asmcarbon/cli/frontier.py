@@ -18,7 +18,6 @@ from asmcarbon.cli.files import (
 )
 from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.reports.frontier import frontier_report, frontier_table, within_of
-from asmcarbon.reports.frontier_chart import frontier_chart
 from asmcarbon.reports.frontier_text import frontier_text
 from asmcarbon.reports.rows import tables_for
 
@@ -76,7 +75,9 @@ def command(
     )
     report = frontier_report(found)
     if chart is not None:
-        write(frontier_chart(report), chart)
+        from asmcarbon.reports.page.charts import frontier_chart
+
+        write(frontier_chart(report, report["site"]["name"]).svg, chart)
     if as_csv:
         write(csv_text(frontier_table(report)), output)
     else:

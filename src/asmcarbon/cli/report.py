@@ -15,7 +15,7 @@ from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.page.page import page_of
-from asmcarbon.reports.rows import Row, tables_for
+from asmcarbon.reports.rows import tables_for
 from asmcarbon.site.site import Site
 
 # Programs that print a page, by the names that they go by.
@@ -27,36 +27,65 @@ _PRINTERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 @click.option("-o", "--output", metavar="FILE.html", help="Write to a file instead of standard output.")
 @click.option("--pdf", metavar="FILE.pdf", help="Print the page on A4 too, through Chromium.")
 @click.option("--no-plan", is_flag=True, help="Tell the footprint only.")
-@click.option("--time-limit", type=FiniteRange(min=0, min_open=True), metavar="SECONDS", help="Most time for the plan.")
-def command(site: str, output: str | None, pdf: str | None, no_plan: bool, time_limit: float | None) -> None:
-    """Write a site's report to read and to print: one page with its charts, which needs nothing else.
+@click.option(
+    "--points",
+    type=click.IntRange(2, 50),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="How many plans the frontier has, from the cheapest to the cleanest.",
+)
+@click.option("--no-frontier", is_flag=True, help="Tell one plan only, not what fewer emissions cost.")
+@click.option(
+    "--time-limit",
+    type=FiniteRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Most time for the plan, and for the frontier.",
+)
+def command(
+    site: str,
+    output: str | None,
+    pdf: str | None,
+    no_plan: bool,
+    points: int,
+    no_frontier: bool,
+    time_limit: float | None,
+) -> None:
+    """Write a site's report to read and to print: one page with its charts.
 
-    SITE.yaml is a site file, or - for standard input. Where no plan can be given, the page tells the footprint and why.
+    SITE.yaml is a site file, or - for standard input. The page needs nothing else; where no plan can be given, it tells
+    the footprint and why.
     """
     printer = _printer() if pdf is not None else ""
     read = site_at(site)
     tables = tables_for(read, folder_of(site))
-    page = _page(read, tables, folder_of(site), no_plan, time_limit)
+    page = _page(read, tables, folder_of(site), None if no_plan else 0 if no_frontier else points, time_limit)
     if pdf is not None:
         _print(page, pdf, printer)
     if output is not None or pdf is None:
         write(page, output)
 
 
-def _page(site: Site, tables: FactorTables, folder: Path, no_plan: bool, time_limit: float | None) -> str:
+def _page(site: Site, tables: FactorTables, folder: Path, points: int | None, time_limit: float | None) -> str:
+    """Return the page, with a frontier of some points, or none for 0; without a plan for None."""
     footprint = footprint_report(site, tables)
-    if no_plan:
+    if points is None:
         return page_of(footprint)
-    try:
-        return page_of(_planned(site, tables, folder, time_limit))
-    except (SolveError, InputError) as error:
-        return page_of(footprint, str(error))
-
-
-def _planned(site: Site, tables: FactorTables, folder: Path, time_limit: float | None) -> Row:
+    from asmcarbon.planning.frontier import frontier_of_site
+    from asmcarbon.reports.frontier import frontier_report
     from asmcarbon.reports.planned import planned_report
 
-    return planned_report(site, tables, folder, time_limit, progress)
+    try:
+        plan = planned_report(site, tables, folder, time_limit, progress)
+    except (SolveError, InputError) as error:
+        return page_of(footprint, without_plan=str(error))
+    if not points:
+        return page_of(plan)
+    try:
+        found = frontier_of_site(site, tables, points=points, folder=folder, time_limit_s=time_limit, progress=progress)
+        return page_of(plan, frontier_report(found))
+    except (SolveError, InputError) as error:
+        return page_of(plan, without_frontier=str(error))
 
 
 def _printer() -> str:

@@ -4,14 +4,22 @@ from textwrap import wrap
 
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
-from asmcarbon.reports.terminal import money, provenance_line, table, told
+from asmcarbon.reports.terminal import Cells, money, provenance_line, table, told
 
 
 def frontier_text(report: Row) -> str:
     """Return the frontier of a site as a page of text."""
     site, points = report["site"], report["points"]
-    lines = [f"{site['name']} ({site['country']}, {site['year']})", *_headline(report), ""]
-    lines += [_head(report), *_point_lines(report), *_paid_lines(report), "", *_caption(report), ""]
+    lines = [f"{site['name']} ({site['country']}, {site['year']})", *frontier_headline(report), ""]
+    lines += [
+        _head(report),
+        *point_cells(report).lines(),
+        *_taken_lines(points),
+        *_paid_lines(report),
+        "",
+        *_caption(report),
+        "",
+    ]
     if report["alternatives"] or report["ranges"]:
         lines += [_("Nearly as good as the cheapest"), *_alternative_lines(report), *_range_lines(report), ""]
     if report["measures"]:
@@ -33,7 +41,7 @@ def _over(report: Row) -> str:
     return _("over {n} years").format(n=report["horizon_years"])
 
 
-def _headline(report: Row) -> list[str]:
+def frontier_headline(report: Row) -> list[str]:
     """Return the two ends in words, and today beside them."""
     first, last, today = report["points"][0], report["points"][-1], report["today"]
     over = _over(report)
@@ -67,7 +75,8 @@ def _head(report: Row) -> str:
     return text.format(years=report["horizon_years"], rate=report["discount_rate"], over=_over(report))
 
 
-def _point_lines(report: Row) -> list[str]:
+def point_cells(report: Row) -> Cells:
+    """Return the plans of a frontier."""
     points = report["points"]
     fuels = list(dict.fromkeys(fuel for one in points for fuel in one["fuel_l"]))
     extra = [name for name in ("grid_kwh", "unserved_kwh") if any(one[name] > 0.5 for one in points)]
@@ -108,10 +117,13 @@ def _point_lines(report: Row) -> list[str]:
             *([money(one["person_days"]), told(one["rehabilitated_ha"])] if has_land else []),
         ]
         rows.append([*row, _("on/off") if one["generators"] == "on_off" else _("line")])
-    lines = table(rows, right=range(len(rows[0]) - 1))
-    if any(one["taken"] for one in points):
-        lines += ["", _("Taken besides"), *_by_span([", ".join(one["taken"]) or _("nothing") for one in points])]
-    return lines
+    return Cells(rows, range(len(rows[0]) - 1))
+
+
+def _taken_lines(points: list[Row]) -> list[str]:
+    if not any(one["taken"] for one in points):
+        return []
+    return ["", _("Taken besides"), *_by_span([", ".join(one["taken"]) or _("nothing") for one in points])]
 
 
 def _by_span(told_of: list[str]) -> list[str]:

@@ -74,20 +74,22 @@ class Content(Struct, frozen=True):
     provenance: str
 
 
-def content_of(report: Row, without_plan: str = "") -> Content:
+def content_of(report: Row, frontier: Row | None, without_plan: str, without_frontier: str) -> Content:
     """Return what stands on the page of a footprint, of a plan, or of a plan over stages.
 
-    without_plan   why there is no plan, where one was asked for
+    frontier                        of the same site
+    without_plan, without_frontier  why there is none, where it was asked for
     """
     footprint = report.get("footprint_today", report)
     plan = report if "purchases" in report else None
     stages = report if "stages" in report else None
     site = report["site"]
-    sections = [_comparison_section(footprint)]
+    sections: list[Section | None] = [_comparison_section(footprint)]
     if plan is not None:
         sections += [_plan_section(plan), _money_section(plan)]
     if stages is not None:
         sections += [_stages_section(stages), *_financing_sections(stages)]
+    sections.append(_frontier_section(frontier, without_frontier))
     if without_plan:
         sections.append(Section("plan", _("No plan"), without_plan.splitlines()))
     sections += [_sources_section(footprint), _land_section(footprint), _benefit_section(report)]
@@ -215,6 +217,14 @@ def _financing_sections(stages: Row) -> list[Section]:
             [line.strip() for line in sold_lines(row)] if row["sold"] else (),
         )
     ]
+
+
+def _frontier_section(frontier: Row | None, without: str) -> Section | None:
+    title = _("What fewer emissions cost")
+    if frontier is None:
+        return Section("frontier", title, without.splitlines()) if without else None
+    shown = [charts.frontier_chart(frontier), charts.abatement_chart(frontier)]
+    return Section("frontier", title, (), [one for one in shown if one is not None])
 
 
 def _sources_section(footprint: Row) -> Section:

@@ -55,11 +55,22 @@ def drawn(name: str, title: str, says: str, height: float, draw: Callable[[Any],
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         axes = figure.subplots(panels, 1, sharex=panels > 1)
         draw(axes)
+        for one in figure.axes:
+            _grouped(one.xaxis)
+            _grouped(one.yaxis)
         text = io.StringIO()
         figure.savefig(
             text, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         )
     return _for_page(text.getvalue(), name, title, says)
+
+
+def _grouped(axis: Any) -> None:
+    """Write thousands apart on an axis of large numbers."""
+    from matplotlib.ticker import ScalarFormatter, StrMethodFormatter
+
+    if isinstance(axis.get_major_formatter(), ScalarFormatter) and max(map(abs, axis.get_view_interval())) >= 1e4:
+        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
 @contextmanager

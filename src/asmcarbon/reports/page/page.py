@@ -9,16 +9,17 @@ from asmcarbon.reports.rows import Row
 _HERE = Path(__file__).parent
 
 
-def page_of(report: Row, without_plan: str = "") -> str:
+def page_of(report: Row, frontier: Row | None = None, *, without_plan: str = "", without_frontier: str = "") -> str:
     """Return the page of a footprint, a plan, or a plan over stages.
 
-    without_plan   why there is no plan, where one was asked for
+    frontier                        of the same site
+    without_plan, without_frontier  why there is none, where it was asked for
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(autoescape=True, loader=FileSystemLoader(_HERE), undefined=StrictUndefined)
     return environment.get_template("page.html").render(
-        page=content_of(report, without_plan),
+        page=content_of(report, frontier, without_plan, without_frontier),
         css=(_HERE / "page.css").read_text(encoding="utf-8"),
         language="en",
         contents=_("Contents"),
