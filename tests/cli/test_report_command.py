@@ -38,6 +38,14 @@ def test_a_plan_has_what_fewer_emissions_cost_below_it(asmcarbon, tmp_path):
     assert again.stdout == page
 
 
+def test_a_folder_that_is_not_there_is_told_before_any_work(asmcarbon, tmp_path):
+    done = asmcarbon("report", EXAMPLES / "andean_gold" / "site.yaml", "-o", "nowhere/report.html", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "nowhere/report.html  --output  is in a folder that does not exist; expected a file in a folder that does"
+    ]
+
+
 def test_a_wrong_site_is_told_and_nothing_written(asmcarbon, tmp_path):
     (tmp_path / "site.yaml").write_text("name: m\ncountry: Peru\nyear: 2024\n", encoding="utf-8")
     done = asmcarbon("report", "site.yaml", "-o", "report.html", cwd=tmp_path)

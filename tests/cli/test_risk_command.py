@@ -72,7 +72,7 @@ def test_what_cannot_be_asked_for_is_one_sentence(asmcarbon, site: Path, argumen
 def test_a_chart_that_cannot_be_written_is_told(asmcarbon, site: Path):
     done = asmcarbon("risk", site, "--scenarios", "2", "--chart", site.parent / "nowhere" / "chart.svg")
     assert done.returncode == 2
-    assert "cannot be written" in done.stderr
+    assert "is in a folder that does not exist" in done.stderr
 
 
 STAGED = """finance:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from asmcarbon.cli.files import gwp_option, output_option, progress, write
+from asmcarbon.cli.files import gwp_option, progress, write
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -28,7 +28,7 @@ _OF_FOOTPRINTS = ("draws", "seed", "gwp_set")
 
 @click.command("batch")
 @click.argument("sources", metavar="FOLDER|TABLE...", nargs=-1, type=click.Path(path_type=Path))
-@output_option
+@click.option("-o", "--output", metavar="FOLDER", help="Write to a folder, or a file, instead of standard output.")
 @click.option(
     "--template",
     "kind",

@@ -26,7 +26,19 @@ factors_option = click.option(
     metavar="FOLDER",
     help="Take the factors of another release.",
 )
-output_option = click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+
+
+def in_a_folder(_context: click.Context, option: click.Parameter, path: str | None) -> str | None:
+    """Return where to write, or refuse it before long work: its folder is not there."""
+    if path is None or path == "-" or Path(path).absolute().parent.is_dir():
+        return path
+    what, expected = _("is in a folder that does not exist"), _("a file in a folder that does")
+    raise InputError(Problem(option.opts[-1], what, expected, file=path))
+
+
+output_option = click.option(
+    "-o", "--output", metavar="FILE", callback=in_a_folder, help="Write to a file instead of standard output."
+)
 
 
 def site_at(path: str) -> Site:

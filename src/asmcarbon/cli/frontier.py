@@ -8,6 +8,7 @@ from asmcarbon.cli.files import (
     as_json_text,
     csv_option,
     folder_of,
+    in_a_folder,
     json_option,
     one_form,
     output_option,
@@ -37,7 +38,7 @@ from asmcarbon.reports.rows import tables_for
     metavar="SECONDS",
     help="Most time in all: what is found by then is told, with its gaps, or that there is no plan.",
 )
-@click.option("--chart", metavar="FILE.svg", help="Draw cost against emissions into a file.")
+@click.option("--chart", metavar="FILE.svg", callback=in_a_folder, help="Draw cost against emissions into a file.")
 @json_option
 @csv_option
 @output_option

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from asmcarbon.cli.files import folder_of, progress, site_argument, site_at, write
+from asmcarbon.cli.files import folder_of, in_a_folder, output_option, progress, site_argument, site_at, write
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import AsmcarbonError, InputError, Problem, SolveError
 from asmcarbon.factors.tables import FactorTables
@@ -24,8 +24,8 @@ _PRINTERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 @click.command("report")
 @site_argument
-@click.option("-o", "--output", metavar="FILE.html", help="Write to a file instead of standard output.")
-@click.option("--pdf", metavar="FILE.pdf", help="Print the page on A4 too, through Chromium.")
+@output_option
+@click.option("--pdf", metavar="FILE.pdf", callback=in_a_folder, help="Print the page on A4 too, through Chromium.")
 @click.option("--no-plan", is_flag=True, help="Tell the footprint only.")
 @click.option(
     "--points",
@@ -58,19 +58,22 @@ def command(
     """
     printer = _printer() if pdf is not None else ""
     read = site_at(site)
-    tables = tables_for(read, folder_of(site))
-    page = _page(read, tables, folder_of(site), None if no_plan else 0 if no_frontier else points, time_limit)
+    tables, folder = tables_for(read, folder_of(site)), folder_of(site)
+    if no_plan:
+        page = page_of(footprint_report(read, tables))
+    else:
+        page = _planned_page(read, tables, folder, 0 if no_frontier else points, time_limit)
     if pdf is not None:
         _print(page, pdf, printer)
     if output is not None or pdf is None:
         write(page, output)
 
 
-def _page(site: Site, tables: FactorTables, folder: Path, points: int | None, time_limit: float | None) -> str:
-    """Return the page, with a frontier of some points, or none for 0; without a plan for None."""
-    footprint = footprint_report(site, tables)
-    if points is None:
-        return page_of(footprint)
+def _planned_page(site: Site, tables: FactorTables, folder: Path, points: int, time_limit: float | None) -> str:
+    """Return the page with the plan, and the frontier of so many points; each that cannot be given tells why.
+
+    points   0 for no frontier
+    """
     from asmcarbon.planning.frontier import frontier_of_site
     from asmcarbon.reports.frontier import frontier_report
     from asmcarbon.reports.planned import planned_report
@@ -78,7 +81,7 @@ def _page(site: Site, tables: FactorTables, folder: Path, points: int | None, ti
     try:
         plan = planned_report(site, tables, folder, time_limit, progress)
     except (SolveError, InputError) as error:
-        return page_of(footprint, without_plan=str(error))
+        return page_of(footprint_report(site, tables), without_plan=str(error))
     if not points:
         return page_of(plan)
     try:
@@ -100,8 +103,6 @@ def _printer() -> str:
 def _print(page: str, pdf: str, printer: str) -> None:
     """Print a page into a file, whole or not at all."""
     target = Path(pdf)
-    if not target.absolute().parent.is_dir():
-        raise InputError(Problem("--pdf", _("is in a folder that does not exist"), file=pdf))
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_text(page, encoding="utf-8")

@@ -8,6 +8,7 @@ from asmcarbon.cli.files import (
     as_json_text,
     csv_option,
     folder_of,
+    in_a_folder,
     json_option,
     one_form,
     output_option,
@@ -26,7 +27,7 @@ from asmcarbon.reports.rows import tables_for
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Most time for it all."
 )
-@click.option("--chart", metavar="FILE.svg", help="Draw what matters as a tornado chart too.")
+@click.option("--chart", metavar="FILE.svg", callback=in_a_folder, help="Draw what matters as a tornado chart too.")
 @json_option
 @csv_option
 @output_option
