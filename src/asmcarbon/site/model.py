@@ -37,7 +37,7 @@ class Form(Struct, frozen=True):
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
         if self.choices and text not in self.choices:
-            refuse("form", _("'{given}' is not one of them").format(given=text[:60]), self.expected, self.example)
+            refuse("form", _("'{given}' is not known").format(given=text[:60]), self.expected, self.example)
         if not re.fullmatch(self.pattern, text):
             refuse("form", _("'{given}' is not of that form").format(given=text[:60]), self.expected, self.example)
         return text
