@@ -11,7 +11,7 @@ import pytest
 
 from asmcarbon.reports.frontier import frontier_table
 from asmcarbon.reports.frontier_text import frontier_text
-from asmcarbon.reports.page.charts import frontier_chart
+from asmcarbon.reports.page.charts import abatement_chart, frontier_chart
 
 POINTS = 4
 
@@ -129,6 +129,23 @@ def test_the_chart_is_one_file_with_a_dot_for_each_plan_and_units_on_its_axes(re
     drawn = frontier_chart(hostile, hostile["site"]["name"]).svg
     assert "<script>" not in drawn
     assert '<script>"&' in [text.text for text in ElementTree.fromstring(drawn).iter(f"{space}text")]
+
+
+def test_the_area_below_the_cost_of_a_further_tonne_is_what_the_cleanest_plan_costs_more(report):
+    chart = abatement_chart(report)
+    assert chart is not None
+    numbers = [[float(cell.replace(",", "")) for cell in row] for row in chart.cells.rows[1:]]
+    area = sum((end - begin) * cost for begin, end, cost in numbers)
+    first, last = (report["points"][place]["by_line"]["net_present_cost"] for place in (0, -1))
+    a_dollar_a_year_over_20_years_at_10_percent = 8.513564  # any table of annuities
+    assert area * a_dollar_a_year_over_20_years_at_10_percent == pytest.approx(last - first, rel=5e-3)
+
+
+def test_plans_told_by_a_line_are_hollow_and_the_chart_says_so(report):
+    mixed = [{**one, "generators": "line" if place == 1 else one["generators"]}
+             for place, one in enumerate(report["points"])]  # fmt: skip
+    assert "each generator a straight line" not in frontier_chart(report).svg
+    assert "each generator a straight line" in frontier_chart({**report, "points": mixed}).svg
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from textwrap import wrap
 
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
-from asmcarbon.reports.terminal import Cells, money, provenance_line, table, told
+from asmcarbon.reports.terminal import Cells, money, provenance_line, told
 
 
 def frontier_text(report: Row) -> str:
@@ -17,13 +17,14 @@ def frontier_text(report: Row) -> str:
         *_taken_lines(points),
         *_paid_lines(report),
         "",
-        *_caption(report),
+        *(line for said in frontier_caption(report) for line in wrap(said, 118)),
         "",
     ]
     if report["alternatives"] or report["ranges"]:
         lines += [_("Nearly as good as the cheapest"), *_alternative_lines(report), *_range_lines(report), ""]
     if report["measures"]:
-        lines += [*_measure_lines(report), ""]
+        cells, caption = measure_cells(report)
+        lines += [measures_title(report), *cells.lines(), *wrap(caption, 118), ""]
     if report["notes"]:
         lines += [_("Read this before you sign"), *(f"  - {note}" for note in report["notes"]), ""]
     text = _(
@@ -157,8 +158,8 @@ def _own_cells(financing: Row) -> list[str]:
     return [money(financing["own_money"]), "-" if cover is None else f"{cover['value']:.2f}"]
 
 
-def _caption(report: Row) -> list[str]:
-    """Return what the columns mean and how far they are to be believed."""
+def frontier_caption(report: Row) -> list[str]:
+    """Return what the columns mean and how far they are to be believed, each in a paragraph."""
     staged, agreement = report["emissions_over"] == "horizon", report["agreement"]
     said = [
         _("Emits: fuel, grid and all else of scopes 1 and 2 with land-use change; removals are never set against it.")
@@ -198,7 +199,7 @@ def _caption(report: Row) -> list[str]:
         )
     if not report["rehabilitation_offered"]:
         said.append(_("Work is that of rehabilitation, of which the site offers none."))
-    return [line for one in said for line in wrap(one, 118)]
+    return said
 
 
 def _alternative_lines(report: Row) -> list[str]:
@@ -267,11 +268,22 @@ def _range_lines(report: Row) -> list[str]:
     return lines
 
 
-def _measure_lines(report: Row) -> list[str]:
-    staged = report["emissions_over"] == "horizon"
-    unit = "tCO2e" if staged else _("tCO2e a year")
+def _told_measures(report: Row) -> tuple[list[Row], bool]:
+    """Return the options of which a cost is known, and whether one was planned alone."""
     measures = [one for one in report["measures"] if one["in_plan"] is not None or one["alone"] is not None]
-    has_alone = any(one["alone"] is not None for one in measures)
+    return measures, any(one["alone"] is not None for one in measures)
+
+
+def measures_title(report: Row) -> str:
+    """Return what the costs of the options are set against."""
+    above = _("What a tonne costs, option by option: the plan with it against the plan without it")
+    return above + _("; then alone, against today") if _told_measures(report)[1] else above
+
+
+def measure_cells(report: Row) -> tuple[Cells, str]:
+    """Return what a tonne avoided by each option costs, and how that is to be read."""
+    measures, has_alone = _told_measures(report)
+    unit = "tCO2e" if report["emissions_over"] == "horizon" else _("tCO2e a year")
     heads = [_("costs, USD"), _("avoids, {unit}").format(unit=unit), "USD/t"]
     rows = [["", _("in the plan"), "", "", *([_("alone"), "", ""] if has_alone else []), ""]]
     rows.append(["", *heads, *(heads if has_alone else []), ""])
@@ -279,15 +291,12 @@ def _measure_lines(report: Row) -> list[str]:
         cells = [one["option"], *_effect_cells(one["in_plan"])]
         cells += _effect_cells(one["alone"]) if has_alone else []
         rows.append([*cells, "" if one["is_taken"] else _("not in the plan")])
-    above = _("What a tonne costs, option by option: the plan with it against the plan without it")
-    if has_alone:
-        above += _("; then alone, against today")
     caption = _(
         "Below zero it saves money. Costs are net present; what options avoid does not add up, because each does what"
         " another would do in its stead: solar without a battery, or a battery without solar, is worth less. An option"
         " that is not in the plan is told as if it were imposed."
     )
-    return [above, *table(rows, right=range(1, len(rows[0]) - 1)), *wrap(caption, 118)]
+    return Cells(rows, range(1, len(rows[0]) - 1)), caption
 
 
 def _effect_cells(effect: Row | None) -> list[str]:

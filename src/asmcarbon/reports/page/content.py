@@ -24,6 +24,7 @@ from asmcarbon.reports.footprint_text import (
     land_lines,
     uncertainty_lines,
 )
+from asmcarbon.reports.frontier_text import frontier_caption, measure_cells, measures_title
 from asmcarbon.reports.page import charts
 from asmcarbon.reports.page.charts import by_unit
 from asmcarbon.reports.page.drawing import Chart
@@ -224,7 +225,11 @@ def _frontier_section(frontier: Row | None, without: str) -> Section | None:
     if frontier is None:
         return Section("frontier", title, without.splitlines()) if without else None
     shown = [charts.frontier_chart(frontier), charts.abatement_chart(frontier)]
-    return Section("frontier", title, (), [one for one in shown if one is not None])
+    items, tables = frontier_caption(frontier), []
+    if frontier["measures"]:
+        cells, caption = measure_cells(frontier)
+        items, tables = [*items, caption], [(measures_title(frontier), cells)]
+    return Section("frontier", title, (), [one for one in shown if one is not None], tables, items)
 
 
 def _sources_section(footprint: Row) -> Section:

@@ -16,6 +16,7 @@ FILLS = {
 }  # fmt: skip
 INK = "#222222"
 _STYLE: Any = {
+    "figure.facecolor": "none", "axes.facecolor": "none",
     "svg.fonttype": "none", "svg.hashsalt": "asmcarbon", "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"], "font.size": 9.0,
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": INK, "axes.labelcolor": INK,
@@ -59,9 +60,7 @@ def drawn(name: str, title: str, says: str, height: float, draw: Callable[[Any],
             _grouped(one.xaxis)
             _grouped(one.yaxis)
         text = io.StringIO()
-        figure.savefig(
-            text, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return _for_page(text.getvalue(), name, title, says)
 
 
