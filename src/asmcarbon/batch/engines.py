@@ -102,10 +102,14 @@ class Dask:
 
     def __init__(self, scheduler: str) -> None:
         """Reach a scheduler by its address."""
+        import logging
+
         try:
             from distributed import Client
         except ImportError:
             raise MissingExtra(_("--engine dask"), "dask") from None
+        # It writes the trace of a lost connection to stderr; what came of it is told in a sentence of ours.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             self._client: Any = Client(scheduler, timeout="10s", set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
