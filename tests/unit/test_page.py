@@ -8,6 +8,7 @@ import pytest
 
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.reports.footprint_rows import footprint_report
+from asmcarbon.reports.page import page as page_module
 from asmcarbon.reports.page.page import page_of
 from asmcarbon.reports.planned import planned_report
 from asmcarbon.reports.terminal import told
@@ -17,6 +18,7 @@ EXAMPLES = sorted(
     path for path in (Path(__file__).parents[2] / "examples").glob("*/*.yaml") if path.parent.name != "fund"
 )
 LARGEST = 200_000
+PAGE = Path(page_module.__file__).parent
 
 
 class Reader(HTMLParser):
@@ -70,6 +72,7 @@ def held(page):
     assert not re.search(r"url\((?!#)", page)
     assert "@import" not in page
     assert not found.handlers
+    assert (PAGE / "page.css").read_text("utf-8") in page  # as it is: an escaped quote undoes a whole rule
     charts = re.findall(r"<svg .*?</svg>", page, flags=re.DOTALL)
     for chart in charts:
         (named,) = re.findall(r'aria-labelledby="(\S+) (\S+)"', chart)
