@@ -30,7 +30,7 @@ factors_option = click.option(
 
 def in_a_folder(_context: click.Context, option: click.Parameter, path: str | None) -> str | None:
     """Return where to write, or refuse it before long work: its folder is not there."""
-    if path is None or path == "-" or Path(path).absolute().parent.is_dir():
+    if path is None or Path(path).absolute().parent.is_dir():
         return path
     what, expected = _("is in a folder that does not exist"), _("a file in a folder that does")
     raise InputError(Problem(option.opts[-1], what, expected, file=path))

@@ -354,7 +354,8 @@ def frontier_chart(report: Row, name: str = "") -> Chart:
         beside = _("net present cost over {n} years at {rate:.0%} after products, thousand USD")
     beside = beside.format(n=report["horizon_years"], rate=report["discount_rate"])
     title, says = _("What fewer emissions cost"), " ".join(frontier_headline(report))
-    told_by = dict.fromkeys(one["generators"] for one in points) if report["agreement"] is not None else {}
+    # Where no plan was told both ways there is nothing to tell apart.
+    hollow = [report["agreement"] is not None and one["generators"] == "line" for one in points]
 
     def at(row: Row) -> tuple[float, float]:
         return row["gross_emissions"]["value"], row["net_present_cost"] / _THOUSAND
@@ -363,8 +364,7 @@ def frontier_chart(report: Row, name: str = "") -> Chart:
         blue = FILLS["blue"][0]
         xs, ys = zip(*(at(one) for one in points), strict=True)
         axes.plot(xs, ys, "-", color=blue, linewidth=1.2)
-        for number, (one, x, y) in enumerate(zip(points, xs, ys, strict=True), start=1):
-            is_hollow = one["generators"] == "line" and told_by
+        for number, (is_hollow, x, y) in enumerate(zip(hollow, xs, ys, strict=True), start=1):
             axes.plot(x, y, "o", color=blue, markerfacecolor="white" if is_hollow else blue)
             # The curve falls and bends away from either side of a dot: every second number stands on the other one.
             place, flush = ((4, 5), "left") if number % 2 else ((-4, -11), "right")
@@ -372,7 +372,7 @@ def frontier_chart(report: Row, name: str = "") -> Chart:
         if today is not None:
             axes.plot(*at(today), "D", color=FILLS["vermilion"][0])
             axes.annotate(_("today"), at(today), xytext=(-6, 6), textcoords="offset points", ha="right", fontsize=8)
-        if "line" in told_by:
+        if any(hollow):
             axes.plot([], [], "o", color=blue, label=_("generators on and off"))
             axes.plot([], [], "o", color=blue, markerfacecolor="white", label=_("each generator a straight line"))
             axes.legend(loc="upper right", fontsize=8)
