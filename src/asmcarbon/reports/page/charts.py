@@ -295,7 +295,7 @@ def cash_chart(report: Row) -> Chart:
         axes.set_ylabel(_("thousand USD"))
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(visible=False, axis="x")
-        axes.legend(fontsize=8, loc="lower right")
+        axes.legend(fontsize=8, loc="best")
 
     rows = cash_cells(report)
     return Chart("cash", title, says, rows, drawn("cash", title, says, 2.6, draw))
