@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from asmcarbon.messages import _
 from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines, work_lines
@@ -27,7 +25,7 @@ from asmcarbon.reports.footprint_text import (
 from asmcarbon.reports.frontier_text import frontier_caption, measure_cells, measures_title
 from asmcarbon.reports.page import charts
 from asmcarbon.reports.page.charts import by_unit
-from asmcarbon.reports.page.drawing import Chart
+from asmcarbon.reports.page.sections import Content, Section, Tile
 from asmcarbon.reports.plan_text import (
     before_after_cells,
     money_cells,
@@ -39,40 +37,6 @@ from asmcarbon.reports.quality import quality_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.stages import new_cells, stages_answer, year_cells
 from asmcarbon.reports.terminal import Cells, data_lines, money, over_text, provenance_line, told
-
-
-class Tile(Struct, frozen=True):
-    """A figure that is read at a glance.
-
-    beside   what to read it against
-    """
-
-    name: str
-    value: str
-    unit: str
-    beside: str = ""
-
-
-class Section(Struct, frozen=True):
-    """A part of the page under one heading: what stands in it, in this order."""
-
-    name: str
-    title: str
-    paragraphs: Sequence[str] = ()
-    charts: Sequence[Chart] = ()
-    tables: Sequence[tuple[str, Cells]] = ()
-    items: Sequence[str] = ()
-
-
-class Content(Struct, frozen=True):
-    """A page."""
-
-    title: str
-    subtitle: str
-    answer: Sequence[str]
-    tiles: Sequence[Tile]
-    sections: Sequence[Section]
-    provenance: str
 
 
 def content_of(report: Row, frontier: Row | None, without_plan: str, without_frontier: str) -> Content:
