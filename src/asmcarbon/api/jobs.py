@@ -21,7 +21,7 @@ from asmcarbon.api.openapi import errors
 from asmcarbon.api.reference import stamp
 from asmcarbon.jobs.queue import Job, Queue
 from asmcarbon.jobs.work import about
-from asmcarbon.messages import _
+from asmcarbon.messages import _, language
 
 # How often a job is looked at for who follows it, and how long one connection may follow.
 _LOOK_S, _FOLLOW_S, _MOST_WAIT_S = 0.5, 600.0, 60
@@ -44,7 +44,9 @@ async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any)
 
     key    that the client gave it; more: what the kind of job takes beside them
     """
-    given = msgspec.json.encode({about(kind): msgspec.Raw(await request.body()), **more})
+    asked = {about(kind): msgspec.Raw(await request.body()), **more}
+    # Another language than English is asked for with the job, so that whoever works on it tells it so.
+    given = msgspec.json.encode(asked if language() == "en" else {**asked, "language": language()})
     queue = cast("Queue", request.app.state.queue)
     job = await asyncio.to_thread(queue.add, tenant_of(request), kind, given, sha256(given).hexdigest(), key)
     request.app.state.places.wake()

@@ -1,11 +1,11 @@
 """Sites side by side and beside large-scale mining, as a page of text for a terminal."""
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.footprint_text import boundary_sentence
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import over_text, table, told
 
-_TOTALS = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+_TOTALS = {"scopes_1_2": marked("scopes 1+2"), "scopes_1_2_3": marked("scopes 1+2+3")}
 
 
 def compare_text(report: Row) -> str:
@@ -50,7 +50,7 @@ def _value(site: Row, total: str, per: str) -> str:
     if one is None:
         return "-"
     relative = one["relative_percent"]
-    return told(one["value"]) + ("" if relative is None else f" ±{relative:.0f}%")
+    return told(one["value"]) + ("" if relative is None else f" ±{numeral(relative / 100.0, '.0%')}")
 
 
 def _unit(sites: list[Row], total: str, per: str) -> str:
@@ -60,7 +60,7 @@ def _unit(sites: list[Row], total: str, per: str) -> str:
 def _product_lines(sites: list[Row], product: str | None) -> list[str]:
     """Return each site per mass of a product and per job, always beside each other."""
     pers = [(total, per) for total in _TOTALS for per in (product, "job") if per is not None]
-    heads = ["", *(f"{_TOTALS[total]}," for total, _per in pers)]
+    heads = ["", *(f"{_(_TOTALS[total])}," for total, _per in pers)]
     below = ["", *(over_text(per) for _total, per in pers)]
     units = ["", *(_unit(sites, total, per) for total, per in pers)]
     rows = [
@@ -88,9 +88,9 @@ def _told(row: Row | None) -> str:
 
 
 _POSITIONS = {
-    "lower": _("{per}, {value} {unit}: lower than large-scale mining, {range} in {n} figures ({ratios})."),
-    "higher": _("{per}, {value} {unit}: higher than large-scale mining, {range} in {n} figures ({ratios})."),
-    "among": _(
+    "lower": marked("{per}, {value} {unit}: lower than large-scale mining, {range} in {n} figures ({ratios})."),
+    "higher": marked("{per}, {value} {unit}: higher than large-scale mining, {range} in {n} figures ({ratios})."),
+    "among": marked(
         "{per}, {value} {unit}: among the figures of large-scale mining, {range}: lower than {k} of {n}, not than the"
         " rest ({ratios})."
     ),
@@ -138,7 +138,8 @@ def _standing_sentence(one: Row) -> str:
     ratios = _("{a} to {b} times").format(a=told(site["value"] / high, 2), b=told(site["value"] / low, 2))
     between = told(low) if low == high else _("{low} to {high}").format(low=told(low), high=told(high))
     per = over_text(one["per"])
-    return _POSITIONS[one["position"]].format(
+    text = _POSITIONS[one["position"]]
+    return _(text).format(
         per=per[:1].upper() + per[1:], value=told(site["value"]), unit=site["unit"], range=between, n=one["number"],
         k=one["lower_than"], ratios=ratios if low != high else _("{a} times").format(a=told(site["value"] / low, 2)),
     )  # fmt: skip

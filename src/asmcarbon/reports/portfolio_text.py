@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import money, provenance_line, table
 
@@ -45,8 +45,8 @@ def _headline(totals: Row) -> list[str]:
         " year of land-use change; {jobs} jobs, {women} of them women's."
     )
     told_of = text.format(
-        sites=totals["sites"], money=money(totals["money"]), yearly=f"{totals['avoided']['value']:,.1f}",
-        tonnes=money(totals["avoided_over_horizon"]["value"]), land=f"{totals['land_avoided']['value']:,.1f}",
+        sites=totals["sites"], money=money(totals["money"]), yearly=numeral(totals['avoided']['value'], ",.1f"),
+        tonnes=money(totals["avoided_over_horizon"]["value"]), land=numeral(totals['land_avoided']['value'], ",.1f"),
         jobs=money(totals["jobs"]), women=money(totals["women"]),
     )  # fmt: skip
     text = _("A tonne avoided costs {cost} USD net (below zero it saves), and takes {money} USD of the fund.")
@@ -55,7 +55,7 @@ def _headline(totals: Row) -> list[str]:
 
 
 def _each(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.1f}"
+    return "-" if value is None else numeral(value, ",.1f")
 
 
 def _funded_lines(report: Row) -> list[str]:
@@ -68,9 +68,10 @@ def _funded_lines(report: Row) -> list[str]:
         rows.append(
             [
                 one["site"][:48], one["country"], str(one["year"]), f"{one['point']}/{one['points']}",
-                money(one["money"]), f"{one['avoided']['value']:,.1f}", f"{one['land_avoided']['value']:,.1f}",
+                money(one["money"]), numeral(one['avoided']['value'], ",.1f"),
+                numeral(one['land_avoided']['value'], ",.1f"),
                 _each(one["cost_per_tonne"]), _each(one["money_per_tonne"]), money(one["jobs"]),
-                f"{abs(one['solar_kw']):,.1f}", f"{abs(one['storage_kwh']):,.1f}",
+                numeral(abs(one['solar_kw']), ",.1f"), numeral(abs(one['storage_kwh']), ",.1f"),
             ]
         )  # fmt: skip
     lines = table(rows, right=range(2, len(rows[0])))
@@ -95,7 +96,7 @@ def _group_lines(groups: list[Row]) -> list[str]:
     for one in groups:
         rows.append(
             [
-                one["name"], str(one["sites"]), money(one["money"]), f"{one['avoided']['value']:,.1f}",
+                one["name"], str(one["sites"]), money(one["money"]), numeral(one['avoided']['value'], ",.1f"),
                 money(one["avoided_over_horizon"]["value"]), _each(one["cost_per_tonne"]), money(one["jobs"]),
                 money(one["women"]),
             ]
@@ -144,7 +145,7 @@ def _greedy_lines(report: Row) -> list[str]:
     )
     told_of = text.format(
         sites=one["totals"]["sites"], money=money(one["totals"]["money"]),
-        tonnes=money(one["totals"]["avoided_over_horizon"]["value"]), short=f"{-one['short']:+,.0f}",
+        tonnes=money(one["totals"]["avoided_over_horizon"]["value"]), short=numeral(-one['short'], "+,.0f"),
         unit=_unit(report),
     )  # fmt: skip
     if one["breaks"]:
