@@ -115,7 +115,9 @@ class Door:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 spoken = (b"content-language", language().replace("_", "-").encode())
-                message["headers"] = [*message["headers"], spoken, (b"vary", b"accept-language"), *_SECURITY_HEADERS]
+                own = {name.lower() for name, _value in message["headers"]}
+                security = [one for one in _SECURITY_HEADERS if one[0] not in own]
+                message["headers"] = [*message["headers"], spoken, (b"vary", b"accept-language"), *security]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)

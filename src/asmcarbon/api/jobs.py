@@ -70,7 +70,7 @@ async def jobs(request: AnyRequest, limit: Limit = 50, before: Before = None) ->
 async def job(request: AnyRequest, job_id: JobId, wait: Wait = 0) -> JobAnswer:
     """Return a job as it stands; `wait` waits for its end first, where that comes in time."""
     until = monotonic() + wait
-    while not (found := await _found(request, job_id)).is_ended and monotonic() < until:
+    while not (found := await found_job(request, job_id)).is_ended and monotonic() < until:
         await asyncio.sleep(_LOOK_S)
     queue = cast("Queue", request.app.state.queue)
     said = await asyncio.to_thread(queue.said, tenant_of(request), job_id)
@@ -88,7 +88,7 @@ async def job_events(
 
     A client that was cut off sends `Last-Event-ID` and misses nothing.
     """
-    await _found(request, job_id)
+    await found_job(request, job_id)
     return ServerSentEvent(_events(request, job_id, last_event_id))
 
 
@@ -103,7 +103,8 @@ async def cancel_job(request: AnyRequest, job_id: JobId) -> JobAnswer:
     return _answer(found, None)
 
 
-async def _found(request: AnyRequest, job_id: str) -> Job:
+async def found_job(request: AnyRequest, job_id: str) -> Job:
+    """Return a job of the key's tenant; NotFoundException where there is none of this id."""
     queue = cast("Queue", request.app.state.queue)
     found = await asyncio.to_thread(queue.get, tenant_of(request), job_id)
     if found is None:
