@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Send
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from asmcarbon.api.body import AnyRequest
 from asmcarbon.api.metrics import Metrics
-from asmcarbon.api.openapi import OPEN
+from asmcarbon.api.openapi import OPEN, OPEN_BELOW, OPEN_PAGE
 from asmcarbon.api.pact_errors import refusal
 from asmcarbon.errors import StoreError
 from asmcarbon.jobs.keys import Key, has_keys, key_of
@@ -141,7 +142,7 @@ class Door:
             raise _RefusedError(431, "too-large", _("these are more headers than any request needs"))
         if self.settings.is_exposed and scope["scheme"] != "https" and path != "/health":
             raise _RefusedError(403, "https-only", _("this server is asked over https only"))
-        if path in OPEN:
+        if path in OPEN or path == OPEN_PAGE or path.startswith(OPEN_BELOW):
             return self._counted(Access("", None), _host(scope))
         secret = _secret(scope)
         if secret is None:
@@ -201,7 +202,14 @@ class Door:
 
 
 def _language(scope: Any) -> str:
-    """Return the language that a client would rather have of those that are spoken here (RFC 9110, 12.5.4)."""
+    """Return the language that a client would rather have of those that are spoken here (RFC 9110, 12.5.4).
+
+    The address of the page may name one, as a link sends no header.
+    """
+    if scope["path"] == "/":
+        asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("language", "")
+        if (found := known_language(asked)) is not None:
+            return found
     given = b",".join(value for name, value in scope["headers"] if name == b"accept-language").decode("latin-1")
     wanted: list[tuple[float, str]] = []
     for one in given.split(",")[:_MOST_LANGUAGES]:

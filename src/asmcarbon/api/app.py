@@ -35,6 +35,7 @@ from asmcarbon.api import (
 from asmcarbon.api.access import Door
 from asmcarbon.api.body import LARGEST_BODY, JSONRequest
 from asmcarbon.api.openapi import SiteSchemaPlugin, openapi_config
+from asmcarbon.api.web import routes
 from asmcarbon.jobs.places import Places
 from asmcarbon.jobs.queue import Queue
 from asmcarbon.jobs.settings import Settings
@@ -96,7 +97,7 @@ def create_app(settings: Settings) -> Server:
     )
     counted = metrics.Metrics()
     app = Server(
-        [version_1, version_3, tokens.token, reference.health, metrics.metrics],
+        [routes.web, version_1, version_3, tokens.token, reference.health, metrics.metrics],
         debug=False,
         exception_handlers=problems.HANDLERS,
         lifespan=[_opened, outbox.outbox],

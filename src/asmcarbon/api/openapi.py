@@ -23,6 +23,8 @@ PUBLISHED: list[type[BaseModel]] = [Site]
 
 # Asked for without a key: whether the server is up, what it can do, and where a key is turned into a token.
 OPEN = frozenset({"/health", "/auth/token", "/schema", "/schema/openapi.json"})
+# The page and its files, which hold nothing of anybody.
+OPEN_PAGE, OPEN_BELOW = "", "/web/static/"
 
 _REF = "#/components/schemas/"
 # Of each event, as is done before OpenAPI 3.2 can tell an event from a stream.

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from asmcarbon.cli.database import database_of, database_option
+from asmcarbon.cli.files import progress
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -85,6 +86,9 @@ def command(**given: Any) -> None:
             waiting=given["queue_limit"], waiting_each=given["queue_limit"], keep_s=given["keep_days"] * 86_400.0
         ),
     )
+    scheme = "http" if given["tls_certificate"] is None else "https"
+    host = f"[{given['host']}]" if ":" in given["host"] else given["host"]
+    progress(_("the page is at {address}").format(address=f"{scheme}://{host}:{given['port']}/"))
     os.environ["ASMCARBON_SETTINGS"] = msgspec.json.encode(settings).decode()
     uvicorn.run(
         "asmcarbon.api.app:served",

@@ -62,14 +62,14 @@ def content_of(report: Row, frontier: Row | None, without_plan: str, without_fro
     return Content(
         site["name"],
         _("{country}, {year}").format(country=site["country"], year=site["year"]),
-        _answer(footprint, plan, stages, without_plan),
-        _tiles(footprint, plan, stages),
+        answer_of(footprint, plan, stages, without_plan),
+        tiles_of(footprint, plan, stages),
         [one for one in sections if one is not None],
         provenance_line(report),
     )
 
 
-def _answer(footprint: Row, plan: Row | None, stages: Row | None, without_plan: str) -> list[str]:
+def answer_of(footprint: Row, plan: Row | None, stages: Row | None, without_plan: str) -> list[str]:
     """Return the answer: what the site emits, beside large-scale mining, and what can be done."""
     found = [emits_sentence(footprint)]
     if beside := _beside_sentence(footprint):
@@ -97,7 +97,8 @@ def _beside_sentence(footprint: Row) -> str:
     return text.format(parts=_(" and ").join(parts))
 
 
-def _tiles(footprint: Row, plan: Row | None, stages: Row | None) -> list[Tile]:
+def tiles_of(footprint: Row, plan: Row | None, stages: Row | None) -> list[Tile]:
+    """Return the figures of a site that are read at a glance."""
     by_total = [one for one in footprint["intensities"] if one["total"] == "scopes_1_2"]
     tiles: list[Tile] = []
     for one in by_total:

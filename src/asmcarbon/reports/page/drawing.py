@@ -20,6 +20,8 @@ _STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "asmcarbon", "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"], "font.size": 9.0,
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": INK, "axes.labelcolor": INK,
+    # Beside long names an axis is short: what is below it begins as far left as it needs.
+    "xaxis.labellocation": "right",
     "axes.axisbelow": True, "axes.grid": True, "grid.color": "#dddddd", "grid.linewidth": 0.6, "hatch.linewidth": 0.6,
     "text.color": INK, "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "text.parse_math": False,
 }  # fmt: skip

@@ -28,7 +28,7 @@ def fund_content(report: Row) -> Content:
     totals = report["totals"]
     sections = [_funded_section(report), _money_section(report), *_group_sections(report)]
     if report["limits"]:
-        tables = [(_("Limits and floors"), limit_cells(report))]
+        tables = [(_("What is asked for, and what there is"), limit_cells(report))]
         sections.append(Section("limits", _("Limits and floors"), (), (), tables))
     sections.append(Section("next", _("More money, another way"), [next_sentence(report), ranking_sentence(report)]))
     if report["left_out"]:
@@ -63,7 +63,7 @@ def _funded_section(report: Row) -> Section:
         _("Funded"),
         (),
         [] if chart is None else [chart],
-        [(_("Funded"), one_head(funded_cells(report), 2))],
+        [(_("What each site gets and brings"), one_head(funded_cells(report), 2))],
         [taken_text(one) for one in report["funded"] if one["taken"]],
     )
 

@@ -1,0 +1,1 @@
+"""The page at `/`: fill in or paste a site, see its footprint while typing, plan it, read the report, fund several."""
