@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from asmcarbon.cli.database import database_of, database_option
-from asmcarbon.cli.files import progress
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.messages import _
@@ -88,7 +87,8 @@ def command(**given: Any) -> None:
     )
     scheme = "http" if given["tls_certificate"] is None else "https"
     host = f"[{given['host']}]" if ":" in given["host"] else given["host"]
-    progress(_("the page is at {address}").format(address=f"{scheme}://{host}:{given['port']}/"))
+    told = _("the page is at {address}").format(address=f"{scheme}://{host}:{given['port']}/")
+    click.echo(f"… {told}", err=True)
     os.environ["ASMCARBON_SETTINGS"] = msgspec.json.encode(settings).decode()
     uvicorn.run(
         "asmcarbon.api.app:served",

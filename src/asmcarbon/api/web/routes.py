@@ -22,7 +22,6 @@ from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.messages import LANGUAGES, _, language
 from asmcarbon.reports.footprint_rows import footprint_report
-from asmcarbon.reports.page.content import answer_of, tiles_of
 from asmcarbon.reports.terminal import source_cells
 from asmcarbon.site.model import Part
 from asmcarbon.site.read import plain_of, site_from
@@ -110,6 +109,8 @@ async def text_of_site(data: JSONBody[dict[str, Any]]) -> dict[str, str]:
 @post("/web/footprint", status_code=200, include_in_schema=False, before_request=refuse_unknown)
 async def footprint_at_a_glance(data: JSONBody[Site]) -> dict[str, Any]:
     """Return a footprint as people read it at a glance: sentences, tiles, sources."""
+    from asmcarbon.reports.page.content import answer_of, tiles_of  # knows of plans
+
     site = data
     refuse_files(site, weather=False)
     report = await asyncio.to_thread(footprint_report, site, read_tables())
