@@ -18,7 +18,7 @@ from string import Formatter
 from typing import Any
 
 # The languages that there are catalogues of, and the name that each gives itself.
-LANGUAGES = {"en": "English", "pt": "Português"}
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
 
 _HERE = Path(__file__).parent
 _spoken: ContextVar[str] = ContextVar("language", default="en")

@@ -254,7 +254,7 @@ def test_body_of_another_content_type_is_refused(client, headers):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/nothing", "/v1/factors/no:such:factor", "/schema/nothing", "/v1/factors/a/b"]
+    "path", ["/v1", "/v1/nothing", "/v1/factors/no:such:factor", "/schema/nothing", "/v1/factors/a/b"]
 )
 def test_what_is_not_there_is_404(client, path):
     problem_of(client.get(path), 404)

@@ -52,6 +52,9 @@ def test_a_message_that_was_marked_is_looked_up_where_it_is_told():
         ("pt", "1.234,5", "12,5%"),
         ("pt_MZ", "1\xa0234,5", "12,5%"),
         ("pt_XX", "1.234,5", "12,5%"),
+        ("es", "1.234,5", "12,5\xa0%"),
+        ("es_PE", "1,234.5", "12.5%"),
+        ("fr", "1\u202f234,5", "12,5\xa0%"),
     ],
 )
 def test_numbers_are_written_as_the_language_does(spoken: str, thousands: str, share: str):
