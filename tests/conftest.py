@@ -19,6 +19,9 @@ from asmcarbon.jobs.store import Store
 settings.register_profile("timeless", deadline=None)
 settings.load_profile("timeless")
 
+# Whatever the machine speaks, texts are compared in English.
+os.environ["ASMCARBON_LANGUAGE"] = "en"
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "andean_gold" / "site.yaml"
 COMMAND = Path(sys.executable).with_name("asmcarbon")

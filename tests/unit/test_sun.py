@@ -212,7 +212,7 @@ def test_eleven_months_are_refused():
 def test_uncertain_places_say_so():
     notes = " ".join(sun_of(-14.63, -69.45, 5100.0).notes)
     assert "differs by 36%" in notes
-    assert "5100 m and its 1° cell at 3892 m" in notes
+    assert "5,100 m and its 1° cell at 3,892 m" in notes
 
 
 def test_a_missing_elevation_is_told():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,7 +20,7 @@ from asmcarbon.errors import StoreError
 from asmcarbon.jobs.keys import Key, has_keys, key_of
 from asmcarbon.jobs.settings import Settings
 from asmcarbon.jobs.store import Store
-from asmcarbon.messages import _
+from asmcarbon.messages import _, known_language, language, speaking
 
 # Whom a server without keys serves: this machine.
 LOCAL = "local"
@@ -31,6 +32,8 @@ _WRONG_RATE, _WRONG_BURST = 5.0, 50
 
 # Of one request; no client of ours sends a tenth of either.
 _MOST_HEADERS, _MOST_HEADER_BYTES = 100, 32_768
+# Languages that are looked at in one request.
+_MOST_LANGUAGES = 20
 
 # Nothing here is meant to be framed, sniffed, cached between clients, or to load anything.
 _SECURITY_HEADERS = [
@@ -111,20 +114,24 @@ class Door:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+                spoken = (b"content-language", language().replace("_", "-").encode())
+                own = {name.lower() for name, _value in message["headers"]}
+                security = [one for one in _SECURITY_HEADERS if one[0] not in own]
+                message["headers"] = [*message["headers"], spoken, (b"vary", b"accept-language"), *security]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)
 
         try:
-            try:
-                scope["state"]["access"] = await self._access(scope)
-            except _RefusedError as error:
-                await _answer(error, scope, sent)
-            except StoreError as error:
-                await _answer(_RefusedError(503, "unavailable", str(error), [(b"retry-after", b"5")]), scope, sent)
-            else:
-                await app(scope, receive, sent)
+            with speaking(_language(scope)):
+                try:
+                    scope["state"]["access"] = await self._access(scope)
+                except _RefusedError as error:
+                    await _answer(error, scope, sent)
+                except StoreError as error:
+                    await _answer(_RefusedError(503, "unavailable", str(error), [(b"retry-after", b"5")]), scope, sent)
+                else:
+                    await app(scope, receive, sent)
         finally:
             self._note(scope, status, size, time.perf_counter() - started)
 
@@ -191,6 +198,20 @@ class Door:
             "tenant": access and access.tenant, "key": access and access.key,
         }  # fmt: skip
         _log.info("%s", json.dumps(row))
+
+
+def _language(scope: Any) -> str:
+    """Return the language that a client would rather have of those that are spoken here (RFC 9110, 12.5.4)."""
+    given = b",".join(value for name, value in scope["headers"] if name == b"accept-language").decode("latin-1")
+    wanted: list[tuple[float, str]] = []
+    for one in given.split(",")[:_MOST_LANGUAGES]:
+        name, _semicolon, weight = one.partition(";")
+        found = "en" if name.strip() == "*" else known_language(name.strip())
+        quality = re.fullmatch(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", weight) if weight else None
+        if found is not None and (quality is not None or not weight):
+            wanted.append((float(quality[1]) if quality else 1.0, found))
+    best = max(wanted, key=lambda pair: pair[0], default=(0.0, "en"))
+    return best[1] if best[0] > 0.0 else "en"
 
 
 def _host(scope: Any) -> str:

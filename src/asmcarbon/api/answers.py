@@ -4,7 +4,7 @@ Each class here and in `*_answers.py` describes rows that are computed elsewhere
 to its class.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 # The functional form is for a key that Python reserves: `try`.
 ProblemRow = TypedDict("ProblemRow", {"where": str, "what": str, "expected": str, "try": str})
@@ -31,6 +31,7 @@ class Provenance(Stamp):
     """The same three give the same figures."""
 
     input_sha256: str
+    language: NotRequired[str]  # of its sentences, where it is not English
 
 
 class Figure(TypedDict):

@@ -16,7 +16,7 @@ from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.measures import Share
 from asmcarbon.reports.compare import compare_report
 from asmcarbon.reports.progress import progress_report
-from asmcarbon.reports.rows import under
+from asmcarbon.reports.rows import Row, under
 from asmcarbon.site.model import Name, Part
 from asmcarbon.site.site import GwpSet, Site
 
@@ -86,8 +86,12 @@ async def progress(data: JSONBody[ProgressRequest]) -> ProgressAnswer:
       responses=errors(400, 413, 415, 422, 500))  # fmt: skip
 async def compare(data: JSONBody[ComparisonRequest]) -> ComparisonAnswer:
     """Return sites per mass of product and per job, beside large-scale mining and beside artisanal mines."""
+    return cast("ComparisonAnswer", compared(data))
+
+
+def compared(asked: ComparisonRequest) -> Row:
+    """Return sites side by side as rows; each problem has its place in the body."""
     try:
-        report = compare_report(_given(data.sites, data.gwp_set))
+        return compare_report(_given(asked.sites, asked.gwp_set))
     except InputError as error:
         raise _placed(error) from error
-    return cast("ComparisonAnswer", report)

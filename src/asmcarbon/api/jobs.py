@@ -21,7 +21,7 @@ from asmcarbon.api.openapi import errors
 from asmcarbon.api.reference import stamp
 from asmcarbon.jobs.queue import Job, Queue
 from asmcarbon.jobs.work import about
-from asmcarbon.messages import _
+from asmcarbon.messages import _, language
 
 # How often a job is looked at for who follows it, and how long one connection may follow.
 _LOOK_S, _FOLLOW_S, _MOST_WAIT_S = 0.5, 600.0, 60
@@ -44,7 +44,9 @@ async def accepted(request: AnyRequest, kind: str, key: str | None, **more: Any)
 
     key    that the client gave it; more: what the kind of job takes beside them
     """
-    given = msgspec.json.encode({about(kind): msgspec.Raw(await request.body()), **more})
+    asked = {about(kind): msgspec.Raw(await request.body()), **more}
+    # Another language than English is asked for with the job, so that whoever works on it tells it so.
+    given = msgspec.json.encode(asked if language() == "en" else {**asked, "language": language()})
     queue = cast("Queue", request.app.state.queue)
     job = await asyncio.to_thread(queue.add, tenant_of(request), kind, given, sha256(given).hexdigest(), key)
     request.app.state.places.wake()
@@ -68,7 +70,7 @@ async def jobs(request: AnyRequest, limit: Limit = 50, before: Before = None) ->
 async def job(request: AnyRequest, job_id: JobId, wait: Wait = 0) -> JobAnswer:
     """Return a job as it stands; `wait` waits for its end first, where that comes in time."""
     until = monotonic() + wait
-    while not (found := await _found(request, job_id)).is_ended and monotonic() < until:
+    while not (found := await found_job(request, job_id)).is_ended and monotonic() < until:
         await asyncio.sleep(_LOOK_S)
     queue = cast("Queue", request.app.state.queue)
     said = await asyncio.to_thread(queue.said, tenant_of(request), job_id)
@@ -86,7 +88,7 @@ async def job_events(
 
     A client that was cut off sends `Last-Event-ID` and misses nothing.
     """
-    await _found(request, job_id)
+    await found_job(request, job_id)
     return ServerSentEvent(_events(request, job_id, last_event_id))
 
 
@@ -101,7 +103,8 @@ async def cancel_job(request: AnyRequest, job_id: JobId) -> JobAnswer:
     return _answer(found, None)
 
 
-async def _found(request: AnyRequest, job_id: str) -> Job:
+async def found_job(request: AnyRequest, job_id: str) -> Job:
+    """Return a job of the key's tenant; NotFoundException where there is none of this id."""
     queue = cast("Queue", request.app.state.queue)
     found = await asyncio.to_thread(queue.get, tenant_of(request), job_id)
     if found is None:

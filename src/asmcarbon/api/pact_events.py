@@ -23,7 +23,7 @@ from asmcarbon.api.pact_errors import pact_errors
 from asmcarbon.jobs.outbox import callback_of, put
 from asmcarbon.jobs.published import footprints_of
 from asmcarbon.jobs.store import Store
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.model import Form, Part
 
 MEDIA_TYPE = "application/cloudevents+json"
@@ -35,13 +35,16 @@ _MOST_IDS = 10_000
 Word = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 Words = Annotated[list[Word], Field(max_length=MOST_VALUES)]
 Id = Annotated[
-    str, Form("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", _("a UUID"), "f4b1225a-bd44-4c8e-861d-079e4e1dfd69")
+    str,
+    Form(
+        "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", marked("a UUID"), "f4b1225a-bd44-4c8e-861d-079e4e1dfd69"
+    ),
 ]
 Time = Annotated[
     str,
     Form(
         r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)",
-        _("a time with its zone"),
+        marked("a time with its zone"),
         "2025-03-05T17:31:00Z",
     ),
 ]

@@ -72,7 +72,7 @@ def plans_of(
     for planned in engine.each(plan_one, ((one,) for one in asked)):
         found[planned.name] = planned
         left = (time.monotonic() - started) / len(found) * (len(asked) - len(found))
-        text = _("{done} of {all} sites planned, about {left:.0f} s left")
+        text = _("{done} of {all} sites planned, about {left:,.0f} s left")
         say(text.format(done=len(found), all=len(asked), left=left))
     return [found[one.name] for one in asked]
 

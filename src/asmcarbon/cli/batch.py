@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from asmcarbon.cli.files import gwp_option, progress, write
 from asmcarbon.cli.numbers import FiniteRange
 from asmcarbon.errors import InputError, Problem
-from asmcarbon.messages import _
+from asmcarbon.messages import _, speak
 from asmcarbon.reports.csv_text import csv_text
 from asmcarbon.site.site import GwpSet
 
@@ -104,6 +104,7 @@ def command(
     if (engine == "dask") != (scheduler is not None):
         raise InputError(Problem("--scheduler", _("goes with --engine dask"), _("both"), "tcp://localhost:8786"))
     sites, tables = _parted(sources)
+    speak("en")  # what programs read is the same bytes in every language
     if is_planned:
         _refuse_given((*_OF_TABLES, *_OF_FOOTPRINTS), _("does not go with --plan"))
         _plan(sites, output, points, time_limit, scheduler, workers, strict)

@@ -9,6 +9,7 @@ from asmcarbon.cli.files import (
     json_option,
     one_form,
     output_option,
+    page_option,
     write,
 )
 from asmcarbon.cli.sites import sites_argument, sites_at
@@ -23,9 +24,10 @@ from asmcarbon.site.site import GwpSet
 @gwp_option
 @json_option
 @csv_option
+@page_option
 @output_option
 def command(
-    sites: tuple[str, ...], gwp_set: GwpSet | None, as_json: bool, as_csv: bool, output: str | None
+    sites: tuple[str, ...], gwp_set: GwpSet | None, as_json: bool, as_csv: bool, page: str | None, output: str | None
 ) -> None:  # fmt: skip
     """Set sites side by side, per mass of product and per job.
 
@@ -35,6 +37,10 @@ def command(
     """
     one_form(as_json, as_csv)
     report = compare_report(sites_at(sites, gwp_set))
+    if page is not None:
+        from asmcarbon.reports.page.page import comparison_page
+
+        write(comparison_page(report), page)
     if as_csv:
         write(csv_text(compare_table(report)), output)
     else:

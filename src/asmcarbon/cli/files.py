@@ -41,6 +41,14 @@ output_option = click.option(
 )
 
 
+page_option = click.option(
+    "--page",
+    metavar="FILE.html",
+    callback=in_a_folder,
+    help="Write it as a page with charts too, to read and to print.",
+)
+
+
 def site_at(path: str) -> Site:
     """Return the site of a file, or of standard input for `-`."""
     if path != "-":

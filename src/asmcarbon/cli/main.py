@@ -85,9 +85,29 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         ctx.exit()
 
 
+def _speak(ctx: click.Context, _param: click.Parameter, given: str | None) -> None:
+    """Speak the language that is asked for, or that of the user's environment."""
+    if ctx.resilient_parsing:
+        return
+    from asmcarbon.messages import LANGUAGES, known_language, language_of, speak
+
+    if given is not None and known_language(given) is None:
+        what = f"'{given}' is not spoken here; expected {', '.join(LANGUAGES)}, for example es"
+        raise click.BadParameter(what)
+    speak(language_of() if given is None else known_language(given) or "en")
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version."
+)
+@click.option(
+    "--language",
+    metavar="es",
+    callback=_speak,
+    is_eager=True,
+    expose_value=False,
+    help="Speak en, es, fr or pt (es_PE ...), whatever ASMCARBON_LANGUAGE or LANG say.",
 )
 def main() -> None:
     """Emissions per tonne and per job of artisanal and small-scale mines, and the investments that lower them."""

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from asmcarbon.cli.files import as_json_text, csv_option, json_option, one_form, output_option, progress, write
+from asmcarbon.cli.files import (
+    as_json_text,
+    csv_option,
+    json_option,
+    one_form,
+    output_option,
+    page_option,
+    progress,
+    write,
+)
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.factors.tables import FactorTables
 from asmcarbon.messages import _
@@ -35,10 +44,11 @@ from asmcarbon.site.site import Site
 )  # fmt: skip
 @json_option
 @csv_option
+@page_option
 @output_option
 def command(
     fund: Path, next_money: str | None, frontiers: Path | None, time_limit: float | None, as_json: bool, as_csv: bool,
-    output: str | None,
+    page: str | None, output: str | None,
 ) -> None:  # fmt: skip
     """Tell which sites a fund should pay for, at which point of their frontiers, in which year.
 
@@ -50,6 +60,10 @@ def command(
     if next_money is not None:
         read = _with_next(read, next_money)
     report = portfolio_report(read, _given(read, fund.parent, frontiers, time_limit), time_limit)
+    if page is not None:
+        from asmcarbon.reports.page.page import fund_page
+
+        write(fund_page(report), page)
     if as_csv:
         write(csv_text(portfolio_table(report)), output)
     else:

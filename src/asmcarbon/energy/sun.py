@@ -197,7 +197,7 @@ def _weather_of_file(
     if weather.latitude_deg is not None and weather.longitude_deg is not None:
         away = _distance_km(latitude_deg, longitude_deg, weather.latitude_deg, weather.longitude_deg)
         if away > FAR_STATION_KM:
-            text = _("The weather file was made for a place {away:.0f} km from the site ({source}).")
+            text = _("The weather file was made for a place {away:,.0f} km from the site ({source}).")
             notes += (text.format(away=away, source=weather.source),)
     if utc_offset_h is not None:
         hours = round(utc_offset_h - weather.utc_offset_h)
@@ -234,7 +234,7 @@ def _within_clear_sky(
         return ghi, ()
     text = _(
         "In {count} months the solar table holds up to {share:.1%} more than a cloudless sky gives at "
-        "{elevation:.0f} m; the cloudless sky was taken."
+        "{elevation:,.0f} m; the cloudless sky was taken."
     )
     share = float((climate.ghi_kwh_m2_day / most).max() - 1)
     return ghi, (text.format(count=over, share=share, elevation=elevation_m),)
@@ -252,11 +252,12 @@ def _spread_note(climate: Climate) -> tuple[str, ...]:
 
 def _elevation_note(climate: Climate, elevation_m: float | None) -> tuple[str, ...]:
     if elevation_m is None:
-        text = _("No elevation was given; {cell:.0f} m, the mean of the 1° cell, was taken.")
+        text = _("No elevation was given; {cell:,.0f} m, the mean of the 1° cell, was taken.")
         return (text.format(cell=climate.elevation_m),)
     if abs(elevation_m - climate.elevation_m) <= FAR_ELEVATION_M:
         return ()
     text = _(
-        "The site is at {site:.0f} m and its 1° cell at {cell:.0f} m on average: the table's sun may not be the site's."
+        "The site is at {site:,.0f} m and its 1° cell at {cell:,.0f} m on average: the table's sun may not be the"
+        " site's."
     )
     return (text.format(site=elevation_m, cell=climate.elevation_m),)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from asmcarbon.errors import InputError
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.model import Form, Name, Part, Text, refuse
 from asmcarbon.site.processing import Mineral
 from asmcarbon.site.read import problems_of
@@ -13,7 +13,9 @@ from asmcarbon.site.read import problems_of
 # RFC 8141: a namespace of 2 to 32 letters, digits and hyphens, and what it names, in printable ASCII.
 _URN = "[uU][rR][nN]:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9()+,.:=@;$_!*'&~/?#%-]+"
 Urn = Annotated[
-    str, StringConstraints(max_length=300), Form(_URN, _("a URN (RFC 8141)"), "urn:pact:example.com:product-id:gold-1")
+    str,
+    StringConstraints(max_length=300),
+    Form(_URN, marked("a URN (RFC 8141)"), "urn:pact:example.com:product-id:gold-1"),
 ]
 # The standards that the specification lists.
 Standard = Literal[

@@ -33,7 +33,7 @@ from asmcarbon.footprint.data_quality import quality_by_line, quality_of
 from asmcarbon.footprint.derivation import inputs_of
 from asmcarbon.footprint.footprint import Footprint, Line
 from asmcarbon.footprint.intensity import Denominator, amortised_land_of, intensity_over
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.reports.footprint_notes import why_not_amortised
 from asmcarbon.reports.rows import Row, provenance
 from asmcarbon.site.site import Site
@@ -41,13 +41,13 @@ from asmcarbon.site.site import Site
 SPECIFICATION = "3.0.0"
 
 _CLEARING = ("land_use_change", "land_history")
-_OWN = _("factors of the site's own table")
+_OWN = marked("factors of the site's own table")
 _STEP = Decimal("0.000001")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _GATES = {
-    "mine_gate": _("the mine's gate"),
-    "processing_gate": _("the gate of processing"),
-    "refined": _("the gate of the refinery"),
+    "mine_gate": marked("the mine's gate"),
+    "processing_gate": marked("the gate of processing"),
+    "refined": marked("the gate of the refinery"),
 }
 _LONGEST = 4000
 
@@ -207,7 +207,7 @@ def _sources(lines: Sequence[Line], tables: FactorTables) -> list[Row]:
     """Return the publications of every row that the figure rests on, and the release of the tables."""
     keys = {one.key for line in lines for one in inputs_of(line.derivation, deep=True) if one.basis == "factor"}
     rows = [tables.by_id[key] for key in keys]
-    found = {_OWN: ""} if any(row.is_own for row in rows) else {}
+    found = {_(_OWN): ""} if any(row.is_own for row in rows) else {}
     for source in (tables.sources[row.source_id] for row in rows if not row.is_own):
         found[f"{source.publisher}, {source.citation}"] = str(source.year or source.retrieved or _("undated"))
     if not found:
@@ -219,7 +219,7 @@ def _sources(lines: Sequence[Line], tables: FactorTables) -> list[Row]:
 def _boundary(site: Site, lines: Sequence[Line]) -> str:
     text = _("Cradle to {gate}. In the figure: {sources}.")
     sources = "; ".join(dict.fromkeys(line.label for line in lines if line.co2e.magnitude)) or _("nothing emitted")
-    return text.format(gate=_GATES[site.processing.boundary], sources=sources)[:_LONGEST]
+    return text.format(gate=_(_GATES[site.processing.boundary]), sources=sources)[:_LONGEST]
 
 
 def _allocation(site: Site, percent: float) -> str:
@@ -233,7 +233,7 @@ def _allocation(site: Site, percent: float) -> str:
 def _description(site: Site, product: str) -> str:
     text = _("{metal}, as metal contained in what leaves {gate}: {site}, {country}, {year}")
     words = {"site": site.name, "country": site.country, "year": site.year}
-    return text.format(metal=product, gate=_GATES[site.processing.boundary], **words)
+    return text.format(metal=product, gate=_(_GATES[site.processing.boundary]), **words)
 
 
 def _comment(site: Site, footprint: Footprint, declared: Declared) -> str:

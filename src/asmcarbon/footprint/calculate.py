@@ -28,7 +28,7 @@ from asmcarbon.footprint.equations import (
 )
 from asmcarbon.footprint.footprint import LINE_UNIT, Footprint, Line
 from asmcarbon.footprint.land import land_emissions
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
 
@@ -38,13 +38,13 @@ _GWP_GAS = {"CO2": "CO2", "CH4": "CH4_nonfossil", "N2O": "N2O", "SF6": "SF6"}
 
 # What a site may state itself where the tables have no row.
 _HINTS = {
-    "materials": _("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
-    "land.rehabilitated": _("{what}; or give your own: {where}.removals, for example 5 tCO2e/ha/year"),
-    "soil.drainage": _("{what}; or give your own: {where}.peat_loss, for example 5 tC/ha/year"),
-    "forest.soil": _("{what}; or give your own: soil in {where}.pools and in its carbon_before"),
-    "fire": _("{what}; or give your own: {where}.burned.fuel and its combustion_factor"),
-    "biomass.burning": _("{what}; or name the class that it burns as: {where}.burned.emits_as"),
-    "land": _("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
+    "materials": marked("{what}; or give your own: {where}.factor, for example 1.2 kgCO2e/kg"),
+    "land.rehabilitated": marked("{what}; or give your own: {where}.removals, for example 5 tCO2e/ha/year"),
+    "soil.drainage": marked("{what}; or give your own: {where}.peat_loss, for example 5 tC/ha/year"),
+    "forest.soil": marked("{what}; or give your own: soil in {where}.pools and in its carbon_before"),
+    "fire": marked("{what}; or give your own: {where}.burned.fuel and its combustion_factor"),
+    "biomass.burning": marked("{what}; or name the class that it burns as: {where}.burned.emits_as"),
+    "land": marked("{what}; or give your own stock: {where}.carbon_before, for example 47.4 tC/ha"),
 }
 
 
@@ -66,7 +66,9 @@ def calculate(activities: Sequence[Activity], site: Site, tables: FactorTables) 
             left_out += [] if found or activity.account in LAND_ACCOUNTS else [activity.label]
         except FactorNotFound as error:
             names = (error.item, activity.source)
-            hint = next((text for start, text in _HINTS.items() if any(name.startswith(start) for name in names)), None)
+            hint = next(
+                (_(text) for start, text in _HINTS.items() if any(name.startswith(start) for name in names)), None
+            )
             if hint is not None:
                 error.args = (hint.format(what=error, where=activity.source),)
             missing.append(error)

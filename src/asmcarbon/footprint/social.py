@@ -72,7 +72,7 @@ def _people(site: Site) -> Iterator[Indicator]:
     indirect = indirect_jobs_of(site)
     multiplier = people.indirect_multiplier
     if indirect is not None and multiplier is not None:
-        text = _("indirect jobs, {multiplier:g} for each direct one")
+        text = _("indirect jobs, {multiplier:,g} for each direct one")
         label = text.format(multiplier=multiplier.to("1"))
         yield Indicator("indirect_jobs", label, indirect, multiplier.basis, multiplier.source)
     if people.hours is not None:
@@ -217,7 +217,7 @@ def compare_all_jobs(intensities: tuple[Intensity, ...], site: Site, tables: Fac
 def _beside(site: Intensity, per_job: Factor, indirect: Factor, product: str, tables: FactorTables) -> Comparison:
     one_and_its_own = all_jobs(quantity(1.0, "1"), indirect.quantity.to(""))
     benchmark: Any = intensity(per_job.quantity, one_and_its_own).to(site.value.units)
-    text = _("large-scale {product}, {year}, with {multiplier:g} indirect jobs for each direct one")
+    text = _("large-scale {product}, {year}, with {multiplier:,g} indirect jobs for each direct one")
     label = text.format(product=product, year=per_job.valid_from, multiplier=indirect.value)
     sources = "; ".join(dict.fromkeys([citation(tables, per_job), citation(tables, indirect)]))
     ratio = float((site.value / benchmark).m_as(""))

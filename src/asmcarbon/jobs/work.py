@@ -13,7 +13,7 @@ import msgspec
 from pydantic import BaseModel
 
 from asmcarbon.errors import AsmcarbonError
-from asmcarbon.messages import _
+from asmcarbon.messages import _, speaking
 from asmcarbon.portfolio.fund import FundOfSites
 from asmcarbon.reports.rows import Row
 from asmcarbon.site.site import Site
@@ -91,8 +91,9 @@ def done(kind: str, given: bytes, solve_s: float, say: Say) -> bytes:
     say      is told what comes next
     """
     asked, (key, model) = msgspec.json.decode(given), _ABOUT.get(kind, _SITE)
-    read = model.model_validate_json(msgspec.json.encode(asked.pop(key)), strict=True)
-    return msgspec.json.encode(WORK[kind](read, solve_s, say, **asked))
+    with speaking(asked.pop("language", "en")):
+        read = model.model_validate_json(msgspec.json.encode(asked.pop(key)), strict=True)
+        return msgspec.json.encode(WORK[kind](read, solve_s, say, **asked))
 
 
 def serve(server: Connection) -> None:

@@ -64,7 +64,7 @@ def derated(site: Site, sun: Sun, tables: FactorTables) -> tuple[Site, list[Assu
     options = site.options.model_copy(update={"generators": [_at(one, share) for one in offered]})
     taken = [Assumption(row.item, f"{row.value:g} {row.unit}", citation(tables, row)) for row in rows.values()]
     text = _(
-        "at {height:,.0f} m and up to {heat:.0f} °C a generator gives {share:.0%} of what its plate says at sea level"
+        "at {height:,.0f} m and up to {heat:,.0f} °C a generator gives {share:.0%} of what its plate says at sea level"
     )
     notes = [text.format(height=sun.elevation_m, heat=sun.weather.temperature_c.max(), share=share)]
     if sun.elevation_m > HIGHEST_M:

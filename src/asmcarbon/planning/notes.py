@@ -52,7 +52,7 @@ def plan_notes(site: Site, plan: Plan, load: Load) -> list[str]:
         notes.append(_("read, but not used by the plan yet: {names}").format(names=", ".join(unused)))
     capacity = sum(one.rated_power.to("kW") for one in site.energy.generators)
     if 0 < capacity < load.peak_kw and site.energy.grid is None:
-        text = _("all machines at once draw {peak:.1f} kW, more than the generators' {capacity:.1f} kW")
+        text = _("all machines at once draw {peak:,.1f} kW, more than the generators' {capacity:,.1f} kW")
         notes.append(text.format(peak=load.peak_kw, capacity=capacity))
     return notes
 
@@ -76,12 +76,12 @@ def doubts_of(site: Site, plan: Plan, tables: FactorTables) -> list[str]:
     for one in (*site.energy.generators, *site.options.generators):
         if one.fuel == "diesel" and one.full_load_l_per_kwh < 0.75 * published:
             text = _(
-                "{name} at {use:.2g} L/kWh burns a quarter less than a published set of 50 kW ({published:.2g} L/kWh)"
+                "{name} at {use:,.2g} L/kWh burns a quarter less than a published set of 50 kW ({published:,.2g} L/kWh)"
             )
             notes.append(text.format(name=one.name, use=one.full_load_l_per_kwh, published=published))
     promised, found = site.options.claimed_payback, plan.payback_years
     if promised is not None and (found is None or found > 1.25 * promised.to("year")):
-        text = _("a payback of {promised:.2g} years is promised; the figures give {found}")
-        told = _("none: nothing is saved") if found is None else _("{years:.2g} years").format(years=found)
+        text = _("a payback of {promised:,.2g} years is promised; the figures give {found}")
+        told = _("none: nothing is saved") if found is None else _("{years:,.2g} years").format(years=found)
         notes.append(text.format(promised=promised.to("year"), found=told))
     return notes

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from asmcarbon.errors import InputError, Problem
 from asmcarbon.measures import Datum, Measure, Money
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.portfolio.question import Floor, Goal, Limit, Question
 from asmcarbon.site.files import text_from
 from asmcarbon.site.model import Country, Form, Name, Part, refuse
@@ -19,7 +19,7 @@ from asmcarbon.units import quantity
 # Sites of a file, and of a request over HTTP; points of each.
 MOST_SITES, MOST_SITES_SERVED, MOST_POINTS = 500, 50, 20
 
-YearKey = Annotated[str, Form("(19|20)[0-9]{2}", _("a year"), "2026")]
+YearKey = Annotated[str, Form("(19|20)[0-9]{2}", marked("a year"), "2026")]
 FundLimit = Annotated[Datum, Measure("USD", "300000 USD", also="%")]
 FundJobs = Annotated[Datum, Measure("job", "100 job")]
 FundTonnes = Annotated[Datum, Measure("tCO2e", "5000 tCO2e")]
@@ -118,7 +118,7 @@ class FundOfSites(FundTerms):
 
 def read_fund(path: Path) -> Fund:
     """Return the fund that a YAML or JSON file describes; InputError lists all that is wrong with the file."""
-    text, name = text_from(path, _("a fund file"), "fund.yaml"), str(path)
+    text, name = text_from(path, marked("a fund file"), "fund.yaml"), str(path)
     example = "name: My fund"
     if not text.strip():
         raise InputError(Problem("", _("is empty"), _("a fund"), example, file=name))

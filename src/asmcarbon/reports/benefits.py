@@ -78,11 +78,11 @@ def work_lines(work: Row) -> list[str]:
     """Return person-days and the full-time jobs that they come to."""
     if not work["once"] and not work["yearly"]:
         return []
-    text = _("work: {once} person-days once and {yearly} a year; on average {mean} a year over {years:g} years")
+    text = _("work: {once} person-days once and {yearly} a year; on average {mean} a year over {years:,g} years")
     lines = [text.format(once=told(work["once"]), yearly=told(work["yearly"]), mean=told(work["mean_yearly"]),
                          years=work["years"])]  # fmt: skip
     if work["full_time_jobs"] is not None:
-        text = _("which is {jobs} full-time jobs of {full:,.0f} h a year, at {day:g} h for a person-day")
+        text = _("which is {jobs} full-time jobs of {full:,.0f} h a year, at {day:,g} h for a person-day")
         lines.append(
             text.format(jobs=told(work["full_time_jobs"]), full=work["full_time_hours"], day=work["hours_of_a_day"])
         )

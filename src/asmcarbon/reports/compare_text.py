@@ -1,11 +1,11 @@
 """Sites side by side and beside large-scale mining, as a page of text for a terminal."""
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.footprint_text import boundary_sentence
 from asmcarbon.reports.rows import Row
-from asmcarbon.reports.terminal import over_text, table, told
+from asmcarbon.reports.terminal import Cells, over_text, told
 
-_TOTALS = {"scopes_1_2": _("scopes 1+2"), "scopes_1_2_3": _("scopes 1+2+3")}
+_TOTALS = {"scopes_1_2": marked("scopes 1+2"), "scopes_1_2_3": marked("scopes 1+2+3")}
 
 
 def compare_text(report: Row) -> str:
@@ -19,19 +19,20 @@ def compare_text(report: Row) -> str:
         text.format(products=products, gwp=report["gwp_set"]),
     ]
     for product in report["products"] or [None]:
-        lines += ["", *_product_lines(sites, product)]
-    lines += _land_lines(sites, report["products"])
+        lines += ["", *product_cells(sites, product).lines()]
+    if (land := land_beside_cells(sites, report["products"])) is not None:
+        lines += ["", land_beside_caption(), *land.lines()]
     for site in sites:
-        lines += ["", *_standing_lines(site)]
-    lines += _benchmark_lines(sites)
-    lines += _published_lines(sites)
+        lines += ["", *standing_lines(site)]
+    for head, cells, sources in published_tables(sites):
+        lines += ["", head, *cells.lines(), "  " + sources]
     if report["notes"]:
         lines += ["", _("Notes"), *(f"  - {note}" for note in report["notes"])]
-    lines += ["", *_provenance_lines(report)]
+    lines += ["", *provenance_lines(report)]
     return "\n".join(lines) + "\n"
 
 
-def _numbered(sites: list[Row]) -> list[str]:
+def numbered(sites: list[Row]) -> list[str]:
     """Return the names of sites, with a number where there are several."""
     return [_name(site) if len(sites) == 1 else f"{n} {_name(site)}" for n, site in enumerate(sites, start=1)]
 
@@ -50,37 +51,43 @@ def _value(site: Row, total: str, per: str) -> str:
     if one is None:
         return "-"
     relative = one["relative_percent"]
-    return told(one["value"]) + ("" if relative is None else f" ±{relative:.0f}%")
+    return told(one["value"]) + ("" if relative is None else f" ±{numeral(relative / 100.0, '.0%')}")
 
 
 def _unit(sites: list[Row], total: str, per: str) -> str:
     return next((one["unit"] for site in sites if (one := _intensity(site, total, per))), "-")
 
 
-def _product_lines(sites: list[Row], product: str | None) -> list[str]:
+def product_cells(sites: list[Row], product: str | None) -> Cells:
     """Return each site per mass of a product and per job, always beside each other."""
     pers = [(total, per) for total in _TOTALS for per in (product, "job") if per is not None]
-    heads = ["", *(f"{_TOTALS[total]}," for total, _per in pers)]
+    heads = ["", *(f"{_(_TOTALS[total])}," for total, _per in pers)]
     below = ["", *(over_text(per) for _total, per in pers)]
     units = ["", *(_unit(sites, total, per) for total, per in pers)]
     rows = [
         [name, *(_value(site, total, per) for total, per in pers)]
-        for name, site in zip(_numbered(sites), sites, strict=True)
+        for name, site in zip(numbered(sites), sites, strict=True)
     ]
-    return table([heads, below, units, *rows], right=range(1, len(pers) + 1))
+    return Cells([heads, below, units, *rows], range(1, len(pers) + 1))
 
 
-def _land_lines(sites: list[Row], products: list[str]) -> list[str]:
+def land_beside_caption() -> str:
+    """Return what the table of land is."""
+    return _("Land, apart: in none of the figures above; - where none is stated")
+
+
+def land_beside_cells(sites: list[Row], products: list[str]) -> Cells | None:
+    """Return land-use change and removals of each site; None where none states any."""
     if not any(site["land_use_change"] or site["removals"] for site in sites):
-        return []
+        return None
     pers = [*products, "job"]
     rows = [["", _("land-use change"), *(over_text(per) for per in pers), _("removals")]]
     rows.append(["", "tCO2e/year", *(_unit(sites, "land_use_change", per) for per in pers), "tCO2e/year"])
-    for name, site in zip(_numbered(sites), sites, strict=True):
+    for name, site in zip(numbered(sites), sites, strict=True):
         land, removals = site["land_use_change"], site["removals"]
         over = [_value(site, "land_use_change", per) for per in pers]
         rows.append([name, _told(land), *over, _told(removals)])
-    return ["", _("Land, apart: in none of the figures above; - where none is stated"), *table(rows, range(1, 9))]
+    return Cells(rows, range(1, len(rows[0])))
 
 
 def _told(row: Row | None) -> str:
@@ -88,16 +95,16 @@ def _told(row: Row | None) -> str:
 
 
 _POSITIONS = {
-    "lower": _("{per}, {value} {unit}: lower than large-scale mining, {range} in {n} figures ({ratios})."),
-    "higher": _("{per}, {value} {unit}: higher than large-scale mining, {range} in {n} figures ({ratios})."),
-    "among": _(
+    "lower": marked("{per}, {value} {unit}: lower than large-scale mining, {range} in {n} figures ({ratios})."),
+    "higher": marked("{per}, {value} {unit}: higher than large-scale mining, {range} in {n} figures ({ratios})."),
+    "among": marked(
         "{per}, {value} {unit}: among the figures of large-scale mining, {range}: lower than {k} of {n}, not than the"
         " rest ({ratios})."
     ),
 }
 
 
-def _standing_lines(site: Row) -> list[str]:
+def standing_lines(site: Row) -> list[str]:
     """Return in words how a site stands beside large-scale mining, per mass and per job each, and land apart."""
     lines = [_("{site}, scopes 1+2 beside those of large-scale mining").format(site=_name(site))]
     if site["not_compared"] is not None:
@@ -138,26 +145,26 @@ def _standing_sentence(one: Row) -> str:
     ratios = _("{a} to {b} times").format(a=told(site["value"] / high, 2), b=told(site["value"] / low, 2))
     between = told(low) if low == high else _("{low} to {high}").format(low=told(low), high=told(high))
     per = over_text(one["per"])
-    return _POSITIONS[one["position"]].format(
+    text = _POSITIONS[one["position"]]
+    return _(text).format(
         per=per[:1].upper() + per[1:], value=told(site["value"]), unit=site["unit"], range=between, n=one["number"],
         k=one["lower_than"], ratios=ratios if low != high else _("{a} times").format(a=told(site["value"] / low, 2)),
     )  # fmt: skip
 
 
-def _benchmark_lines(sites: list[Row]) -> list[str]:
-    """Return every large-scale figure with the ratio of each site to it."""
-    head = _("Large-scale figures, scopes 1+2, and each site over them")
-    return _ratio_lines(sites, head, _("large scale"), ("comparisons", "benchmark", "large_scale"))
+def published_tables(sites: list[Row]) -> list[tuple[str, Cells, str]]:
+    """Return each set of published figures with the ratio of each site to them, and its sources, under its head."""
+    large = _("Large-scale figures, scopes 1+2, and each site over them")
+    artisanal = _("Artisanal figures, energy alone, and each site's energy over them")
+    found = (
+        _ratio_table(sites, large, _("large scale"), ("comparisons", "benchmark", "large_scale")),
+        _ratio_table(sites, artisanal, _("published"), ("artisanal", "figure", "published")),
+    )
+    return [one for one in found if one is not None]
 
 
-def _published_lines(sites: list[Row]) -> list[str]:
-    """Return every figure of artisanal mines with the ratio of each site to it."""
-    head = _("Artisanal figures, energy alone, and each site's energy over them")
-    return _ratio_lines(sites, head, _("published"), ("artisanal", "figure", "published"))
-
-
-def _ratio_lines(sites: list[Row], head: str, column: str, keys: tuple[str, str, str]) -> list[str]:
-    """Return published figures with the ratio of each site to them; nothing where no site has any.
+def _ratio_table(sites: list[Row], head: str, column: str, keys: tuple[str, str, str]) -> tuple[str, Cells, str] | None:
+    """Return published figures with the ratio of each site to them; None where no site has any.
 
     keys   where the figures stand in a site's rows, and in each of them its name and its value
     """
@@ -167,21 +174,22 @@ def _ratio_lines(sites: list[Row], head: str, column: str, keys: tuple[str, str,
         for one in site[rows_at]:
             named.setdefault(one["factor_id"], (one, {}))[1][number] = one["ratio"]
     if not named:
-        return []
+        return None
     rows = [["", column, "", *(_ratio_head(n, len(sites)) for n in range(1, len(sites) + 1))]]
     for one, ratios in named.values():
-        cells = [f"{told(ratios[n], 2)} ×" if n in ratios else "-" for n in range(len(sites))]
-        rows.append([one[name_at], told(one[value_at]["value"]), one[value_at]["unit"], *cells])
+        over = [f"{told(ratios[n], 2)} ×" if n in ratios else "-" for n in range(len(sites))]
+        rows.append([one[name_at], told(one[value_at]["value"]), one[value_at]["unit"], *over])
     sources = sorted({one["source"].split(",")[0] for one, _ratios in named.values()})
-    lines = table(rows, right=(1, *range(3, 3 + len(sites))))
-    return ["", head, *lines, "  " + _("Sources: {sources}").format(sources="; ".join(sources))]
+    cells = Cells(rows, (1, *range(3, 3 + len(sites))))
+    return head, cells, _("Sources: {sources}").format(sources="; ".join(sources))
 
 
 def _ratio_head(number: int, sites: int) -> str:
     return _("this site") if sites == 1 else _("site {n}").format(n=number)
 
 
-def _provenance_lines(report: Row) -> list[str]:
+def provenance_lines(report: Row) -> list[str]:
+    """Return what makes the figures of each site repeatable."""
     text = _("asmcarbon {version}; {site}: factors {release}, input {digest}")
     return [
         text.format(

@@ -182,7 +182,7 @@ def _interval(name: str, lines: list[Line], over: Denominator | None, write: "_W
     ]  # fmt: skip
     children.sort(key=lambda row: -abs(row["value"]))
     total = {"name": "total", "value": whole, "unit": LINE_UNIT, "equation": "sum", "children": []}
-    total["note"] = _("{covered:.4g} % of {name} stands in lines whose every input has a range").format(
+    total["note"] = _("{covered:,.4g} % of {name} stands in lines whose every input has a range").format(
         covered=100 * found.covered, name=name
     )
     lacking = [{"name": key, "note": _("has no range"), "children": []} for key in found.without_range]

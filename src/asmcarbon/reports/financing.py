@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from asmcarbon.finance.financed import FinancedFlow, financed_flow
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import Cells, money, told
 
@@ -154,7 +154,7 @@ def financing_answer(row: Row) -> list[str]:
         lines[0] += _(", and with all that is due and earned it is worth {value} USD").format(value=money(value))
     lines[0] += "."
     if cover is not None:
-        text = _("Debt is covered at least {value:.2f} times, in year {year}.")
+        text = _("Debt is covered at least {value:,.2f} times, in year {year}.")
         lines.append(text.format(value=cover["value"], year=cover["year"]))
     return lines
 
@@ -232,7 +232,7 @@ def lender_cells(row: Row) -> Cells:
         if row["covered_from"] == "savings" and any(one["income"] for one in row["years"]):
             source = _("savings and what is sold and earned")
         text = _("least debt service cover, from {source}").format(source=source)
-        add(text, _("{value:.2f} in year {year}").format(value=cover["value"], year=cover["year"]))
+        add(text, _("{value:,.2f} in year {year}").format(value=cover["value"], year=cover["year"]))
     if cash is not None:
         add(
             _("least cash"),
@@ -244,21 +244,21 @@ def lender_cells(row: Row) -> Cells:
     if week is not None and week["debt_service"] > 0.0:
         text = _("due a worker and week in year {year}, where most is due").format(year=week["year"])
         is_told = row["covered_from"] == "savings" and week["saving"] is not None
-        of = "" if not is_told else _(", out of a saving of {saved:.2f}").format(saved=week["saving"])
-        of += "" if not is_told or not week["earned"] else _(" and {earned:.2f} earned").format(earned=week["earned"])
-        add(text, _("{due:.2f} USD{of}").format(due=week["debt_service"], of=of))
+        of = "" if not is_told else _(", out of a saving of {saved:,.2f}").format(saved=week["saving"])
+        of += "" if not is_told or not week["earned"] else _(" and {earned:,.2f} earned").format(earned=week["earned"])
+        add(text, _("{due:,.2f} USD{of}").format(due=week["debt_service"], of=of))
     return Cells(rows, is_headed=False)
 
 
 def _months(years: float | None) -> str:
     if years is None:
         return _("never within the horizon")
-    months = f"{12 * years:.0f}"
+    months = numeral(12 * years, ",.0f")
     return _("1 month") if months == "1" else _("{n} months").format(n=months)
 
 
 def _rate(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.1%}"
+    return "-" if rate is None else numeral(rate, ".1%")
 
 
 def financed_cash_cells(row: Row) -> Cells:
@@ -279,7 +279,7 @@ def financed_cash_cells(row: Row) -> Cells:
     for one in row["years"]:
         saved = "-" if one["saving"] is None else _blank(one["saving"])
         earned = one["income"] - one["up_front"]
-        cover = "" if one["debt_cover"] is None else f"{one['debt_cover']:.2f}"
+        cover = "" if one["debt_cover"] is None else numeral(one["debt_cover"], ",.2f")
         rows.append(
             [
                 str(one["year"]), _blank(one["invested"] + one["fees"]), _blank(one["own_money"]),
@@ -305,7 +305,7 @@ def stress_cells(row: Row) -> Cells:
             [
                 name,
                 "-" if value is None else money(value),
-                "-" if cover is None else f"{cover['value']:.2f}",
+                "-" if cover is None else numeral(cover["value"], ",.2f"),
                 "-" if cash is None else money(cash["value"]),
             ]
         )

@@ -7,7 +7,7 @@ from asmcarbon.footprint.activities import AMORTISATION_YEARS, implied_fuel
 from asmcarbon.footprint.allocation import shares_of
 from asmcarbon.footprint.compare import refusal
 from asmcarbon.footprint.footprint import Footprint
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.land_notes import land_notes
 from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.site.land import Pool
@@ -28,7 +28,7 @@ def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> l
             litres = {"implied": step.to("L/year"), "stated": stated.to("L/year")}
             notes.append(text.format(fuel=fuel, use=use, **litres))
     if site.people is not None and site.people.hours is None:
-        text = _("{n:g} people without hours: a headcount is not a number of jobs, so nothing is told per job")
+        text = _("{n:,g} people without hours: a headcount is not a number of jobs, so nothing is told per job")
         notes.append(text.format(n=site.people.workers.to("person")))
     notes += _allocation_notes(site)
     notes += _electricity_notes(site, footprint)
@@ -44,7 +44,7 @@ def _allocation_notes(site: Site) -> list[str]:
         return []
     if processing.allocation == "none":
         return [_("several products, allocation none: the whole total stands over each of them")]
-    words = ", ".join(f"{name} {one.quantity.m_as('%'):.1f} %" for name, one in shares.items())
+    words = ", ".join(f"{name} {numeral(one.quantity.m_as('%'), ',.1f')} %" for name, one in shares.items())
     text = _("{method} allocation of all totals: {shares}; what is told per job or tonne of ore is the whole")
     return [text.format(method=processing.allocation, shares=words)]
 

@@ -1,14 +1,14 @@
 """A footprint as a page of text for a terminal."""
 
-from asmcarbon.messages import _
-from asmcarbon.reports.quality import quality_lines
+from asmcarbon.messages import _, marked, numeral
+from asmcarbon.reports.quality import TOLD_TOTALS, quality_lines, total_name
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import Cells, data_lines, per_text, provenance_line, source_cells, told
 
 _BOUNDARIES = {
-    "mine_gate": _("Account up to the mine gate, by {control}."),
-    "processing_gate": _("Account up to the processing gate (doré, concentrate), by {control}."),
-    "refined": _("Account up to the refined metal, by {control}."),
+    "mine_gate": marked("Account up to the mine gate, by {control}."),
+    "processing_gate": marked("Account up to the processing gate (doré, concentrate), by {control}."),
+    "refined": marked("Account up to the refined metal, by {control}."),
 }
 
 
@@ -60,7 +60,8 @@ def emits_sentence(report: Row) -> str:
 
 def boundary_sentence(report: Row) -> str:
     """Return where the account of a report ends, and by which control."""
-    return _BOUNDARIES[report["boundary"]].format(control=report["consolidation"].replace("_", " "))
+    text = _BOUNDARIES[report["boundary"]]
+    return _(text).format(control=report["consolidation"].replace("_", " "))
 
 
 def _intensity_lines(report: Row) -> list[str]:
@@ -123,16 +124,11 @@ def land_lines(report: Row) -> list[str]:
     return [text.format(land=told(report["land_use_change"]["value"]), peat=told(peat["value"]) if peat else "")]
 
 
-_INTERVALS = {
-    "scopes_1_2_3": _("scopes 1+2+3"), "land_use_change": _("land-use change"), "removals": _("removals"),
-}  # fmt: skip
-
-
 def uncertainty_lines(report: Row) -> list[str]:
     """Return how well the totals are known, and what to measure next."""
     lines: list[str] = []
-    for total, name in _INTERVALS.items():
-        row = report["uncertainty"][total]
+    for total in TOLD_TOTALS:
+        row, name = report["uncertainty"][total], total_name(total)
         if row is None:
             continue
         if row["relative_percent"] is None:
@@ -140,11 +136,12 @@ def uncertainty_lines(report: Row) -> list[str]:
             lines += [text.format(name=name), *(f"  {key}" for key in row["without_range"][:3])]
             continue
         text = _(
-            "95 % interval of {name}: ± {relative:.0f} %, over the {covered:.0f} % of it whose inputs all have a range."
+            "95 % interval of {name}: ± {relative:,.0f} %, over the {covered:,.0f} % of it whose inputs all have a"
+            " range."
         )
         lines.append(text.format(name=name, relative=row["relative_percent"], covered=row["covered_percent"]))
         lines += _drawn_lines(report["monte_carlo"], total)
-        nexts = ", ".join(f"{one['key']} ({one['variance_percent']:.0f} %)" for one in row["measure_next"])
+        nexts = ", ".join(f"{one['key']} ({numeral(one['variance_percent'], ',.0f')} %)" for one in row["measure_next"])
         lines.append("  " + _("Measure this next, by its share of the variance: {nexts}").format(nexts=nexts))
     return lines
 
@@ -153,7 +150,7 @@ def _drawn_lines(drawn: Row | None, total: str) -> list[str]:
     if drawn is None:
         return []
     row = drawn["totals"][total]
-    text = _("By {draws:,} draws, seed {seed}: {low:+.0f} % to {high:+.0f} %, their mean {mean:+.1f} %.")
+    text = _("By {draws:,} draws, seed {seed}: {low:+,.0f} % to {high:+,.0f} %, their mean {mean:+,.1f} %.")
     numbers = {name: row[f"{name}_percent"] for name in ("low", "high", "mean")}
     return ["  " + text.format(draws=drawn["draws"], seed=drawn["seed"], **numbers)]
 
@@ -188,6 +185,6 @@ def _factor_lines(lines: list[Row]) -> list[str]:
                 one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
             )
             unit = "" if one["unit"] == "1" else f" {one['unit']}"
-            limits = f" ({one['low']:g}..{one['high']:g})" if "low" in one else ""
-            seen.setdefault(one["key"], f"{one['value']:g}{limits}{unit}  [{source}]")
+            limits = f" ({numeral(one['low'], ',g')}..{numeral(one['high'], ',g')})" if "low" in one else ""
+            seen.setdefault(one["key"], f"{numeral(one['value'], ',g')}{limits}{unit}  [{source}]")
     return [f"  {key}: {text}" for key, text in seen.items()]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from asmcarbon.planning.judge import Judged
 
 from asmcarbon.errors import InputError, Problem
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 
 _PARTS = {"solar": ("solar_kw", "kW"), "battery": ("storage_kwh", "kWh"), "inverter": ("storage_kw", "kW")}
 # Tonnes below which two plans emit the same.
@@ -199,7 +199,7 @@ def _taken(result: "SiteFrontier", plan: "Judged") -> list[str]:
         found.append(_("connection to the grid"))
     for one, adopted in zip(line.measures, last.measures, strict=True):
         if adopted > 1e-6:
-            found.append(one.name if adopted > 1.0 - 1e-6 else f"{adopted:.0%} {one.name}")
+            found.append(one.name if adopted > 1.0 - 1e-6 else f"{numeral(adopted, '.0%')} {one.name}")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import Cells, money, provenance_line, told
 
@@ -63,7 +63,7 @@ def frontier_headline(report: Row) -> list[str]:
 
 
 def _t(row: Row) -> str:
-    return f"{row['gross_emissions']['value']:,.1f}"
+    return numeral(row["gross_emissions"]["value"], ",.1f")
 
 
 def _head(report: Row) -> str:
@@ -106,13 +106,13 @@ def point_cells(report: Row) -> Cells:
         ends = _("none") if number == 1 else _("least")
         row = [
             str(number),
-            ends if cap is None else f"{cap['value']:,.1f}",
+            ends if cap is None else numeral(cap["value"], ",.1f"),
             _t(one),
             money(one["net_present_cost"]),
             money(one["cost_of_last_tonne"]),
             money(one["capital_cost"]),
             *(_own_cells(one["financing"]) if report["after_products"] else []),
-            *(f"{abs(one[name]):,.1f}" for name in ("solar_kw", "storage_kwh", "storage_kw")),
+            *(numeral(abs(one[name]), ",.1f") for name in ("solar_kw", "storage_kwh", "storage_kw")),
             *(money(one["fuel_l"].get(fuel, 0.0)) for fuel in fuels),
             *(money(one[name]) for name in extra),
             *([money(one["person_days"]), told(one["rehabilitated_ha"])] if has_land else []),
@@ -155,7 +155,7 @@ def _paid_text(paid: Row) -> str:
 def _own_cells(financing: Row) -> list[str]:
     """Return what the site itself pays, and the least debt cover of all years."""
     cover = financing["least_debt_cover"]
-    return [money(financing["own_money"]), "-" if cover is None else f"{cover['value']:.2f}"]
+    return [money(financing["own_money"]), "-" if cover is None else numeral(cover["value"], ",.2f")]
 
 
 def frontier_caption(report: Row) -> list[str]:
@@ -252,7 +252,7 @@ def _range_lines(report: Row) -> list[str]:
         if one["least"] is None and one["most"] is None:
             continue
         least, most = ("?" if value is None else told(value) for value in (one["least"], one["most"]))
-        text = _("within {share:.2g} % of the least cost: {least} to {most} {name} ({planned} in the plan)")
+        text = _("within {share:,.2g} % of the least cost: {least} to {most} {name} ({planned} in the plan)")
         lines.append(
             "  "
             + text.format(
@@ -302,4 +302,8 @@ def measure_cells(report: Row) -> tuple[Cells, str]:
 def _effect_cells(effect: Row | None) -> list[str]:
     if effect is None:
         return ["-", "-", "-"]
-    return [money(effect["net_present_cost"]), f"{effect['avoided']['value']:,.1f}", money(effect["cost_per_tonne"])]
+    return [
+        money(effect["net_present_cost"]),
+        numeral(effect["avoided"]["value"], ",.1f"),
+        money(effect["cost_per_tonne"]),
+    ]

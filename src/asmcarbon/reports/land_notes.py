@@ -8,7 +8,7 @@ from asmcarbon.footprint.footprint import Footprint
 from asmcarbon.footprint.pits import pits_of
 from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
-from asmcarbon.site.polygons import FAR
+from asmcarbon.site.polygons import far
 from asmcarbon.site.site import Site
 
 # By what two volumes of one year's pits may differ before a reader is told. Ours, and wide: a mean depth is paced, and
@@ -31,8 +31,8 @@ def land_notes(site: Site, footprint: Footprint) -> list[str]:
 
 def _place_notes(site: Site) -> Iterator[str]:
     for path, datum in data_of(site.land, "land"):
-        if datum.source.endswith(FAR):
-            yield _("{path}: its polygon lies {far}").format(path=path.removesuffix(".area"), far=FAR)
+        if datum.source.endswith(far()):
+            yield _("{path}: its polygon lies {far}").format(path=path.removesuffix(".area"), far=far())
 
 
 def _peat_notes(site: Site, footprint: Footprint) -> Iterator[str]:
@@ -94,13 +94,13 @@ def _volume_notes(site: Site) -> Iterator[str]:
     if pits.moved is not None and not dug / VOLUMES_APART <= pits.moved <= dug * VOLUMES_APART:
         text = _(
             "the land opened holds {dug:,.0f} m3 by area and depth, {moved:,.0f} m3 were moved: more than a factor of"
-            " {apart:g} apart; check area, depth and land.moved"
+            " {apart:,g} apart; check area, depth and land.moved"
         )
         yield text.format(dug=dug, moved=pits.moved, apart=VOLUMES_APART)
     if pits.ore is not None and pits.ore.to("m3/year") > dug * VOLUMES_APART:
         text = _(
             "the ore processed takes up {ore:,.0f} m3 in the ground, the land opened holds {dug:,.0f} m3 by area and"
-            " depth: more than a factor of {apart:g} too little; check area, depth and ore"
+            " depth: more than a factor of {apart:,g} too little; check area, depth and ore"
         )
         yield text.format(ore=pits.ore.to("m3/year"), dug=dug, apart=VOLUMES_APART)
 

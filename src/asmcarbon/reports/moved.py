@@ -44,7 +44,7 @@ def moved_text(report: Row) -> str:
         lines.append(text.format(value=value, **words))
     first, second = report["before"]["value"], report["after"]["value"]
     if first and second is not None:
-        lines.append(_("a change of {change:+.3g} %").format(change=100 * (second / first - 1)))
+        lines.append(_("a change of {change:+,.3g} %").format(change=100 * (second / first - 1)))
     if not report["moves"]:
         return "\n".join([*lines, _("no line moves")]) + "\n"
     return "\n".join([*lines, "", _("Lines that moved"), *move_lines(report["moves"], most=50)]) + "\n"

@@ -1,6 +1,6 @@
 """A plan as a page of text for a terminal."""
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines
 from asmcarbon.reports.rows import Row
@@ -50,7 +50,7 @@ def plan_text(report: Row) -> str:
         lines += [text.format(gap=report["gap"]) + straight + "."]
     if report["certificate"] is not None:
         text = _(
-            "Certified by HiGHS with all hours as one program: the same year at these sizes, and at most {less:.2f}"
+            "Certified by HiGHS with all hours as one program: the same year at these sizes, and at most {less:,.2f}"
             " {unit} less at sizes of its own."
         )
         less = max(report["certificate"]["found"] - report["certificate"]["least"], 0.0)
@@ -125,10 +125,10 @@ def purchase_cells(report: Row) -> Cells:
         rows.append(
             [
                 one["item"],
-                size if one["kits"] is None else f"{one['kits']} × {one['kit_size']:g}",
+                size if one["kits"] is None else f"{one['kits']} × {numeral(one['kit_size'], ',g')}",
                 one["unit"].strip("-"),
                 money(one["capital_cost"]),
-                f"{one['lifetime_years']:g}",
+                numeral(one["lifetime_years"], ",g"),
             ]
         )
     rows.append([_("in all"), "", "", money(report["capital_cost"]), ""])
@@ -136,7 +136,7 @@ def purchase_cells(report: Row) -> Cells:
 
 
 def _share(size: float) -> str:
-    return _("yes") if size > 0.999 else f"{size:.0%}"
+    return _("yes") if size > 0.999 else numeral(size, ".0%")
 
 
 def money_cells(report: Row) -> Cells:
@@ -152,7 +152,7 @@ def money_cells(report: Row) -> Cells:
         [_("running cost a year"), *pair("running_cost")],
         [_("annual cost, capital as annuities"), *pair("annual_cost")],
         [
-            _("net present cost, {years} years at {rate:.3g} %").format(years=years, rate=100 * rate),
+            _("net present cost, {years} years at {rate:,.3g} %").format(years=years, rate=100 * rate),
             *pair("net_present_cost"),
         ],
         [_("cost of a kWh"), told(levelised["today"]), told(levelised["plan"])],

@@ -57,7 +57,7 @@ class Progress:
         text = _("site {n} of {count}: {name}").format(n=self.number, count=self.count, name=name)
         if done:
             left = took / done * (self.count - done)
-            text += _(" (about {left} left)").format(left=f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min")
+            text += _(" (about {left} left)").format(left=f"{left:,.0f} s" if left < 100 else f"{left / 60:.0f} min")
         self.say(text)
         if self.until is None:
             return None

@@ -2,23 +2,27 @@
 
 from asmcarbon.footprint.footprint import SCOPE_GROUPS
 from asmcarbon.footprint.progress import CAUSES
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.footprint_text import boundary_sentence
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import over_text, table, told
 
 _NAMES = {
-    "scopes_1_2": _("scopes 1+2"),
-    "scopes_1_2_3": _("scopes 1+2+3"),
-    "land_use_change": _("land-use change, apart"),
-    "removals": _("removals, apart"),
+    "scopes_1_2": marked("scopes 1+2"),
+    "scopes_1_2_3": marked("scopes 1+2+3"),
+    "land_use_change": marked("land-use change, apart"),
+    "removals": marked("removals, apart"),
 }
 _CAUSES = {
-    "activity": _("activity ({per})"),
-    "intensity": _("intensity (amounts over {per})"),
-    "factor": _("factor (density, emission factor, GWP)"),
-    "boundary": _("boundary (what the account leaves out)"),
+    "activity": marked("activity ({per})"),
+    "intensity": marked("intensity (amounts over {per})"),
+    "factor": marked("factor (density, emission factor, GWP)"),
+    "boundary": marked("boundary (what the account leaves out)"),
 }
+_SINGLE = {
+    "activity": marked("activity"), "intensity": marked("intensity"), "factor": marked("factor"),
+    "boundary": marked("boundary"),
+}  # fmt: skip
 
 
 def signed(row: Row) -> str:
@@ -59,8 +63,8 @@ def _headline(whole: Row) -> list[str]:
     """Return the change in words, and what is no progress."""
     parts = whole["totals"]["scopes_1_2_3"]
     change, before = parts["change"]["value"], parts["before"]["value"]
-    share = f"{change / before:+.0%}" if before else "-"
-    causes = ", ".join(f"{cause} {signed(parts[cause])}" for cause in CAUSES)
+    share = numeral(change / before, "+.0%") if before else "-"
+    causes = ", ".join(f"{_(_SINGLE[cause])} {signed(parts[cause])}" for cause in CAUSES)
     text = _("From {first} to {last} scopes 1+2+3 changed by {change} tCO2e a year ({share}): {causes}.")
     return [
         text.format(first=whole["from"], last=whole["to"], change=signed(parts["change"]), share=share, causes=causes)
@@ -72,7 +76,7 @@ def _year_lines(report: Row) -> list[str]:
     rows = [["", *(str(year["year"]) for year in years), ""]]
     for name, label in _NAMES.items():
         if any(year[name] for year in years):
-            rows.append([label, *(_value(year[name]) for year in years), "tCO2e/year"])
+            rows.append([_(label), *(_value(year[name]) for year in years), "tCO2e/year"])
     output = [year["output"] for year in years]
     rows.append([report["per"], *(_value(one) for one in output), output[0]["unit"]])
     named: dict[tuple[str, str], dict[int, Row]] = {}
@@ -81,7 +85,7 @@ def _year_lines(report: Row) -> list[str]:
             named.setdefault((one["per"], one["total"]), {})[year["year"]] = one
     for (per, total), found in named.items():
         if not per.endswith("(troy oz)") and total in _NAMES:
-            label = f"{over_text(per)}, {_NAMES[total]}"
+            label = f"{over_text(per)}, {_(_NAMES[total])}"
             unit = next(iter(found.values()))["unit"]
             rows.append([label, *(_value(found.get(year["year"])) for year in years), unit])
     return [_("By year"), *table(rows, right=range(1, len(years) + 1))]
@@ -99,11 +103,11 @@ def _cause_lines(report: Row) -> list[str]:
     for total in ("scopes_1_2_3", "scopes_1_2"):
         rows = [["", *(f"{one['from']}-{one['to']}" for one in steps)]]
         for cause in (*CAUSES, "change"):
-            label = _CAUSES[cause].format(per=report["per"]) if cause in _CAUSES else _("change")
+            label = _(_CAUSES[cause]).format(per=report["per"]) if cause in _CAUSES else _("change")
             rows.append([label, *(signed(one["totals"][total][cause]) for one in steps)])
             if cause == "intensity" and any(one["in_one_file"] for one in steps):
                 rows.append([_("  of it, what is in one year's file only"), *(_only(one, total) for one in steps)])
-        head = _("What changed {total}, tCO2e a year").format(total=_NAMES[total])
+        head = _("What changed {total}, tCO2e a year").format(total=_(_NAMES[total]))
         lines += ["", head, *table(rows, right=range(1, len(steps) + 1))]
     return lines
 
@@ -116,7 +120,7 @@ def _only(step: Row, total: str) -> str:
 
 
 def _source_lines(whole: Row) -> list[str]:
-    heads = ["", "", str(whole["from"]), str(whole["to"]), *(_(cause) for cause in CAUSES)]
+    heads = ["", "", str(whole["from"]), str(whole["to"]), *(_(_SINGLE[cause]) for cause in CAUSES)]
     ordered = sorted(whole["sources"], key=lambda one: (one["scope"], -abs(one["change"]["value"])))
     rows = [
         [
@@ -174,15 +178,15 @@ def _base_year_lines(base: Row) -> list[str]:
     if threshold is None:
         head = _("Base year {year}, no threshold given").format(year=base["year"])
     else:
-        head = _("Base year {year}, threshold {n:g} %").format(year=base["year"], n=threshold)
+        head = _("Base year {year}, threshold {n:,g} %").format(year=base["year"], n=threshold)
     lines = ["", head]
     for total, row in base["totals"].items():
-        percent = "-" if row["percent"] is None else f"{row['percent']:.1f}"
+        percent = "-" if row["percent"] is None else numeral(row["percent"], ",.1f")
         text = _(
             "{total}: changes of method are worth {method} t and of boundary {boundary} t, {percent} % of {stated}"
         )
         words = {name: told(row[name]["value"]) for name in ("method", "boundary", "stated")}
-        text = text.format(total=_NAMES[total], percent=percent, **words)
+        text = text.format(total=_(_NAMES[total]), percent=percent, **words)
         if row["rows_of_the_year"]["value"]:
             own = _("; the tables' own rows for {year} {own} t, which is what happened and no reason to recalculate")
             text += own.format(year=base["by_factors_of"], own=told(row["rows_of_the_year"]["value"]))

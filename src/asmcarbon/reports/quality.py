@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from asmcarbon.footprint.data_quality import CRITERIA, LineQuality, Quality, quality_of
 from asmcarbon.footprint.footprint import Footprint
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.rows import Row
 
 METHOD = (
@@ -48,28 +48,38 @@ def line_quality_row(found: LineQuality) -> Row:
     return {"is_primary": found.is_primary, "is_activity_measured": found.is_activity_measured, **ratings}
 
 
-_TOLD = {
-    "scopes_1_2_3": _("scopes 1+2+3"), "land_use_change": _("land-use change"), "removals": _("removals"),
-}  # fmt: skip
+# The totals that are told with how well they are known.
+TOLD_TOTALS = {
+    "scopes_1_2_3": marked("scopes 1+2+3"),
+    "land_use_change": marked("land-use change"),
+    "removals": marked("removals"),
+}
 # In the text a reason for less of a total than this would be told as 0 %.
 _TOLD_FROM = 0.5
-_NAMES = {"technological": _("technology"), "temporal": _("time"), "geographical": _("geography")}
+_NAMES = {"technological": marked("technology"), "temporal": marked("time"), "geographical": marked("geography")}
+
+
+def total_name(total: str) -> str:
+    """Return what people call a total."""
+    return _(TOLD_TOTALS[total])
 
 
 def quality_lines(row: Row) -> list[str]:
     """Return how good the data of each total are, in sentences, each rating with its reasons."""
     lines: list[str] = []
-    for total, name in _TOLD.items():
-        found = row[total]
+    for total in TOLD_TOTALS:
+        found, name = row[total], total_name(total)
         if found is None or found["primary_data_share_percent"] is None:
             continue
         text = _(
-            "Primary data (PACT: activity and emission factor both measured by the site): {primary:.0f} % of {name};"
-            " {measured:.0f} % of it rests on measured activity."
+            "Primary data (PACT: activity and emission factor both measured by the site): {primary:,.0f} % of {name};"
+            " {measured:,.0f} % of it rests on measured activity."
         )
         shares = {"primary": found["primary_data_share_percent"], "measured": found["measured_activity_percent"]}
         text_of_ratings = _("Data quality of its factors (PACT, 1 best, 5 worst): {ratings}")
-        ratings = ", ".join(f"{word} {found[criterion]['rating']:.1f}" for criterion, word in _NAMES.items())
+        ratings = ", ".join(
+            f"{_(word)} {numeral(found[criterion]['rating'], ',.1f')}" for criterion, word in _NAMES.items()
+        )
         lines += [text.format(name=name, **shares), "  " + text_of_ratings.format(ratings=ratings)]
         lines += _reason_lines(found)
     return lines
@@ -79,13 +89,13 @@ def _reason_lines(found: Row) -> list[str]:
     """Return why the ratings of a total are as they are, those with the same reasons in one line."""
     same: dict[str, list[str]] = {}
     for criterion, word in _NAMES.items():
-        text = _("{rating} {reason} ({share:.0f} %)")
+        text = _("{rating} {reason} ({share:,.0f} %)")
         reasons = [
             text.format(rating=one["rating"], reason=one["reason"], share=one["share_percent"])
             for one in found[criterion]["reasons"]
             if one["share_percent"] >= _TOLD_FROM
         ]
-        same.setdefault("; ".join(reasons), []).append(word)
+        same.setdefault("; ".join(reasons), []).append(_(word))
     return [
         line
         for reasons, words in same.items()

@@ -9,7 +9,7 @@ from typing import Any
 from asmcarbon.errors import AsmcarbonError, InputError, Problem
 from asmcarbon.factors.tables import FactorTables, read_tables
 from asmcarbon.footprint.monte_carlo import LARGEST_SEED, MOST_DRAWS
-from asmcarbon.messages import _
+from asmcarbon.messages import _, known_language, speaking
 from asmcarbon.reports.evidence import tables_of, written
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.rows import Row, version_installed
@@ -34,7 +34,8 @@ def replayed(path: Path) -> Row:
         tables = tables_of(report)
         site = site_of(report["evidence"]["site"], str(path))
         drawn = report.get("monte_carlo")
-        again = footprint_report(site, tables, draws=_draws(drawn) if drawn else None)
+        with speaking(known_language(str(report.get("language", "en"))) or "en"):
+            again = footprint_report(site, tables, draws=_draws(drawn) if drawn else None)
     except InputError:
         raise
     except AsmcarbonError as error:

@@ -13,6 +13,7 @@ from asmcarbon.factors.citation import citation, source_of
 from asmcarbon.factors.tables import Factor, FactorTables, read_tables
 from asmcarbon.footprint.footprint import SCOPE_GROUPS, Footprint
 from asmcarbon.footprint.intensity import jobs_of
+from asmcarbon.messages import language
 from asmcarbon.site.site import GwpSet, Site
 from asmcarbon.units import text_of_unit
 
@@ -43,7 +44,9 @@ def provenance(site: Site, release: str, content: Row | None = None) -> Row:
     plain = site.model_dump(mode="json") if content is None else content
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return {"asmcarbon": version_installed(), "factor_release": release, "input_sha256": digest}
+    made = {"asmcarbon": version_installed(), "factor_release": release, "input_sha256": digest}
+    # Sentences stand among the rows: those of another language are told in it, and replayed in it.
+    return made if language() == "en" else {**made, "language": language()}
 
 
 @cache

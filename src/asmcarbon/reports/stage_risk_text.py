@@ -1,6 +1,6 @@
 """A plan over stages in many scenarios as a page of text for a terminal."""
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.risk_text import percent, uncertain_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
@@ -69,7 +69,9 @@ def _answer(report: Row) -> list[str]:
             lines[-1] += " " + text.format(k=broken["loses_money"]["count"], n=count)
     cover, below = _range(report, "least_debt_cover"), broken["cover_below_minimum"]
     if cover is not None and below is not None:
-        text = _("Debt is covered {least:.2f} to {most:.2f} times in the worst year; below the {asked:.4g} asked for")
+        text = _(
+            "Debt is covered {least:,.2f} to {most:,.2f} times in the worst year; below the {asked:,.4g} asked for"
+        )
         text = text.format(least=cover["least"], most=cover["most"], asked=report["plan"]["minimum_cover"])
         text += _(" in {k} of {n} ({share:.0%})").format(k=below["count"], n=count, share=below["share"])
         if broken["cover_below_one"] is not None:
@@ -128,13 +130,13 @@ def _range_lines(report: Row) -> list[str]:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}"
+    return numeral(value, ",.2f")
 
 
 def _broken_lines(report: Row) -> list[str]:
     asked = report["plan"]["minimum_cover"]
     names = {
-        "cover_below_minimum": "" if asked is None else _("debt cover below {asked:.4g}").format(asked=asked),
+        "cover_below_minimum": "" if asked is None else _("debt cover below {asked:,.4g}").format(asked=asked),
         "cover_below_one": _("debt cover below 1: what is saved or earned does not pay what is due"),
         "cash_below_zero": _("cash below zero"),
         "loses_money": _("worth less than going on as today"),
@@ -144,16 +146,18 @@ def _broken_lines(report: Row) -> list[str]:
     for key, name in names.items():
         one = report["broken"][key]
         if one is not None:
-            rows.append([name, str(one["count"]), f"{one['share']:.0%}", ", ".join(map(str, one["scenarios"])) or "-"])
+            rows.append(
+                [name, str(one["count"]), numeral(one["share"], ".0%"), ", ".join(map(str, one["scenarios"])) or "-"]
+            )
     if report["fails_in"]:
         count = len(report["fails_in"])
         which = ", ".join(map(str, report["fails_in"]))
         rows.append([_("the load is not served within all limits"), str(count),
-                     f"{count / report['scenarios']:.0%}", which])  # fmt: skip
+                     numeral(count / report['scenarios'], ".0%"), which])  # fmt: skip
     lines = table(rows, right=(1, 2))
     expected = report["expected_money"]["least_debt_cover"]
     if expected is not None:
-        text = _("  The mean of their money covers debt {value:.2f} times in its worst year, {year}.")
+        text = _("  The mean of their money covers debt {value:,.2f} times in its worst year, {year}.")
         lines += [text.format(**expected)]
     return lines
 
@@ -272,10 +276,13 @@ def _cover_lines(report: Row) -> list[str]:
         row = [one["name"]]
         for end in ends:
             cover = _cover_of(end)
-            row += [_at(end), _("fails") if end["figures"] is None else "-" if cover is None else f"{cover:.2f}"]
+            row += [
+                _at(end),
+                _("fails") if end["figures"] is None else "-" if cover is None else numeral(cover, ",.2f"),
+            ]
         rows.append(row)
     lines = table(rows[1:], right=(1, 2, 3, 4))
     middle = report["tornado"]["middle"]
     if middle is not None and middle["least_debt_cover"] is not None:
-        lines.append(_("  all as the site states them: {value:.2f}").format(value=middle["least_debt_cover"]["value"]))
+        lines.append(_("  all as the site states them: {value:,.2f}").format(value=middle["least_debt_cover"]["value"]))
     return lines

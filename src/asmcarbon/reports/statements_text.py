@@ -2,13 +2,13 @@
 
 from textwrap import wrap
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import money, provenance_line, table, told
 
 _TOTALS = {
-    "scope_1": _("scope 1"), "scope_2": _("scope 2"), "scope_3": _("scope 3"),
-    "land_use_change": _("land-use change"), "removals": _("removals"),
+    "scope_1": marked("scope 1"), "scope_2": marked("scope 2"), "scope_3": marked("scope 3"),
+    "land_use_change": marked("land-use change"), "removals": marked("removals"),
 }  # fmt: skip
 
 # Counted in whole units; and how people say the units of ratios and of working time.
@@ -63,7 +63,7 @@ def _indicator_lines(rows: list[Row]) -> list[str]:
     for one in rows:
         unit = one["unit"].removesuffix("/year")
         behind = ": ".join(part for part in (one["basis"], one["source"]) if part)
-        value = f"{one['value']:,.0f}" if unit in _WHOLE else told(one["value"])
+        value = numeral(one["value"], ",.0f") if unit in _WHOLE else told(one["value"])
         shown.append([one["label"], value, _UNITS.get(unit, unit), codes_text(one["codes"]), behind])
     return table(shown, right=(1,))
 
@@ -91,7 +91,7 @@ def _avoided_lines(avoided: Row | None) -> list[str]:
         lines += ["  " + _("Land-use change, on its own: {value} avoided.").format(value=told(land["value"]))]
     margin = avoided["operating_margin"]
     if margin is not None:
-        text = _("Operating margin of the grid: {value:g} {unit} [{source}]")
+        text = _("Operating margin of the grid: {value:,g} {unit} [{source}]")
         lines += ["  " + text.format(**margin)]
     return lines
 
@@ -113,7 +113,7 @@ def _baseline_lines(avoided: Row) -> list[str]:
         lines += ["  " + text.format(**amounts, per=output["per"], ratio=told(output["ratio"], 4))]
     rows = [["", _("baseline"), _("year"), _("avoided")]]
     for one in avoided["differences"]:
-        name = _("removals added") if one["total"] == "removals" else _TOTALS[one["total"]]
+        name = _("removals added") if one["total"] == "removals" else _(_TOTALS[one["total"]])
         rows.append([name, *(told(one[key]["value"]) for key in ("baseline", "year", "avoided"))])
     lines += table(rows, right=(1, 2, 3))
     for key, text in (
@@ -145,12 +145,12 @@ def _financed_lines(financed: Row | None) -> list[str]:
     shown = [name for name in heads if any(one[name] is not None for one in financed["investors"])]
     rows = [["", "", _("outstanding, USD"), _("share"), *(heads[name] for name in shown)]]
     for one in financed["investors"]:
-        share = f"{one['attribution_percent']:.1f} %"
+        share = f"{numeral(one['attribution_percent'], ',.1f')} %"
         values = [told(one[name]["value"]) for name in shown]
         rows.append([one["name"], one["kind"], money(one["outstanding"]["value"]), share, *values])
     lines += table(rows, right=range(2, len(rows[0])))
     if financed["unattributed_percent"] > 1e-7:
-        text = _("{share:.1f} % is held by others, who are not listed.")
+        text = _("{share:,.1f} % is held by others, who are not listed.")
         lines += ["  " + text.format(share=financed["unattributed_percent"])]
     quality = financed["data_quality"]
     score = _("Data quality score of scopes 1+2: {score} of 5 (1 is best), {option}.")

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from msgspec import Struct
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.reports.rows import Row
 
 
@@ -23,12 +23,12 @@ def told(value: float | None, digits: int = 3) -> str:
         return "0"
     places = digits - 1 - floor(log10(abs(value)))
     rounded = round(value, places)
-    return f"{rounded:,.{max(places, 0)}f}"
+    return numeral(rounded, f",.{max(places, 0)}f")
 
 
 def money(value: float | None) -> str:
     """Return an amount of money to the unit."""
-    return "-" if value is None else f"{round(value) + 0:,}"
+    return "-" if value is None else numeral(round(value) + 0)
 
 
 class Cells(Struct, frozen=True):
@@ -92,8 +92,8 @@ def source_cells(report: Row) -> Cells:
         [
             _("scope {n}").format(n=one["scope"]),
             one["label"],
-            f"{one['co2e']['value']:,.2f}",
-            f"{one['co2e']['value'] / whole:.0%}" if whole else "-",
+            numeral(one["co2e"]["value"], ",.2f"),
+            numeral(one["co2e"]["value"] / whole, ".0%") if whole else "-",
         ]
         for one in report["sources"]
     ]

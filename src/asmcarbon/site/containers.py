@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from asmcarbon.errors import UnitError
 from asmcarbon.measures import CONTENTS, Containers, Datum
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.model import Form, refuse
 from asmcarbon.units import LONGEST_WORD, unit_of
 
@@ -35,7 +35,7 @@ class WordForm(Form, frozen=True):
         return text
 
 
-WORD = WordForm(f"[A-Za-z][A-Za-z0-9_]{{1,{LONGEST_WORD - 1}}}", _("a word of letters a to z"), "sack")
+WORD = WordForm(f"[A-Za-z][A-Za-z0-9_]{{1,{LONGEST_WORD - 1}}}", marked("a word of letters a to z"), "sack")
 Word = Annotated[str, WORD]
 
 

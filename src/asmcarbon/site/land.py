@@ -15,7 +15,7 @@ from asmcarbon.measures import (
     Share,
     VolumeRate,
 )
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.areas import Parcelled
 from asmcarbon.site.model import Form, Name, Part, refuse
 from asmcarbon.site.rehabilitated import LandClass, Rehabilitated
@@ -23,17 +23,18 @@ from asmcarbon.site.rehabilitated import LandClass, Rehabilitated
 Pool = Literal["above_ground", "below_ground", "dead_wood", "litter", "soil"]
 
 # The words of the factor tables, which a user's own table may add to: a name they lack is answered by the nearest rows.
-Zone = Annotated[str, Form("[a-z0-9_]{1,60}", _("an ecological zone of the factor tables"), "tropical_rainforest")]
-State = Annotated[str, Form("[a-z0-9_]{1,60}", _("a state of forest of the factor tables"), "primary")]
+Zone = Annotated[str, Form("[a-z0-9_]{1,60}", marked("an ecological zone of the factor tables"), "tropical_rainforest")]
+State = Annotated[str, Form("[a-z0-9_]{1,60}", marked("a state of forest of the factor tables"), "primary")]
 
 Vegetation = Annotated[
-    str, Form("[a-z0-9_.]{1,80}", _("a vegetation of the tables of fire"), "primary_tropical_moist_forest")
+    str, Form("[a-z0-9_.]{1,80}", marked("a vegetation of the tables of fire"), "primary_tropical_moist_forest")
 ]
 PeatKind = Annotated[
-    str, Form("[a-z0-9_.]{1,80}", _("a kind of drained peat of the factor tables, or none"), "tropical.forest")
+    str, Form("[a-z0-9_.]{1,80}", marked("a kind of drained peat of the factor tables, or none"), "tropical.forest")
 ]
 SoilKind = Annotated[
-    str, Form("[a-z0-9_.]{1,80}", _("climate and kind of soil of the factor tables"), "tropical_wet.low_activity_clay")
+    str,
+    Form("[a-z0-9_.]{1,80}", marked("climate and kind of soil of the factor tables"), "tropical_wet.low_activity_clay"),
 ]
 FireClass = Literal["tropical_forest", "extra_tropical_forest", "savanna_and_grassland"]
 

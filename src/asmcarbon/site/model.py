@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import PydanticCustomError, core_schema
 
 from asmcarbon.factors.countries import COUNTRIES
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 
 
 def refuse(kind: LiteralString, what: str, expected: str, example: str) -> None:
@@ -37,9 +37,9 @@ class Form(Struct, frozen=True):
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
         if self.choices and text not in self.choices:
-            refuse("form", _("'{given}' is not known").format(given=text[:60]), self.expected, self.example)
+            refuse("form", _("'{given}' is not known").format(given=text[:60]), _(self.expected), self.example)
         if not re.fullmatch(self.pattern, text):
-            refuse("form", _("'{given}' is not of that form").format(given=text[:60]), self.expected, self.example)
+            refuse("form", _("'{given}' is not of that form").format(given=text[:60]), _(self.expected), self.example)
         return text
 
 
@@ -51,13 +51,13 @@ _LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*"
 
 LONGEST_NAME = 200
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME), Form(LINE, _("one line of text"), "My site")
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME), Form(LINE, marked("one line of text"), "My site")
 ]
 Text = Annotated[
-    str, StringConstraints(max_length=2000), Form(_LINES, _("text without control characters"), "from the ledger")
+    str, StringConstraints(max_length=2000), Form(_LINES, marked("text without control characters"), "from the ledger")
 ]
-Country = Annotated[str, Form("[A-Z]{3}", _("the three letters of a country in ISO 3166"), "PER", COUNTRIES)]
-Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", _("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
+Country = Annotated[str, Form("[A-Z]{3}", marked("the three letters of a country in ISO 3166"), "PER", COUNTRIES)]
+Window = Annotated[str, Form(f"{_TIME}-({_TIME}|24:00)", marked("two times of day, HH:MM-HH:MM"), "06:00-18:00")]
 
 
 class Part(BaseModel):

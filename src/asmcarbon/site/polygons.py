@@ -26,7 +26,6 @@ SOUTHERNMOST = -60.0
 SMALLEST = 1.0  # m2
 # One site's land lies together: what is further away is told.
 FAR_KM = 50.0
-FAR = _("more than {far:g} km from the location of the site").format(far=FAR_KM)
 
 _WGS_84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326", "OGC:CRS84")
 _EXAMPLE = "{type: Polygon, coordinates: [[[-70, -12.8], [-69.998, -12.8], [-69.998, -12.798], [-70, -12.8]]]}"
@@ -85,6 +84,11 @@ class GeoJSON(Struct, frozen=True):
         return parcel_of(given, _("geodesic area of the polygon given"), here)
 
 
+def far() -> str:
+    """Return how far from its site a polygon lies that is told of, in words."""
+    return _("more than {far:g} km from the location of the site").format(far=FAR_KM)
+
+
 def parcel_of(geojson: object, source: str, here: Position | None = None) -> Parcel:
     """Return the parcel that GeoJSON describes: one polygon or several that do not overlap.
 
@@ -105,7 +109,7 @@ def parcel_of(geojson: object, source: str, here: Position | None = None) -> Par
     if min(areas) < SMALLEST:
         _refuse(_("has a polygon without area"), _("positions around a piece of land"), _EXAMPLE)
     is_far = here is not None and _lies_far([rings[0][0] for rings in polygons], here)
-    return Parcel(sum(areas) / 10_000, f"{source}, {FAR}" if is_far else source)
+    return Parcel(sum(areas) / 10_000, f"{source}, {far()}" if is_far else source)
 
 
 def _lies_far(places: list[Position], here: Position) -> bool:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.model import Form, Name, Part, refuse
 
 MOST_FILES = 60
@@ -28,7 +28,7 @@ class DayForm(Form, frozen=True):
     def check(self, text: str) -> str:
         """Return the text of a day that there is, or refuse it."""
         if day_of(text) is None:
-            refuse("form", _("'{given}' is not a date").format(given=text[:60]), self.expected, self.example)
+            refuse("form", _("'{given}' is not a date").format(given=text[:60]), _(self.expected), self.example)
         return text
 
 
@@ -44,7 +44,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-Day = Annotated[str, DayForm("[0-9]{4}-[0-9]{2}-[0-9]{2}", _("year-month-day"), "2024-03-01")]
+Day = Annotated[str, DayForm("[0-9]{4}-[0-9]{2}-[0-9]{2}", marked("year-month-day"), "2024-03-01")]
 
 
 class Records(Part):
@@ -82,7 +82,7 @@ class ReceiptFile(Part):
     """A file of receipts whose lines were added up into the figures of the site."""
 
     file: Name
-    sha256: Annotated[str, Form("[0-9a-f]{64}", _("64 hexadecimal digits"), "0" * 64)]
+    sha256: Annotated[str, Form("[0-9a-f]{64}", marked("64 hexadecimal digits"), "0" * 64)]
     lines: int = Field(ge=1, description="how many were counted")
     first: Day
     last: Day

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from asmcarbon.measures import Area, RemovalRate, Share
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.areas import Parcelled
 from asmcarbon.site.model import Form, Name, Part, refuse
 
@@ -15,7 +15,7 @@ Growth = Annotated[
     Form(
         r"unaided|(forest|plantation|agroforestry|perennial_crop)\.growth\.[a-z0-9_.]{1,100}"
         r"|forest\.regrowth_observed(\.tropics)?",
-        _("an item of growth in the factor tables, or unaided"),
+        marked("an item of growth in the factor tables, or unaided"),
         "forest.growth.tropical_rainforest",
     ),
 ]

@@ -19,7 +19,7 @@ from asmcarbon.measures import (
     Share,
     YearlyCost,
 )
-from asmcarbon.messages import _
+from asmcarbon.messages import _, marked
 from asmcarbon.site.model import Form, Name, Part, Text, refuse
 from asmcarbon.site.processing import Mineral
 
@@ -27,7 +27,9 @@ from asmcarbon.site.processing import Mineral
 Equity = Annotated[Datum, Measure("USD", "80000 USD", minimum=None)]
 Credit = Literal["removal", "avoided", "avoided_land_use_change"]
 CreditRate = Annotated[Datum, Measure("tCO2e/year", "10 tCO2e/year", above_minimum=True)]
-Day = Annotated[str, Form("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", _("a day, YYYY-MM-DD"), "2024-12-31")]
+Day = Annotated[
+    str, Form("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", marked("a day, YYYY-MM-DD"), "2024-12-31")
+]
 
 
 class Supplied(Part):

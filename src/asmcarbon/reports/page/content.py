@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, numeral
 from asmcarbon.planning import sentences
 from asmcarbon.reports.benefits import benefit_lines, work_lines
 from asmcarbon.reports.financing import (
@@ -269,9 +269,11 @@ def _rows_section(footprint: Row, report: Row) -> Section:
             if one["key"] in seen:
                 continue
             seen.add(one["key"])
-            limits = f" ({one['low']:g} … {one['high']:g})" if "low" in one else ""
+            limits = f" ({numeral(one['low'], ',g')} … {numeral(one['high'], ',g')})" if "low" in one else ""
             unit = "" if one["unit"] == "1" else f" {one['unit']}"
             basis = "" if one["basis"] == "factor" else f"{one['basis']}: "
-            rows.append([one["key"], f"{one['value']:g}{limits}{unit}", f"{basis}{one['source']}".rstrip(": ")])
+            rows.append(
+                [one["key"], f"{numeral(one['value'], ',g')}{limits}{unit}", f"{basis}{one['source']}".rstrip(": ")]
+            )
     rows += [[one["name"], one["value"], one["source"]] for one in report.get("assumptions", ())]
     return Section("rows", _("What the figures rest on"), (), (), [(_("Every figure and its source"), Cells(rows))])

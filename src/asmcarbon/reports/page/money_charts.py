@@ -51,7 +51,9 @@ def financed_chart(financing: Row) -> Chart:
     years = financing["years"]
     title = _("Saved, earned and due each year, thousand USD; debt cover below")
     cover = financing["least_debt_cover"]
-    says = _("There is no debt.") if cover is None else _("Debt is covered at least {value:.2f} times, in year {year}.")
+    says = (
+        _("There is no debt.") if cover is None else _("Debt is covered at least {value:,.2f} times, in year {year}.")
+    )
     says = says.format(**(cover or {}))
     covered = [(one["year"], one["debt_cover"]) for one in years if one["debt_cover"] is not None]
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from asmcarbon.messages import _
+from asmcarbon.messages import _, language
+from asmcarbon.reports.page.comparison import comparison_content
 from asmcarbon.reports.page.content import content_of
+from asmcarbon.reports.page.fund import fund_content
 from asmcarbon.reports.page.sections import Content
 from asmcarbon.reports.rows import Row
 
@@ -19,6 +21,16 @@ def page_of(report: Row, frontier: Row | None = None, *, without_plan: str = "",
     return whole(content_of(report, frontier, without_plan, without_frontier))
 
 
+def fund_page(report: Row) -> str:
+    """Return the page of a fund."""
+    return whole(fund_content(report))
+
+
+def comparison_page(report: Row) -> str:
+    """Return the page of sites side by side."""
+    return whole(comparison_content(report))
+
+
 def whole(content: Content) -> str:
     """Return a page as HTML, with its style in it."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,7 +39,7 @@ def whole(content: Content) -> str:
     return environment.get_template("page.html").render(
         page=content,
         css=(_HERE / "page.css").read_text(encoding="utf-8"),
-        language="en",
+        language=language().replace("_", "-"),
         contents=_("Contents"),
         as_table=_("The figures as a table"),
     )

@@ -40,3 +40,9 @@ class Content(Struct, frozen=True):
     tiles: Sequence[Tile]
     sections: Sequence[Section]
     provenance: str
+
+
+def one_head(cells: Cells, heads: int) -> Cells:
+    """Return cells whose heads stand in several rows with one: a page reads it aloud with each figure."""
+    head = [", ".join(part.rstrip(",") for part in column if part) for column in zip(*cells.rows[:heads], strict=True)]
+    return Cells([head, *cells.rows[heads:]], cells.right)
