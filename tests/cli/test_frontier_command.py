@@ -11,7 +11,7 @@ import pytest
 
 from asmcarbon.reports.frontier import frontier_table
 from asmcarbon.reports.frontier_text import frontier_text
-from asmcarbon.reports.page.charts import abatement_chart, frontier_chart
+from asmcarbon.reports.page.frontier_charts import abatement_chart, frontier_chart
 
 POINTS = 4
 

@@ -16,7 +16,7 @@ from asmcarbon.planning.plan_stages import plan_stages
 from asmcarbon.planning.time_limit import TimeLimit
 from asmcarbon.reports.frontier import frontier_report, frontier_table
 from asmcarbon.reports.frontier_text import frontier_text
-from asmcarbon.reports.page.charts import frontier_chart
+from asmcarbon.reports.page.frontier_charts import frontier_chart
 from asmcarbon.site.read import site_from
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "andean_gold" / "financed.yaml"

@@ -76,7 +76,7 @@ def command(
     )
     report = frontier_report(found)
     if chart is not None:
-        from asmcarbon.reports.page.charts import frontier_chart
+        from asmcarbon.reports.page.frontier_charts import frontier_chart
 
         write(frontier_chart(report, report["site"]["name"]).svg, chart)
     if as_csv:

@@ -23,7 +23,7 @@ from asmcarbon.reports.footprint_text import (
     uncertainty_lines,
 )
 from asmcarbon.reports.frontier_text import frontier_caption, measure_cells, measures_title
-from asmcarbon.reports.page import charts
+from asmcarbon.reports.page import charts, frontier_charts, money_charts, power_charts
 from asmcarbon.reports.page.charts import by_unit
 from asmcarbon.reports.page.sections import Content, Section, Tile
 from asmcarbon.reports.plan_text import (
@@ -139,7 +139,7 @@ def _comparison_section(footprint: Row) -> Section:
 
 
 def _plan_section(plan: Row) -> Section:
-    shown = [charts.before_after_chart(plan), charts.supply_chart(plan), charts.week_chart(plan)]
+    shown = [charts.before_after_chart(plan), power_charts.supply_chart(plan), power_charts.week_chart(plan)]
     return Section(
         "plan",
         _("The plan"),
@@ -151,11 +151,13 @@ def _plan_section(plan: Row) -> Section:
 
 def _money_section(plan: Row) -> Section:
     title = _("Money, {currency}").format(currency=plan["currency"])
-    return Section("money", title, (), [charts.cash_chart(plan)], [(_("What it costs and saves"), money_cells(plan))])
+    return Section(
+        "money", title, (), [money_charts.cash_chart(plan)], [(_("What it costs and saves"), money_cells(plan))]
+    )
 
 
 def _stages_section(stages: Row) -> Section:
-    shown = [charts.path_chart(stages), charts.stage_supply_chart(stages), charts.cash_chart(stages)]
+    shown = [charts.path_chart(stages), power_charts.stage_supply_chart(stages), money_charts.cash_chart(stages)]
     return Section(
         "plan",
         _("The plan, stage by stage"),
@@ -174,7 +176,7 @@ def _financing_sections(stages: Row) -> list[Section]:
             "financing",
             _("Who pays"),
             [*financing_answer(row), worth_caption()],
-            [charts.financed_chart(row)],
+            [money_charts.financed_chart(row)],
             [
                 (_("Who pays, USD of the day"), source_of_money_cells(row)),
                 (_("What a lender asks"), lender_cells(row)),
@@ -189,7 +191,7 @@ def _frontier_section(frontier: Row | None, without: str) -> Section | None:
     title = _("What fewer emissions cost")
     if frontier is None:
         return Section("frontier", title, without.splitlines()) if without else None
-    shown = [charts.frontier_chart(frontier), charts.abatement_chart(frontier)]
+    shown = [frontier_charts.frontier_chart(frontier), frontier_charts.abatement_chart(frontier)]
     items, tables = frontier_caption(frontier), []
     if frontier["measures"]:
         cells, caption = measure_cells(frontier)

@@ -46,6 +46,11 @@ def filled(name: str) -> dict[str, Any]:
     return {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.5}
 
 
+def shortened(text: str, most: int = 30) -> str:
+    """Return a text of at most so many letters, its end cut off where it has more."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def drawn(name: str, title: str, says: str, height: float, draw: Callable[[Any], None], panels: int = 1) -> str:
     """Return a chart as SVG for a page.
 
