@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from asmcarbon.site.template import TYPES
@@ -51,3 +52,51 @@ def test_a_folder_of_sites_may_hold_workbooks(asmcarbon, tmp_path: Path):
     assert [row[0] for row in rows] == ["a.yaml", "b.xlsx"]
     assert rows[0][1:] == rows[1][1:]
     assert (tmp_path / "refused.csv").read_text("utf-8").splitlines()[1].startswith('c.xlsx,,,,"is not a workbook')
+
+
+def test_results_are_written_as_a_workbook(asmcarbon, tmp_path: Path):
+    made = asmcarbon("init", "--type", "milling", "site.xlsx", cwd=tmp_path)
+    assert made.returncode == 0
+    done = asmcarbon("export", "xlsx", "site.xlsx", "--points", "2", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines()[-1] == "Wrote results.xlsx."
+    names = [
+        "Summary",
+        "Plan",
+        "Cash flow",
+        "Frontier",
+        "Lines",
+        "Lines with plan",
+        "Figures",
+        "Sources",
+        "Assumptions",
+    ]
+    assert openpyxl.load_workbook(tmp_path / "results.xlsx", read_only=True).sheetnames == names
+
+
+def test_the_footprint_alone_is_the_same_bytes_each_time_and_of_either_file(asmcarbon, tmp_path: Path):
+    for name in ("site.yaml", "site.xlsx"):
+        asmcarbon("init", name, cwd=tmp_path)
+        done = asmcarbon("export", "xlsx", name, "--no-plan", "-o", f"{name}.results.xlsx", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == f"Wrote {name}.results.xlsx.\n"
+    first, second = sorted(tmp_path.glob("*.results.xlsx"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_site_that_cannot_be_planned_tells_why_in_its_workbook(asmcarbon, root: Path, tmp_path: Path):
+    site = root / "examples" / "alluvial_gold" / "parcels.yaml"
+    done = asmcarbon("export", "xlsx", site, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    summary = openpyxl.load_workbook(tmp_path / "results.xlsx", read_only=True)["Summary"]
+    said = [row[0] for row in summary.iter_rows(values_only=True)]
+    assert said[said.index("There is no plan:") + 1].startswith("energy.machines  no machines are given")
+
+
+def test_a_folder_that_is_not_there_is_told_before_any_work(asmcarbon, root: Path, tmp_path: Path):
+    site = root / "examples" / "andean_gold" / "site.yaml"
+    done = asmcarbon("export", "xlsx", site, "-o", "nowhere/results.xlsx", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "nowhere/results.xlsx  --output  is in a folder that does not exist; expected a file in a folder that does"
+    ]

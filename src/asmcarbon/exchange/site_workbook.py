@@ -1,12 +1,10 @@
 """A workbook to fill in: the commented site files as a sheet, for people who have a spreadsheet and no editor."""
 
-import io
 import re
-from datetime import UTC, datetime
 from math import ceil
 from typing import Any, get_args
 
-from asmcarbon.errors import MissingExtra
+from asmcarbon.exchange.sheets import COMMON_LOOKS, looks_of, new_book
 from asmcarbon.measures import Basis
 from asmcarbon.messages import _
 from asmcarbon.site.fields import Place, place_at
@@ -35,19 +33,6 @@ _OFFERED = (
 )  # fmt: skip
 
 
-def new_book() -> tuple[Any, io.BytesIO]:
-    """Return a workbook to write and the bytes that it becomes once it is closed: of no date, the same each time."""
-    try:
-        import xlsxwriter
-    except ModuleNotFoundError:
-        raise MissingExtra(_("writing a workbook"), "xlsx") from None
-    content = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(content, {"in_memory": True, **plain})
-    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC), "comments": "asmcarbon"})
-    return book, content
-
-
 def site_workbook(kind: str = "underground") -> bytes:
     """Return a workbook with the rows of a template, how to fill them in, and the units."""
     book, content = new_book()
@@ -61,23 +46,19 @@ def site_workbook(kind: str = "underground") -> bytes:
 
 def _looks(book: Any) -> dict[str, Any]:
     """Return how cells look."""
-    base = {"font_name": "Calibri", "font_size": 10, "valign": "top", "text_wrap": True}
     line = {"border": 1, "border_color": "#C9CFCB"}
     grey = {"bg_color": "#F1F3F2", "font_color": "#4A544E"}
-    forms = {
-        "title": {"bold": True, "font_size": 16, "text_wrap": False, "valign": "vcenter"},
-        "told": {"font_color": "#4A544E", "text_wrap": False},
+    forms: dict[str, dict[str, Any]] = {
+        **COMMON_LOOKS,
         "paragraph": {},
         "strong": {"bold": True, "valign": "bottom"},
-        "header": {**line, "bold": True, "bg_color": "#1F4E3D", "font_color": "#FFFFFF"},
-        "heading": {**line, "bold": True, "bg_color": "#DCE8E1"},
         "key": {**line, **grey},
         "value": {**line, "locked": False, "align": "right", "indent": 1},
         "text": {**line, "locked": False, "align": "left", "indent": 1, "num_format": "@"},
         "free": {**line, "locked": False, "num_format": "@"},
         "plain": {**line},
     }
-    return {name: book.add_format({**base, **form}) for name, form in forms.items()}
+    return looks_of(book, forms)
 
 
 class _SiteSheet:

@@ -21,6 +21,8 @@ LONGEST_KEY = 200
 
 _COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])")
 _NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?")
+# What spreadsheets and web pages put between a number and its unit.
+_SPACES = str.maketrans("\u00a0\u202f\t\n", "    ")
 _SHARE = re.compile(r"\d+(\.\d+)? ?%")
 _SPAN = re.compile(r"([-+\d.eE]+) ?(?:\.\.|–) ?([-+\d.eE]+)")
 
@@ -256,7 +258,7 @@ def _text(cell: Cell) -> str:
         return _number(value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value).translate(_SPACES)
 
 
 def _number(value: float) -> str:
