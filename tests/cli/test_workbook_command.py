@@ -29,6 +29,15 @@ def test_a_workbook_that_is_there_is_not_written_over(asmcarbon, tmp_path: Path)
     assert (tmp_path / "site.xlsx").read_bytes() == b"mine"
 
 
+def test_a_workbook_of_another_program_is_not_made_of_text(asmcarbon, tmp_path: Path):
+    done = asmcarbon("init", "site.ods", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "site.ods  a .ods file cannot be written; expected a workbook .xlsx, or a text file, for example site.xlsx\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_csv_file_by_the_name_of_a_workbook_is_one_sentence(asmcarbon, tmp_path: Path):
     (tmp_path / "site.xlsx").write_text("name,My site\n", encoding="utf-8")
     done = asmcarbon("footprint", "site.xlsx", cwd=tmp_path)

@@ -187,6 +187,12 @@ SAME = [
         [("energy.diesel.engines", 1200, "L/month", "12,5 %")],
         "energy: {diesel: {engines: {value: 1200 L/month, range: ± 12.5 %}}}",
     ),
+    (
+        [("energy.diesel.engines", 1200, "L/month", "10%")],
+        "energy: {diesel: {engines: {value: 1200 L/month, range: ± 10 %}}}",
+    ),
+    ([("options.uncertainty.fuel_price", "± 30 %")], "options: {uncertainty: {fuel_price: ± 30 %}}"),
+    ([("options.uncertainty.fuel_price", 30, "%")], "options: {uncertainty: {fuel_price: ± 30 %}}"),
     ([("name", "=1+1")], "name: =1+1"),
     ([("name", 7)], 'name: "7"'),
     ([("location.latitude", "-12,8"), ("location.longitude", -70)], "location: {latitude: -12.8, longitude: -70}"),
@@ -450,7 +456,43 @@ def test_what_unpacks_to_too_much_is_not_unpacked(path: Path):
     told = the_sentence(path, bomb)
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
-    assert told == "unpacks to 200 MB; expected at most 20 MB; delete what is not the site's"
+    assert told == "unpacks to 200.0 MB; expected at most 20 MB; delete what is not the site's"
+
+
+@pytest.mark.parametrize(
+    ("part", "mark", "item", "told"),
+    [
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>", "has a part of 5.0 MB, xl/styles.xml; expected at most 1 MB"),
+        (
+            "xl/sharedStrings.xml",
+            b"</sst>",
+            b"<si><t>a</t></si>",
+            "has a part of 5.0 MB, xl/sharedStrings.xml; expected",
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            b"</sheetData>",
+            b"<row/>",
+            "has a part of 5.0 MB, xl/worksheets/sheet1.xml; expec",
+        ),
+    ],
+)
+def test_a_part_that_would_take_long_is_not_read(path: Path, part: str, mark: bytes, item: bytes, told: str):
+    """Of 5 MB each, which zip to 15 kB: openpyxl takes half a minute and 750 MB for such styles."""
+    book = with_part(book_of(HEAD), part, mark, item * (5_000_000 // len(item)) + mark)
+    assert len(book) < 30_000
+    began = time.monotonic()
+    assert the_sentence(path, book).startswith(told)
+    assert time.monotonic() - began < 2
+
+
+def test_what_is_large_and_still_read_takes_little(path: Path):
+    strings = b"<si><t>a</t></si>" * (3_800_000 // 17) + b"</sst>"
+    book = with_part(book_of(HEAD), "xl/sharedStrings.xml", b"</sst>", strings)
+    path.write_bytes(with_part(book, "xl/styles.xml", b"</cellXfs>", b"<xf/>" * 20_000 + b"</cellXfs>"))
+    began = time.monotonic()
+    assert read_site(path).name == "A site"
+    assert time.monotonic() - began < 60
 
 
 def test_a_part_that_claims_to_be_small_is_read_no_further_than_it_claims(path: Path):

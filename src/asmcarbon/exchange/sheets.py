@@ -109,7 +109,7 @@ COMMON_LOOKS: dict[str, dict[str, Any]] = {
         "align": "left",
         "indent": 1,
     },
-    "heading": {"border": 1, "border_color": _LINES, "bold": True, "bg_color": _PALE},
+    "heading": {"border": 1, "border_color": _LINES, "bold": True, "bg_color": _PALE, "align": "left", "indent": 1},
 }
 
 

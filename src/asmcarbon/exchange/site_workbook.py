@@ -17,7 +17,7 @@ _FREE_ROWS = 30
 # Longest list that a spreadsheet keeps in the cell itself.
 _LONGEST_CHOICES = 250
 # Characters that fit a line of what a row says, in the widest of the usual fonts.
-_LINE = 66
+_LINE = 72
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _BASES = get_args(Basis)
 # Units to choose from, by what a figure measures; any other of asmcarbon's may be typed.
@@ -52,11 +52,11 @@ def _looks(book: Any) -> dict[str, Any]:
         **COMMON_LOOKS,
         "paragraph": {},
         "strong": {"bold": True, "valign": "bottom"},
-        "key": {**line, **grey},
+        "key": {**line, **grey, "align": "left", "indent": 1},
         "value": {**line, "locked": False, "align": "right", "indent": 1},
         "text": {**line, "locked": False, "align": "left", "indent": 1, "num_format": "@"},
-        "free": {**line, "locked": False, "num_format": "@"},
-        "plain": {**line},
+        "free": {**line, "locked": False, "align": "left", "indent": 1, "num_format": "@"},
+        "plain": {**line, "align": "left", "indent": 1},
     }
     return looks_of(book, forms)
 
@@ -97,16 +97,27 @@ class _SiteSheet:
 
     def _write_row(self, number: int, row: TemplateRow) -> None:
         sheet, looks = self.sheet, self.looks
+        place = place_at(row.path)
+        about = _told(row, is_named=place is not None and place.is_named)
         look = looks["heading" if row.is_heading else "key"]
-        sheet.set_row(number, 3 + 12.5 * max(1, ceil(len(_told(row)) / _LINE)))
-        sheet.write_string(number, 0, row.key, look)
-        sheet.write_string(number, 1, _told(row), look)
-        if row.is_heading:
+        sheet.set_row(number, 3 + 12.5 * max(1, ceil(len(about) / _LINE)))
+        sheet.write_string(number, 0, row.key, looks["free"] if place is not None and place.is_named else look)
+        sheet.write_string(number, 1, about, look)
+        if row.is_heading or place is None:
             for column in range(2, 7):
                 sheet.write_blank(number, column, None, looks["heading"])
             return
-        place = place_at(row.path)
-        assert place is not None
+        self._write_value(number, row, place)
+        others = (row.unit, row.low_high, row.basis, row.source)
+        look = looks["free" if place.kind == "measure" else "key"]
+        for column, text in enumerate(others, start=3):
+            sheet.write(number, column, text or None, look)
+        if place.kind == "measure":
+            self._offer(number, 3, _units_for(place), is_free=True)
+            self._offer_basis(number)
+
+    def _write_value(self, number: int, row: TemplateRow, place: Place) -> None:
+        sheet, looks = self.sheet, self.looks
         if place.kind == "truth" and row.value:
             sheet.write_boolean(number, 2, row.value == "true", looks["value"])
         elif place.kind in ("measure", "number") and _NUMBER.fullmatch(row.value):
@@ -115,13 +126,6 @@ class _SiteSheet:
             look = looks["value" if place.kind in ("measure", "number", "truth") else "text"]
             sheet.write(number, 2, row.value or None, look)
         self._offer(number, 2, ("true", "false") if place.kind == "truth" else place.choices)
-        others = (row.unit, row.low_high, row.basis, row.source)
-        for column, text in enumerate(others, start=3):
-            look = looks["free" if place.kind == "measure" else "key"]
-            sheet.write(number, column, text or None, look)
-        if place.kind == "measure":
-            self._offer(number, 3, _units_for(place), is_free=True)
-            self._offer_basis(number)
 
     def _offer_basis(self, number: int) -> None:
         self._offer(number, 5, _BASES)
@@ -147,16 +151,22 @@ class _SiteSheet:
         sheet.set_footer("&L&F&R&P / &N")
 
 
-def _told(row: TemplateRow) -> str:
+def _told(row: TemplateRow, *, is_named: bool) -> str:
     """Return what a row says of itself, with an example where it may be left out."""
     about = row.about
     if row.is_heading and row.path and row.path[-1].isdecimal():
         about = _("No. {n}").format(n=int(row.path[-1]) + 1)
-    if not row.example:
-        return about
-    if not about:
-        return _("For example {example}").format(example=row.example)
-    return _("{about} (for example {example})").format(about=about, example=row.example)
+    if row.example and about:
+        about = _("{about} (for example {example})").format(about=about, example=row.example)
+    elif row.example:
+        about = _("For example {example}").format(example=row.example)
+    if is_named:
+        about = (
+            _("{about}. Another word may end the key.").format(about=about)
+            if about
+            else _("Another word may end the key.")
+        )
+    return about
 
 
 def _units_for(place: Place) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from asmcarbon.measures import Datum, Measure
@@ -21,12 +22,14 @@ class Place(Struct, frozen=True):
     about     what the site says of it
     measure   of a figure: what it accepts
     choices   of a text: all that may be written, where that is told
+    is_named  its last key is a word to choose: a container of the site's own, a metal
     """
 
     kind: Kind
     about: str = ""
     measure: Measure | None = None
     choices: tuple[str, ...] = ()
+    is_named: bool = False
 
 
 def place_at(path: Sequence[str]) -> Place | None:
@@ -37,10 +40,11 @@ def place_at(path: Sequence[str]) -> Place | None:
     """
     kind: Any = Site
     notes: tuple[Any, ...] = ()
-    about = ""
+    about, is_named = "", False
     for part in path:
         kind = _alone(kind)[0]
         origin, inner = get_origin(kind), get_args(kind)
+        is_named = origin is dict
         if _is_part(kind):
             fields = {field.alias or name: field for name, field in kind.model_fields.items()}
             if part not in fields:
@@ -51,7 +55,7 @@ def place_at(path: Sequence[str]) -> Place | None:
             kind, notes, about = inner[-1], (), ""
         else:
             return None
-    return _place(kind, notes, about)
+    return replace(_place(kind, notes, about), is_named=is_named)
 
 
 def _place(kind: Any, notes: tuple[Any, ...], about: str) -> Place:

@@ -19,6 +19,8 @@ from asmcarbon.site.workbook_rows import Cell, Filled, SheetRow, filled
 COLUMNS = ("key", "value", "unit", "range", "basis", "source")
 LARGEST_WORKBOOK = 5_000_000
 LARGEST_CONTENT = 20_000_000
+# Of one part of it: openpyxl takes 5 s and 150 MB for 1 MB of styles, and 1 s for 1 MB of cells or texts.
+LARGEST_PART, LARGEST_SHEET = 1_000_000, 4_000_000
 MOST_PARTS = 2_000
 MOST_ROWS, MOST_COLUMNS = 5_000, 50
 # How far down the names of the columns are looked for.
@@ -60,14 +62,24 @@ def _check_container(content: bytes, name: str) -> None:
         raise _refusal(name, _("is a zip file and not a workbook"), expected)
     size = sum(one.file_size for one in parts)
     if size > LARGEST_CONTENT or len(parts) > MOST_PARTS:
-        what = _("unpacks to {size:.0f} MB").format(size=size / 1e6)
-        limit = _("at most {limit:.0f} MB; delete what is not the site's").format(limit=LARGEST_CONTENT / 1e6)
-        raise _refusal(name, what, limit)
+        raise _too_large(name, _("unpacks to {size:.1f} MB").format(size=size / 1e6), LARGEST_CONTENT)
+    for one in parts:
+        holds_cells = one.filename.startswith("xl/worksheets/") or one.filename == "xl/sharedStrings.xml"
+        largest = LARGEST_SHEET if holds_cells else LARGEST_PART
+        if one.file_size > largest:
+            what = _("has a part of {size:.1f} MB, {part}").format(size=one.file_size / 1e6, part=one.filename[:60])
+            raise _too_large(name, what, largest)
+
+
+def _too_large(name: str, what: str, largest: int) -> InputError:
+    limit = _("at most {limit:.0f} MB; delete what is not the site's").format(limit=largest / 1e6)
+    return _refusal(name, what, limit)
 
 
 def _rows(content: bytes, name: str) -> Iterator[SheetRow]:
     """Yield the rows of the sheet below the names of its columns."""
-    values, formulas = _sheet(content, name, with_values=True), _sheet(content, name, with_values=False)
+    values = _sheet(content, name, with_values=True)
+    formulas = _sheet(content, name, with_values=False) if _has_formulas(content) else values
     columns: dict[str, int] = {}
     for number, (row, written) in enumerate(zip(values, formulas, strict=False), start=1):
         if not columns:
@@ -84,6 +96,16 @@ def _rows(content: bytes, name: str) -> Iterator[SheetRow]:
     if not columns:
         what = _("the sheet {sheet} has no row that names its columns").format(sheet=SHEET)
         raise _refusal(name, what, ", ".join(COLUMNS), "asmcarbon init site.xlsx")
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Whether a sheet may have a formula: only then it is read twice."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as container:
+            looks = ("xl/styles.xml", "xl/theme/")
+            return any(b"<f" in container.read(one) for one in container.namelist() if not one.startswith(looks))
+    except Exception:  # a damaged part that is no sheet of the site's
+        return True
 
 
 def _columns(row: tuple[Any, ...]) -> dict[str, int]:
