@@ -14,6 +14,8 @@ ALWAYS_CALCULATED = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+# A table in UTF-8 of what the cells show, not of what they hold.
+AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,false,true"
 
 
 def reopened(book: Path, folder: Path, form: str = "xlsx") -> Path:

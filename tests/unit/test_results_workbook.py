@@ -1,5 +1,6 @@
 """Results as a workbook: from a total to its source, and what LibreOffice makes of the formulas."""
 
+import csv
 import time
 from collections.abc import Callable
 from functools import cache
@@ -8,9 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from spreadsheet import numbers, reopened
+from spreadsheet import AS_SHOWN, numbers, reopened
 
 from asmcarbon.exchange.results_workbook import results_workbook
+from asmcarbon.exchange.sheets import Column, Sheet, Table, workbook_of
 from asmcarbon.factors.tables import read_tables
 from asmcarbon.reports.footprint_rows import footprint_report
 from asmcarbon.reports.planned import planned_report
@@ -134,6 +136,26 @@ def test_a_wrong_value_beside_a_formula_would_be_seen(tmp_path: Path):
         book.add_worksheet("Sums").write_formula(0, 0, "=1+1", None, 3)
     assert numbers(tmp_path / "wrong.xlsx") == {"Sums!A1": 3}
     assert numbers(reopened(tmp_path / "wrong.xlsx", tmp_path)) == {"Sums!A1": 2}
+
+
+SHOWN = {
+    "number": ["-421.84", "0.00", "-5,000", "12.35", "1,234,568"],
+    "precise": ["-421.840", "0.000", "-5,000", "12.346", "1,234,568"],
+    "money": ["-422", "–", "-5,000", "12", "1,234,568"],
+    "share": ["-42184.0%", "0.0%", "-500020.0%", "1234.6%", "123456789.1%"],
+    "whole": ["-422", "0", "-5000", "12", "1234568"],
+    "general": ["-421.84", "0", "-5000.2", "12.3456", "1234567.891"],
+}
+
+
+def test_a_number_is_shown_with_its_sign_and_no_more_digits_than_it_needs(tmp_path: Path):
+    """As LibreOffice shows it: 421.84 for -421.84 would tell a saving as a cost."""
+    columns = [Column(form, form, 20) for form in SHOWN]  # type: ignore[arg-type]
+    rows = [[number] * len(SHOWN) for number in (-421.84, 0.0, -5000.2, 12.3456, 1234567.891)]
+    (tmp_path / "shown.xlsx").write_bytes(workbook_of([Sheet("Shown", "Shown", (), [Table("", columns, rows)])]))
+    with reopened(tmp_path / "shown.xlsx", tmp_path, AS_SHOWN).open(encoding="utf-8", newline="") as file:
+        shown = [row for row in csv.reader(file) if row[1]]
+    assert {head: [one.strip() for one in values] for head, *values in zip(*shown, strict=True)} == SHOWN
 
 
 HOSTILE = [

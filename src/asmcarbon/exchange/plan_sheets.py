@@ -34,17 +34,16 @@ def plan_sheets(report: Row) -> list[Sheet]:
 
 
 def _plan_sheet(report: Row) -> Sheet:
+    bought = report["purchases"]
     rows = [
-        [
-            one["item"], one["size"], one["unit"].strip("-"), one["kits"], one["capital_cost"], one["operation_cost"],
-            one["lifetime_years"],
-        ]
-        for one in report["purchases"]
+        [one["item"], _size(one), one["unit"].strip("-"), one["kits"], one["capital_cost"], one["operation_cost"],
+         one["lifetime_years"]]
+        for one in bought
     ]  # fmt: skip
     columns = (
         Column(_("item"), width=50), Column(_("size"), "number"), Column(_("unit"), width=12),
-        Column(_("kits"), "whole", 8), Column(_("to invest, USD"), "money", 16, is_added=True),
-        Column(_("upkeep, USD/year"), "money", 16, is_added=True), Column(_("life, years"), "whole", 10),
+        Column(_("kits"), "whole"), Column(_("to invest, USD"), "money", 16, is_added=True),
+        Column(_("upkeep, USD/year"), "money", 18, is_added=True), Column(_("life, years"), "whole"),
     )  # fmt: skip
     tables = [
         Table(_("What to build"), columns, rows),
@@ -53,6 +52,11 @@ def _plan_sheet(report: Row) -> Sheet:
         Table(_("Emissions, tCO2e a year"), _beside(""), _emission_rows(report)),
     ]
     return Sheet(_("Plan"), _("The plan"), plan_answer(report), [one for one in tables if one.rows])
+
+
+def _size(one: Row) -> Any:
+    """Return the size of what is bought; of what is there or not, that it is."""
+    return _("yes") if one["unit"] == "-" and one["size"] > 0.999 else one["size"]
 
 
 def _beside(title: str) -> tuple[Column, ...]:
@@ -115,7 +119,7 @@ def _emission_rows(report: Row) -> list[list[Any]]:
 
 def _stages_sheet(report: Row) -> Sheet:
     bought = [
-        [one["item"], one["unit"].strip("-"), stage["year"], one["size"], one["kits"], one["capital_cost"],
+        [one["item"], one["unit"].strip("-"), stage["year"], _size(one), one["kits"], one["capital_cost"],
          one["lifetime_years"]]
         for stage in report["stages"]
         for one in stage["new"]

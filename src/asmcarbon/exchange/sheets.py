@@ -17,10 +17,13 @@ from asmcarbon.messages import _
 
 Form = Literal["text", "number", "precise", "general", "money", "share", "whole"]
 
+# A sign is told in each: a section with a condition would leave it out. `_)` keeps numbers off the line beside them.
 _FORMATS: dict[Form, str] = {
-    "text": "@", "number": "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.00", "precise": "[>=1000]#,##0;#,##0.000",
-    "general": "General", "money": '#,##0;-#,##0;"–"', "share": "0.0%", "whole": "0",
+    "text": "@", "number": "#,##0.00_)", "precise": "#,##0.000_)", "general": "General_)",
+    "money": '#,##0_);-#,##0_);"–"_)', "share": "0.0%_)", "whole": "0_)",
 }  # fmt: skip
+# From here on, of a number with decimals only the whole is shown.
+_WHOLE_FROM = 1000.0
 _GREEN, _LINES, _PALE, _GREY = "#1F4E3D", "#C9CFCB", "#DCE8E1", "#4A544E"
 # Characters across which a text runs before it goes on in the next line.
 _PARAGRAPH = 120
@@ -116,21 +119,26 @@ COMMON_LOOKS: dict[str, dict[str, Any]] = {
 def workbook_of(sheets: Sequence[Sheet]) -> bytes:
     """Return sheets as a workbook."""
     book, content = new_book()
+    add_sheets(book, sheets)
+    book.close()
+    return content.getvalue()
+
+
+def add_sheets(book: Any, sheets: Sequence[Sheet]) -> None:
+    """Write sheets behind those that a workbook has."""
     line = {"border": 1, "border_color": _LINES}
     looks: dict[str, Any] = {
         "subtitle": {"bold": True, "font_size": 12, "text_wrap": False},
         "paragraph": {"font_color": _GREY},
     }
     for form, code in _FORMATS.items():
-        side = "left" if form == "text" else "right"
-        looks[form] = {**line, "align": side, "indent": 1, "num_format": code, "text_wrap": form == "text"}
+        side: dict[str, Any] = {"align": "right", "text_wrap": False}
+        looks[form] = {**line, **({"align": "left", "indent": 1} if form == "text" else side), "num_format": code}
         looks[f"sum of {form}"] = {**looks[form], "bold": True, "top": 2}
     looks["right header"] = {**COMMON_LOOKS["header"], "align": "right"}
     made = looks_of(book, {**COMMON_LOOKS, **looks})
     for sheet in sheets:
         _Page(book, sheet, made).write()
-    book.close()
-    return content.getvalue()
 
 
 class _Page:
@@ -187,7 +195,7 @@ class _Page:
             page.set_row(self.row, 20)
             page.write_string(self.row, 0, table.title, looks["subtitle"])
             self.row += 1
-        tall = max((ceil(len(one.title) / max(one.width - 3, 1)) for one in table.columns), default=1)
+        tall = max((ceil(len(one.title) / max(one.width - 2, 1)) for one in table.columns), default=1)
         page.set_row(self.row, 3 + _POINTS_A_LINE * tall)
         for column, one in enumerate(table.columns):
             page.write_string(self.row, column, one.title, looks["header" if one.form == "text" else "right header"])
@@ -208,22 +216,26 @@ class _Page:
     def _values(self, table: Table, values: Sequence[Any], first: int, last: int) -> None:
         tall = 1
         for column, (one, value) in enumerate(zip(table.columns, values, strict=True)):
-            look = self.looks[one.form]
             if value is None:
-                self.page.write_blank(self.row, column, None, look)
-            elif isinstance(value, Shown):
-                self.page.write_number(self.row, column, value.value, self.looks[value.form])
-            elif isinstance(value, Formula):
-                self._formula(column, value.text, value.value, look, first, last)
+                self.page.write_blank(self.row, column, None, self.looks[one.form])
             elif isinstance(value, bool | str):
                 text = value if isinstance(value, str) else _("yes") if value else ""
                 tall = max(tall, ceil(len(text) / max(one.width - 2, 1)))
                 self.page.write_string(self.row, column, text, self.looks["text"])
+            elif isinstance(value, Formula):
+                look = self._look(one.form, value.value)
+                self._formula(column, value.text, value.value, look, first, last)
             else:
-                remainder = one.form == "money" and abs(value) < _LEAST_MONEY
-                self.page.write_number(self.row, column, 0 if remainder else value, look)
+                form, number = (value.form, value.value) if isinstance(value, Shown) else (one.form, value)
+                remainder = form == "money" and abs(number) < _LEAST_MONEY
+                self.page.write_number(self.row, column, 0 if remainder else number, self._look(form, number))
         if tall > 1:
             self.page.set_row(self.row, 3 + _POINTS_A_LINE * tall)
+
+    def _look(self, form: Form, value: float | None) -> Any:
+        """Return how a number looks: a large one without decimals."""
+        is_large = form in ("number", "precise") and abs(value or 0.0) >= _WHOLE_FROM
+        return self.looks["money" if is_large else form]
 
     def _formula(self, column: int, text: str, value: float | None, look: Any, first: int, last: int) -> None:
         written = text.format(row=self.row + 1, first=first, last=last)

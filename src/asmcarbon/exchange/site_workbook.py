@@ -4,7 +4,7 @@ import re
 from math import ceil
 from typing import Any, get_args
 
-from asmcarbon.exchange.sheets import COMMON_LOOKS, looks_of, new_book
+from asmcarbon.exchange.sheets import COMMON_LOOKS, Column, Sheet, Table, add_sheets, looks_of, new_book
 from asmcarbon.measures import Basis
 from asmcarbon.messages import _
 from asmcarbon.site.fields import Place, place_at
@@ -39,7 +39,7 @@ def site_workbook(kind: str = "underground") -> bytes:
     looks = _looks(book)
     _SiteSheet(book.add_worksheet(SHEET), looks).write(template_rows(kind))
     _write_how_to(book.add_worksheet(_("How to")), looks)
-    _write_units(book.add_worksheet(_("Units")), looks)
+    add_sheets(book, [_units_sheet()])
     book.close()
     return content.getvalue()
 
@@ -56,7 +56,6 @@ def _looks(book: Any) -> dict[str, Any]:
         "value": {**line, "locked": False, "align": "right", "indent": 1},
         "text": {**line, "locked": False, "align": "left", "indent": 1, "num_format": "@"},
         "free": {**line, "locked": False, "align": "left", "indent": 1, "num_format": "@"},
-        "plain": {**line, "align": "left", "indent": 1},
     }
     return looks_of(book, forms)
 
@@ -219,26 +218,17 @@ def _write_how_to(sheet: Any, looks: dict[str, Any]) -> None:
     for number, (text, look) in enumerate(lines):
         sheet.set_row(number, 26 if look == "title" else 22 if look else 15)
         sheet.write_string(number, 0, text.format(sheet=SHEET, units=_("Units")), looks[look or "paragraph"])
-    _print_on_a4(sheet, landscape=False)
-
-
-def _write_units(sheet: Any, looks: dict[str, Any]) -> None:
-    """Write every unit that may be typed."""
-    titles = (_("Unit"), _("Also"), _("Definition"), _("Of"), _("Source"))
-    for column, (title, width) in enumerate(zip(titles, (20, 24, 30, 26, 60), strict=True)):
-        sheet.write_string(0, column, title, looks["header"])
-        sheet.set_column(column, column, width)
-    for number, one in enumerate(unit_list(), start=1):
-        for column, text in enumerate((one.name, ", ".join(one.aliases), one.definition, one.dimension, one.source)):
-            sheet.write_string(number, column, text, looks["plain"])
-    sheet.freeze_panes(1, 0)
-    _print_on_a4(sheet, landscape=True)
-    sheet.repeat_rows(0)
-
-
-def _print_on_a4(sheet: Any, *, landscape: bool) -> None:
-    if landscape:
-        sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&F&R&P / &N")
+
+
+def _units_sheet() -> Sheet:
+    """Return every unit that may be typed."""
+    columns = (
+        Column(_("unit"), width=20), Column(_("also"), width=24), Column(_("definition"), width=32),
+        Column(_("of"), width=26), Column(_("source"), width=76),
+    )  # fmt: skip
+    rows = [[one.name, ", ".join(one.aliases), one.definition, one.dimension, one.source] for one in unit_list()]
+    said = [_("Joined by / and *: L/month, USD/kWh, t*km/year.")]
+    return Sheet(_("Units"), _("Units that may be written"), said, [Table("", columns, rows)])
