@@ -38,7 +38,10 @@ def printable(text: str) -> str:
 
 
 class Problem(Struct, frozen=True):
-    """One thing that is wrong with an input: where, what was given, what was expected, an example."""
+    """One thing that is wrong with an input: where, what was given, what was expected, an example.
+
+    cell   of a workbook: Site!C14
+    """
 
     where: str
     what: str
@@ -46,10 +49,13 @@ class Problem(Struct, frozen=True):
     example: str = ""
     line: int | None = None
     file: str = ""
+    cell: str = ""
 
     def sentence(self) -> str:
         """Return the problem as one sentence."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        if self.cell:
+            place = f"{self.file}: {self.cell}"
         parts = [part for part in (place, self.where) if part]
         text = self.what
         if self.expected:

@@ -16,7 +16,7 @@ from asmcarbon.reports.rows import Row, tables_for, under
 from asmcarbon.site.read import read_site
 from asmcarbon.site.site import GwpSet
 
-SITE_FILES = (".yaml", ".yml", ".json")
+SITE_FILES = (".yaml", ".yml", ".json", ".xlsx")
 # Columns of what is refused.
 REFUSED = ("file", "row", "column", "value", "reason")
 # The three scopes by draws, relative to what they are.
@@ -73,7 +73,12 @@ def footprints_of(
 
 def site_files_in(folder: Path) -> list[Path]:
     """Return the site files of a folder and those below it, by their names."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SITE_FILES and path.is_file())
+    # What is left out: a spreadsheet keeps a file ~$site.xlsx beside each that is open.
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SITE_FILES and path.is_file() and not path.name.startswith("~$")
+    )
 
 
 def refusals_of(error: AsmcarbonError, name: str) -> list[Row]:

@@ -91,8 +91,8 @@ def command(
 ) -> None:
     """Footprints of many sites, a row each.
 
-    FOLDER holds site files (.yaml, .yml, .json) or tables; TABLE is a CSV or Parquet file with a site a row, or one
-    figure of a site a row (see --template). Results go to -o FILE.csv or FILE.parquet, and beside it refused.csv,
+    FOLDER holds site files (.yaml, .yml, .json, .xlsx) or tables; TABLE is a CSV or Parquet file with a site a row, or
+    one figure of a site a row (see --template). Results go to -o FILE.csv or FILE.parquet, and beside it refused.csv,
     summary.csv, to_audit.csv and manifest.json; or to standard output, as CSV. A run that was stopped goes on where it
     was when the same command is given again.
     """
@@ -155,7 +155,8 @@ def _parted(sources: Sequence[Path]) -> tuple[Path | None, list[tuple[Path, str]
     for source in sources:
         if source.is_dir():
             inside = sorted(one for one in source.iterdir() if one.suffix.lower() in (".csv", ".parquet"))
-            has_sites = any(one.suffix.lower() in SITE_FILES for one in source.rglob("*"))
+            # A workbook among tables may be anything: it makes them no folder of site files.
+            has_sites = any(one.suffix.lower() in SITE_FILES and one.suffix != ".xlsx" for one in source.rglob("*"))
             if len(sources) == 1 and (has_sites or not inside):
                 return source, []
             tables += [(one, one.relative_to(source).as_posix()) for one in inside]

@@ -11,11 +11,16 @@ from asmcarbon.cli.files import (
     factors_option,
     folder_of,
     gwp_option,
+    in_a_folder,
     output_option,
+    progress,
     site_argument,
     site_at,
     write,
+    write_bytes,
 )
+from asmcarbon.cli.numbers import FiniteRange
+from asmcarbon.messages import _
 
 # Where a key of what is declared is given on the command line.
 _OPTIONS = {
@@ -80,3 +85,68 @@ def pact(site: str, gwp_set: Any, factors: Any, output: str | None, **declared: 
 
 def _option_of(where: str) -> str:
     return _OPTIONS.get(where.partition(".")[0], where)
+
+
+@command.command("xlsx")
+@site_argument
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.xlsx",
+    default="results.xlsx",
+    show_default=True,
+    callback=in_a_folder,
+    help="File to write.",
+)
+@click.option("--no-plan", is_flag=True, help="Tell the footprint only.")
+@click.option(
+    "--points",
+    type=click.IntRange(2, 50),
+    metavar="N",
+    help="Tell what fewer emissions cost too, by so many plans from the cheapest to the cleanest.",
+)
+@click.option(
+    "--time-limit",
+    type=FiniteRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Most time for the plan, and for what fewer emissions cost.",
+)
+@gwp_option
+@factors_option
+def xlsx(
+    site: str, output: str, no_plan: bool, points: int | None, time_limit: float | None, gwp_set: Any, factors: Any
+) -> None:
+    """Write the results as a workbook: every line, factor and source, and the plan with its cash flow.
+
+    SITE.yaml is a site file, or - for standard input. Numbers are numbers, sums are formulas. Where no plan can be
+    given, it tells the footprint and why.
+    """
+    from asmcarbon.errors import InputError, SolveError
+    from asmcarbon.exchange.results_workbook import results_workbook
+    from asmcarbon.exchange.sheets import new_book
+    from asmcarbon.reports.footprint_rows import footprint_report
+    from asmcarbon.reports.rows import tables_for, under
+
+    new_book()  # what is missing for it is told before long work
+    read, folder = under(site_at(site), gwp_set), folder_of(site)
+    tables = tables_for(read, folder, factors)
+    report, frontier, without_plan = None, None, ""
+    if not no_plan:
+        from asmcarbon.planning.frontier import frontier_of_site
+        from asmcarbon.reports.frontier import frontier_report
+        from asmcarbon.reports.planned import planned_report
+
+        try:
+            report = planned_report(read, tables, folder, time_limit, progress)
+            if points is not None:
+                found = frontier_of_site(
+                    read, tables, points=points, folder=folder, time_limit_s=time_limit, progress=progress
+                )
+                frontier = frontier_report(found)
+        except (SolveError, InputError) as error:
+            without_plan = str(error)
+    made = results_workbook(
+        read, report or footprint_report(read, tables), tables, frontier=frontier, without_plan=without_plan
+    )
+    write_bytes(made, output)
+    click.echo(_("Wrote {file}.").format(file=output), err=True)

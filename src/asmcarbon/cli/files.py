@@ -82,11 +82,16 @@ def write(text: str, output: str | None) -> None:
     """Print a text, or write it to a file under a temporary name that is then renamed."""
     if output is None or output == "-":
         click.echo(text, nl=False)
-        return
+    else:
+        write_bytes(text.encode(), output)
+
+
+def write_bytes(content: bytes, output: str) -> None:
+    """Write a file under a temporary name that is then renamed."""
     path = Path(output)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

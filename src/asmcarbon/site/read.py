@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import yaml
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from asmcarbon.errors import InputError, Problem, or_nearest
 from asmcarbon.messages import _
-from asmcarbon.site.files import LARGEST_FILE, text_from
+from asmcarbon.site.files import LARGEST_FILE, SHEET, WORKBOOKS, text_from
 from asmcarbon.site.site import Site
 
 DEEPEST = 20
@@ -19,7 +20,9 @@ _PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d
 
 
 def read_site(path: Path) -> Site:
-    """Return the site that a YAML or JSON file describes; InputError lists all that is wrong with the file."""
+    """Return the site that a YAML or JSON file or a workbook describes; InputError lists all that is wrong with it."""
+    if path.suffix.lower() in WORKBOOKS:
+        return _site_in_workbook(path)
     return site_from(text_from(path), str(path), path.parent)
 
 
@@ -29,19 +32,43 @@ def site_from(text: str, name: str, folder: Path | None = None) -> Site:
     name     what errors call it
     folder   where the receipts and polygons that it names are looked for; without it they are refused
     """
-    reader = _Reader(name)
-    content = reader.read(text)
-    problems = reader.problems[:MOST_PROBLEMS]
+    content, lines, problems = plain_of(text, name)
+    return _checked(content, lines, problems, name, folder)
+
+
+def _site_in_workbook(path: Path) -> Site:
+    from asmcarbon.site.workbook import filled_in  # what few sites come in
+
+    name, found = str(path), filled_in(path)
+    try:
+        return _checked(found.content, found.lines, found.problems[:MOST_PROBLEMS], name, path.parent)
+    except InputError as error:
+        told = {one.line for one in found.problems}
+        raise InputError(
+            [
+                replace(one, cell=f"{SHEET}!{found.cell_of(one)}")
+                if one.line and one.file == name and not one.cell
+                else one
+                for one in error.problems
+                if one.cell or one.file != name or one.line not in told
+            ]
+        ) from error
+
+
+def _checked(
+    content: Any, lines: dict[tuple[Any, ...], int], problems: list[Problem], name: str, folder: Path | None
+) -> Site:
+    """Return the site that plain values describe, or tell what is wrong with them and what was found before."""
     if folder is not None and isinstance(content, dict) and "receipts" in content:
         from asmcarbon.site.receipt_sums import file_names, with_receipts  # what few sites have
 
         names = file_names(content)
         if names is not None:
-            summed = with_receipts(content, names, folder, name, reader.lines)
+            summed = with_receipts(content, names, folder, name, lines)
             content = summed.content
-            problems += _shortened(summed.problems)
+            problems = problems + _shortened(summed.problems)
     try:
-        site = site_of(content, name, reader.lines, folder)
+        site = site_of(content, name, lines, folder)
     except InputError as error:
         raise InputError(_in_order([*problems, *error.problems], name)) from error
     if problems:
