@@ -15,6 +15,7 @@ from asmcarbon.site.land import ZONE_POOLS, OnPeat, Opened, Pool
 from asmcarbon.site.model import Part
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity, unit_of
+from asmcarbon.vocabulary import word
 
 Account = Literal["energy", "market_based", "land_use_change", "land_history", "drained_peat", "removals"]
 # Those of what was done to land.
@@ -133,13 +134,18 @@ def _fuel_of(engine: Engine, source: str) -> Step:
 def fuel_burned(name: FuelName, use: Use, amount: Datum) -> Activity:
     """Return the burning of a fuel (scope 1)."""
     item = f"{name}.{_COMBUSTION[use]}"
-    return Activity(f"energy.{name}.{use}", f"{name}, {use}", 1, amount, item, ("combustion",), fuel=name)
+    return Activity(f"energy.{name}.{use}", f"{word(name)}, {word(use)}", 1, amount, item, ("combustion",), fuel=name)
 
 
 def fuel_supplied(name: FuelName, use: Use, amount: Datum) -> Activity:
     """Return the supply of a fuel, from the well to the tank (scope 3, category 3)."""
     return Activity(
-        f"energy.{name}.{use}", f"{name} supply, {use}", 3, amount, f"{name}.well_to_tank", ("well_to_tank",)
+        f"energy.{name}.{use}",
+        _("{fuel} supply, {use}").format(fuel=word(name), use=word(use)),
+        3,
+        amount,
+        f"{name}.well_to_tank",
+        ("well_to_tank",),
     )
 
 
@@ -148,8 +154,12 @@ def _explosives(site: Site) -> Iterator[Activity]:
         return
     anfo = site.explosives.anfo
     if anfo is not None:
-        yield Activity("explosives.anfo", "ANFO detonated", 1, anfo, "anfo.detonation", ("detonation",))
-        yield Activity("explosives.anfo", "ANFO made", 3, anfo, "anfo.manufacture", ("cradle_to_gate",))
+        yield Activity(
+            "explosives.anfo", _("{name} detonated").format(name="ANFO"), 1, anfo, "anfo.detonation", ("detonation",)
+        )
+        yield Activity(
+            "explosives.anfo", _("{item} made").format(item="ANFO"), 3, anfo, "anfo.manufacture", ("cradle_to_gate",)
+        )
     for number, one in enumerate(site.explosives.other):
         source, label = f"explosives.other.{number}", _("{name} detonated").format(name=one.name)
         yield Activity(source, label, 1, one.amount, "", own_factor=one.factor)
@@ -213,7 +223,7 @@ def _materials(site: Site) -> Iterator[Activity]:
 def _carriage(site: Site) -> Iterator[Activity]:
     for number, one in enumerate(site.transport):
         source, item = f"transport.{number}", f"{one.mode}.freight"
-        words = one.mode.replace("_", " ")
+        words = word(one.mode)
         label = _("carriage by {mode}").format(mode=words)
         if one.freight is not None:
             yield Activity(source, label, 3, one.freight, item)
@@ -236,7 +246,7 @@ def _land(site: Site) -> Iterator[Activity]:
     for number, drained in enumerate(site.land.drained):
         yield _peat_drained(f"land.drained.{number}", drained.name, drained.area, drained)
     for number, land in enumerate(site.land.rehabilitated):
-        label = _("{method} on {land}").format(method=land.method, land=land.land.replace("_", " "))
+        label = _("{method} on {land}").format(method=land.method, land=word(land.land))
         taken_up = Activity(f"land.rehabilitated.{number}", label, 1, land.area, "", account="removals")
         if land.removals is not None:
             yield replace(taken_up, parts=(("rate", land.removals),))
@@ -282,9 +292,9 @@ def _capital_goods(site: Site) -> Iterator[Activity]:
 
 def solar_built(power: Datum, lifetime: Datum) -> Activity:
     """Return the making of a solar array, spread over its life (scope 3, capital goods)."""
-    return Activity("energy.solar", "solar array made", 3, power, "solar.embodied", lifetime=lifetime)
+    return Activity("energy.solar", _("solar array made"), 3, power, "solar.embodied", lifetime=lifetime)
 
 
 def battery_built(capacity: Datum, lifetime: Datum) -> Activity:
     """Return the making of a battery, spread over its life (scope 3, capital goods)."""
-    return Activity("energy.battery", "battery made", 3, capacity, "battery.embodied", lifetime=lifetime)
+    return Activity("energy.battery", _("battery made"), 3, capacity, "battery.embodied", lifetime=lifetime)

@@ -12,6 +12,7 @@ from asmcarbon.footprint.footprint import Footprint, Line, Quantity
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 from asmcarbon.units import quantity
+from asmcarbon.vocabulary import word
 
 BOUNDARY = "energy"
 
@@ -80,6 +81,6 @@ def _rows(product: str, tables: FactorTables) -> list[Factor]:
 
 
 def _label(row: Factor, product: str) -> str:
-    kinds = [word.replace("_", " ") for word in row.item.split(".")[3:]]
-    name = _("artisanal {product}").format(product=product)
+    kinds = [word(kind) for kind in row.item.split(".")[3:]]
+    name = _("artisanal {product}").format(product=word(product))
     return ", ".join([name, *kinds, row.region, str(row.valid_from)])

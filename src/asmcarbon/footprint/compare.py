@@ -11,6 +11,7 @@ from asmcarbon.footprint.intensity import Intensity
 from asmcarbon.messages import _
 from asmcarbon.site.site import Site
 from asmcarbon.units import text_of_unit
+from asmcarbon.vocabulary import word
 
 
 class Comparison(Struct, frozen=True):
@@ -115,10 +116,10 @@ def refusal(site: Site, tables: FactorTables) -> str | None:
         text = _(
             "not compared with large-scale mining: its figures end at the processing gate, this account at the {gate}"
         )
-        return text.format(gate=site.processing.boundary.replace("_", " "))
+        return text.format(gate=word(site.processing.boundary))
     if not any(benchmarks_of(product, tables) for product in products):
         text = _("not compared with large-scale mining: no figure for {product} with scopes 1 and 2 to the same gate")
-        return text.format(product=", ".join(products))
+        return text.format(product=", ".join(map(word, products)))
     return None
 
 
@@ -136,8 +137,8 @@ def _comparison(
     for one in intensities:
         if one.scopes == (1, 2) and one.per == wanted and one.value.dimensionality == row.quantity.dimensionality:
             benchmark = row.quantity.to(one.value.units)
-            kinds = [word.replace("_", " ") for word in row.item.split(".")[3:]]
-            label = ", ".join([_("large-scale {product}").format(product=product), *kinds, str(row.valid_from)])
+            kinds = [word(kind) for kind in row.item.split(".")[3:]]
+            label = ", ".join([_("large-scale {product}").format(product=word(product)), *kinds, str(row.valid_from)])
             ratio = float((one.value / benchmark).m_as(""))
             return Comparison(
                 label, wanted, row.boundary, one.value, benchmark, ratio, row.factor_id, citation(tables, row)

@@ -16,6 +16,7 @@ from asmcarbon.site.land import Burned, OnPeat, Pool, Soil
 from asmcarbon.site.rehabilitated import Rehabilitated
 from asmcarbon.site.site import Site
 from asmcarbon.units import unit_of
+from asmcarbon.vocabulary import word
 
 
 def land_emissions(activity: Activity, site: Site, tables: FactorTables) -> Iterator[Emission]:
@@ -58,6 +59,6 @@ def _carbon_lost(
         **stated,
     }
     carbon = derived(land_carbon_lost, unit_of("tC/year"), area=area, **parts)
-    words = ", ".join(pools).replace("_", " ")
+    words = ", ".join(map(word, pools))
     label = _("{name} opened ({pools})").format(name=activity.label, pools=words)
     return Emission("CO2", co2_of(carbon), label, row, pools)

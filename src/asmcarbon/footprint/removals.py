@@ -16,6 +16,7 @@ from asmcarbon.site.land import Pool
 from asmcarbon.site.rehabilitated import Rehabilitated
 from asmcarbon.site.site import Site
 from asmcarbon.units import unit_of
+from asmcarbon.vocabulary import word
 
 # IPCC 2019 vol. 4 ch. 4, tables 4.9 and 4.10: one growth up to this age, another beyond it.
 _YOUNG_YEARS = 20
@@ -47,7 +48,7 @@ def growth_emissions(activity: Activity, way: Rehabilitated, site: Site, tables:
                 carbon_taken_up, unit_of("tC/year"), area=area, share=cohort.share, growth=growth.carbon, buffer=buffer
             )
             text = _("{name} ({pool})") if cohort.age is None else _("{name}, aged {age} ({pool})")
-            label = text.format(name=activity.label, age=cohort.age, pool=growth.pool.replace("_", " "))
+            label = text.format(name=activity.label, age=cohort.age, pool=word(growth.pool))
             yield Emission("CO2", co2_of(carbon), label, growth.row, (growth.pool,))
 
 

@@ -12,6 +12,7 @@ from asmcarbon.reports.land_notes import land_notes
 from asmcarbon.reports.record_notes import record_notes
 from asmcarbon.site.land import Pool
 from asmcarbon.site.site import Site
+from asmcarbon.vocabulary import word
 
 
 def footprint_notes(site: Site, footprint: Footprint, tables: FactorTables) -> list[str]:
@@ -82,7 +83,7 @@ def _land_notes(footprint: Footprint) -> list[str]:
             if differ
             else _("its carbon holds {pools}; it leaves out {missing}")
         )
-        words = {"pools": ", ".join(sorted(pools)).replace("_", " "), "missing": ", ".join(missing).replace("_", " ")}
+        words = {"pools": ", ".join(map(word, sorted(pools))), "missing": ", ".join(map(word, missing))}
         if missing:
             told.append(text.format(source=source, **words))
     return [*notes, *dict.fromkeys(told)]

@@ -4,6 +4,7 @@ from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.quality import TOLD_TOTALS, quality_lines, total_name
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import Cells, data_lines, per_text, provenance_line, source_cells, told
+from asmcarbon.vocabulary import word
 
 _BOUNDARIES = {
     "mine_gate": marked("Account up to the mine gate, by {control}."),
@@ -61,7 +62,7 @@ def emits_sentence(report: Row) -> str:
 def boundary_sentence(report: Row) -> str:
     """Return where the account of a report ends, and by which control."""
     text = _BOUNDARIES[report["boundary"]]
-    return _(text).format(control=report["consolidation"].replace("_", " "))
+    return _(text).format(control=word(report["consolidation"]))
 
 
 def _intensity_lines(report: Row) -> list[str]:
@@ -182,7 +183,9 @@ def _factor_lines(lines: list[Row]) -> list[str]:
     for line in lines:
         for one in line["inputs"]:
             source = (
-                one["source"] if one["basis"] == "factor" else ": ".join(filter(None, (one["basis"], one["source"])))
+                one["source"]
+                if one["basis"] == "factor"
+                else ": ".join(filter(None, (one["basis"] and word(one["basis"]), one["source"])))
             )
             unit = "" if one["unit"] == "1" else f" {one['unit']}"
             limits = f" ({numeral(one['low'], ',g')}..{numeral(one['high'], ',g')})" if "low" in one else ""

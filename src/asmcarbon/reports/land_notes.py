@@ -10,6 +10,7 @@ from asmcarbon.messages import _
 from asmcarbon.site.data import data_of
 from asmcarbon.site.polygons import far
 from asmcarbon.site.site import Site
+from asmcarbon.vocabulary import word
 
 # By what two volumes of one year's pits may differ before a reader is told. Ours, and wide: a mean depth is paced, and
 # loosened ground swells.
@@ -121,4 +122,4 @@ def _removal_notes(site: Site, footprint: Footprint) -> Iterator[str]:
     pools = {pool for line in footprint.lines if line.account == "removals" for pool in line.pools}
     if pools:
         text = _("removals by growth hold {pools} alone; nothing is counted for dead wood, litter and soil")
-        yield text.format(pools=_(" and ").join(sorted(pools)).replace("_", " "))
+        yield text.format(pools=_(" and ").join(map(word, sorted(pools))))

@@ -14,6 +14,7 @@ from asmcarbon.reports.terminal import (
     source_cells,
     told,
 )
+from asmcarbon.vocabulary import word
 
 # What the sizes of a year with generators on and off are sought by.
 _GAIN_UNITS = {"least_cost": "USD/year", "least_emissions": "kgCO2e/year", "most_jobs": "USD/year"}
@@ -124,7 +125,7 @@ def purchase_cells(report: Row) -> Cells:
         size = told(one["size"]) if one["unit"] != "-" else _share(one["size"])
         rows.append(
             [
-                one["item"],
+                word(one["item"]),
                 size if one["kits"] is None else f"{one['kits']} × {numeral(one['kit_size'], ',g')}",
                 one["unit"].strip("-"),
                 money(one["capital_cost"]),

@@ -3,6 +3,7 @@
 from asmcarbon.messages import _
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
+from asmcarbon.vocabulary import word
 
 # Characters of the longest bar of a tornado.
 _BAR = 40
@@ -90,7 +91,7 @@ def _purchase_lines(report: Row) -> list[str]:
         size = _("yes") if one["unit"] == "-" and one["size"] > 1 - 1e-6 else told(one["size"])
         cost = one["capital_cost"]
         rows.append(
-            [one["item"], size, one["unit"].strip("-"), "" if one["kits"] is None else str(one["kits"]),
+            [word(one["item"]), size, one["unit"].strip("-"), "" if one["kits"] is None else str(one["kits"]),
              *(money(cost[name]) for name in ("mean", "least", "most"))]
         )  # fmt: skip
     if all(not row[3] for row in rows[1:]):

@@ -4,6 +4,7 @@ from asmcarbon.messages import _, numeral
 from asmcarbon.reports.risk_text import percent, uncertain_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import assumption_lines, data_lines, money, provenance_line, table, told
+from asmcarbon.vocabulary import word
 
 # Characters of the longest bar of a tornado.
 _BAR = 36
@@ -101,7 +102,7 @@ def _new_lines(report: Row) -> list[str]:
             cost = one["capital_cost"]
             size = _("yes") if one["unit"] == "-" and one["size"] > 1 - 1e-6 else told(one["size"])
             costs = (money(cost[name]) for name in ("mean", "least", "most"))
-            rows.append([year, one["item"], size, one["unit"].strip("-"), *costs])
+            rows.append([year, word(one["item"]), size, one["unit"].strip("-"), *costs])
             year = ""
     return table(rows, right=(2, 4, 5, 6)) if len(rows) > 1 else ["  " + _("nothing")]
 

@@ -15,6 +15,7 @@ from asmcarbon.reports.footprint_rows import report_of
 from asmcarbon.reports.plan_rows import supply_row
 from asmcarbon.reports.rows import Row, provenance
 from asmcarbon.reports.terminal import Cells, assumption_lines, data_lines, money, provenance_line, told
+from asmcarbon.vocabulary import word
 
 if TYPE_CHECKING:
     from asmcarbon.optimise.assets import Purchase
@@ -216,7 +217,7 @@ def new_cells(stages: list[Row]) -> Cells:
         sizes = [
             sum(new["size"] for new in stage["new"] if (new["item"], new["unit"]) == (item, unit)) for stage in stages
         ]
-        rows.append([item, unit.strip("-"), *(_size(size, unit) for size in sizes)])
+        rows.append([word(item), unit.strip("-"), *(_size(size, unit) for size in sizes)])
     rows.append([_("in all"), "USD", *(money(stage["capital_cost"]) if stage["new"] else "" for stage in stages)])
     return Cells(rows, range(2, len(stages) + 2))
 

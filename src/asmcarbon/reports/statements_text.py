@@ -5,6 +5,7 @@ from textwrap import wrap
 from asmcarbon.messages import _, marked, numeral
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.terminal import money, provenance_line, table, told
+from asmcarbon.vocabulary import word
 
 _TOTALS = {
     "scope_1": marked("scope 1"), "scope_2": marked("scope 2"), "scope_3": marked("scope 3"),
@@ -133,7 +134,7 @@ def _financed_lines(financed: Row | None) -> list[str]:
     if financed is None:
         return [_("Financed emissions: none told, no balance sheet is stated.")]
     text = _("Financed emissions, tCO2e a year ({kind}, balance sheet of {day})")
-    lines = [text.format(kind=financed["asset_class"].replace("_", " "), day=financed["as_of"])]
+    lines = [text.format(kind=word(financed["asset_class"]), day=financed["as_of"])]
     text = _("Equity {equity} USD, debt {debt} USD; attribution = outstanding / (equity + debt).")
     amounts = {name: money(financed[name]["value"]) for name in ("equity", "debt")}
     lines += ["  " + text.format(**amounts)]

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from asmcarbon.messages import _, numeral
 from asmcarbon.reports.rows import Row
+from asmcarbon.vocabulary import word
 
 
 def told(value: float | None, digits: int = 3) -> str:
@@ -128,6 +129,6 @@ def over_text(name: str) -> str:
     if name == "ore":
         return _("per tonne of ore")
     if name.endswith(" (troy oz)"):
-        return _("per troy ounce of {product}").format(product=name.removesuffix(" (troy oz)"))
+        return _("per troy ounce of {product}").format(product=word(name.removesuffix(" (troy oz)")))
     text = _("per kilogram of {product}") if name in ("gold", "silver") else _("per tonne of {product}")
-    return text.format(product=name)
+    return text.format(product=word(name))

@@ -37,6 +37,7 @@ from asmcarbon.reports.quality import quality_lines
 from asmcarbon.reports.rows import Row
 from asmcarbon.reports.stages import new_cells, stages_answer, year_cells
 from asmcarbon.reports.terminal import Cells, data_lines, money, over_text, provenance_line, told
+from asmcarbon.vocabulary import word
 
 
 def content_of(report: Row, frontier: Row | None, without_plan: str, without_frontier: str) -> Content:
@@ -272,7 +273,7 @@ def _rows_section(footprint: Row, report: Row) -> Section:
             seen.add(one["key"])
             limits = f" ({numeral(one['low'], ',g')} … {numeral(one['high'], ',g')})" if "low" in one else ""
             unit = "" if one["unit"] == "1" else f" {one['unit']}"
-            basis = "" if one["basis"] == "factor" else f"{one['basis']}: "
+            basis = "" if one["basis"] == "factor" else f"{word(one['basis'])}: "
             rows.append(
                 [one["key"], f"{numeral(one['value'], ',g')}{limits}{unit}", f"{basis}{one['source']}".rstrip(": ")]
             )
